@@ -1,0 +1,82 @@
+"""Projects, the videos in them, and uploads that are under way."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from analysis.config import ATTRIBUTES, Attribute
+from faceapp.accounts.models import Team
+from faceapp.core.models import UuidModel
+
+
+class Project(UuidModel):
+    """A team's work on one question; decides which attributes may be computed at all."""
+
+    class Mode(models.TextChoices):
+        CONTENT = "content", "Content: the people on screen are the subject"
+        AUDIENCE = "audience", "Audience: a camera looks at people who look at something"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="projects")
+    name = models.CharField(max_length=120)
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.CONTENT)
+    purpose = models.CharField(max_length=400, blank=True)
+    computes_age_gender = models.BooleanField("age and gender", default=True)
+    computes_ethnicity = models.BooleanField("ethnicity", default=True)
+    computes_emotion = models.BooleanField("emotion", default=True)
+    computes_attention = models.BooleanField("attention", default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """The attributes that runs of this project compute; the others are never computed nor stored."""
+        return tuple(name for name in ATTRIBUTES if getattr(self, f"computes_{name}"))
+
+
+class Video(UuidModel):
+    """A file we hold, its hash and its probe. `name` is for display only, never a path."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="videos")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=400)
+    file = models.FileField(upload_to="videos/", max_length=200)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    container = models.CharField(max_length=60)
+    codec = models.CharField(max_length=40)
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    frame_rate = models.FloatField()
+    duration_s = models.FloatField()
+    has_sound = models.BooleanField(default=False)
+    plays_in_browser = models.BooleanField(default=True)
+    poster = models.FileField(upload_to="posters/", max_length=200, blank=True)
+    proxy = models.FileField(upload_to="proxies/", max_length=200, blank=True)  # h264, where the browser cannot play
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(UuidModel):
+    """A file on its way in (tus 1.0); bytes lie beside the media until all are here and the probe has passed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="uploads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=400)
+    size_bytes = models.BigIntegerField(null=True)  # None while the client has not said it
+    offset_bytes = models.BigIntegerField(default=0)
+    video = models.ForeignKey(Video, null=True, on_delete=models.CASCADE, related_name="+")  # once accepted
+    refusal = models.CharField(max_length=400, blank=True)  # the sentence, once refused
+    created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True)

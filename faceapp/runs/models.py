@@ -1,0 +1,70 @@
+"""Rows are the truth about work: messages are only doorbells."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from faceapp.core.models import UuidModel
+from faceapp.library.models import Video
+
+
+class Run(UuidModel):
+    """One analysis of a video with one frozen config. Terminal states never leave; "run again" makes a new Run."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"  # no chunk has been claimed yet
+        OBSERVING = "observing", "Finding people"  # chunks are being worked on
+        ASSEMBLING = "assembling", "Putting together"  # all chunks are done, the result is being made
+        SUCCEEDED = "succeeded", "Ready"
+        FAILED = "failed", "Failed"  # `error` says why
+        CANCELING = "canceling", "Cancelling"  # asked for; workers stop at their next look
+        CANCELED = "canceled", "Cancelled"
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="runs")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED, db_index=True)
+    config = models.JSONField()  # AnalysisConfig.to_dict()
+    error = models.CharField(max_length=400, blank=True)  # a sentence for the user
+    warnings = models.JSONField(default=list)  # [{"code", "text", "from_s"}]
+    device = models.CharField(max_length=60, blank=True)  # such as "cpu, openvino, f32"
+    result_file = models.FileField(upload_to="results/", max_length=200, blank=True)  # result.json, never changed
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    # the assembly is claimed like a chunk
+    assembly_attempt = models.PositiveIntegerField(default=0)
+    assembly_lease_until = models.DateTimeField(null=True)
+    assembly_failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+
+class Chunk(models.Model):
+    """A part of a run that one worker does; `attempt` is the fencing token of its lease."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        LEASED = "leased", "Leased"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
+    index = models.PositiveIntegerField()
+    first_sample = models.BigIntegerField()
+    end_sample = models.BigIntegerField()
+    seek_pts = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    attempt = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    child_failures = models.PositiveIntegerField(default=0)  # its process died: 2 tries
+    worker_failures = models.PositiveIntegerField(default=0)  # its worker died: 3 tries
+    progress = models.FloatField(default=0)  # 0-1
+    checkpoint = models.CharField(max_length=200, blank=True)  # storage name of the observations
+
+    class Meta:
+        ordering = ["run", "index"]
+        constraints = [models.UniqueConstraint(fields=["run", "index"], name="one_chunk_an_index")]
+        indexes = [models.Index(fields=["state", "lease_until"])]
