@@ -1,0 +1,114 @@
+"""`Observations` ↔ one npz file: what a worker keeps of a chunk until the run is assembled.
+
+No pickle: columns of all tracklets lie behind one another, `n_samples` and `n_crops` say where one ends. Equal
+observations give equal bytes. A file appears whole or not at all (temporary name, fsync, rename).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.types import ChunkSpec, Crops, Observations, SampleTable, Tracklet, Warning
+
+VERSION = 1
+SAMPLE_COLUMNS = tuple(field.name for field in fields(SampleTable))
+CROP_COLUMNS = tuple(field.name for field in fields(Crops))
+
+
+class CheckpointError(RuntimeError):
+    """A file that is no checkpoint of this version, or a damaged one."""
+
+
+def save_observations(observations: Observations, path: Path) -> None:
+    """Write a checkpoint, replacing what is there, in one step."""
+    head = {
+        "version": VERSION,
+        "chunk": astuple(observations.chunk),
+        "end_s": observations.end_s,
+        "warnings": [astuple(warning) for warning in observations.warnings],
+    }
+    arrays: dict[str, NDArray[Any]] = {
+        "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8),
+        "shot_starts_s": np.asarray(observations.shot_starts_s, np.float64),
+        "first_signature": observations.first_signature,
+        "last_signature": observations.last_signature,
+        "n_samples": np.array([len(tracklet.samples) for tracklet in observations.tracklets], np.int64),
+        "n_crops": np.array([len(tracklet.crops) for tracklet in observations.tracklets], np.int64),
+    }
+    if observations.tracklets:
+        samples = [tracklet.samples for tracklet in observations.tracklets]
+        crops = [tracklet.crops for tracklet in observations.tracklets]
+        arrays |= {f"samples.{name}": _joined(samples, name) for name in SAMPLE_COLUMNS}
+        arrays |= {f"crops.{name}": _joined(crops, name) for name in CROP_COLUMNS}
+    _write_whole(path, arrays)
+
+
+def load_observations(path: Path) -> Observations:
+    """Read a checkpoint.
+
+    Raises:
+        CheckpointError: the file is damaged, or of another version.
+        FileNotFoundError: there is none.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        head = json.loads(arrays["head"].tobytes())
+        if head["version"] != VERSION:
+            raise CheckpointError(f"The checkpoint {path.name} is of version {head['version']}, not {VERSION}.")
+        return Observations(
+            chunk=ChunkSpec(*head["chunk"]),
+            tracklets=_split(arrays),
+            shot_starts_s=tuple(arrays["shot_starts_s"].tolist()),
+            first_signature=arrays["first_signature"],
+            last_signature=arrays["last_signature"],
+            end_s=head["end_s"],
+            warnings=tuple(Warning(*warning) for warning in head["warnings"]),
+        )
+    except (ValueError, KeyError, EOFError, OSError, TypeError, zipfile.BadZipFile) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise CheckpointError(f"The checkpoint {path.name} is damaged.") from error
+
+
+def _write_whole(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]  # numpy dates every member 1980
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _joined(tables: Sequence[Any], column: str) -> NDArray[Any]:
+    return np.concatenate([getattr(table, column) for table in tables])
+
+
+def _split(arrays: dict[str, NDArray[Any]]) -> tuple[Tracklet, ...]:
+    sample_ends = np.cumsum(arrays["n_samples"])
+    crop_ends = np.cumsum(arrays["n_crops"])
+    tracklets = []
+    for i in range(len(sample_ends)):
+        samples = slice(sample_ends[i] - arrays["n_samples"][i], sample_ends[i])
+        crops = slice(crop_ends[i] - arrays["n_crops"][i], crop_ends[i])
+        tracklets.append(
+            Tracklet(
+                SampleTable(**{name: arrays[f"samples.{name}"][samples] for name in SAMPLE_COLUMNS}),
+                Crops(**{name: arrays[f"crops.{name}"][crops] for name in CROP_COLUMNS}),
+            )
+        )
+    return tuple(tracklets)

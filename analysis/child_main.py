@@ -1,0 +1,161 @@
+"""What runs inside an `EngineProcess`: requests come in on standard input, replies go out, one JSON object a line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import queue
+import resource
+import sys
+import threading
+import time
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from analysis import pipeline
+from analysis.aggregate.portraits import write_portraits
+from analysis.checkpoint import load_observations, save_observations
+from analysis.config import AnalysisConfig
+from analysis.serialize import from_json, to_json
+from analysis.stopwatch import Stopwatch
+from analysis.types import ChunkSpec, VideoFacts
+from analysis.video import VideoError
+
+PROGRESS_EVERY_S = 0.25
+
+
+class Session:
+    """The networks that stay open between requests, and the way back to the caller."""
+
+    def __init__(self, device: str, replies: IO[bytes]) -> None:
+        self.device = device
+        self.replies = replies
+        self._networks: dict[tuple[object, ...], Any] = {}
+        self._progress_at_s = 0.0
+
+    def reply(self, **values: Any) -> None:
+        self.replies.write(json.dumps(values).encode() + b"\n")
+        self.replies.flush()
+
+    def progress(self, share: float) -> None:
+        if time.monotonic() - self._progress_at_s >= PROGRESS_EVERY_S:
+            self._progress_at_s = time.monotonic()
+            self.reply(progress=round(share, 4))
+
+    def networks(self, config: AnalysisConfig) -> Any:
+        """Opened once for each choice of networks; a change of the choice closes the others."""
+        from analysis.classify import open_networks
+
+        key = (config.attributes, config.detector, config.min_face_px)
+        if key not in self._networks:
+            self._networks = {key: open_networks(config, self.device)}
+        return self._networks[key]
+
+    # ------------------------------------------------------------ one method a request
+
+    def plan(self, path: str, config: dict[str, Any], name: str) -> dict[str, Any]:
+        video, chunks = pipeline.plan(Path(path), AnalysisConfig.from_dict(config), name)
+        return {"video": asdict(video), "chunks": [asdict(chunk) for chunk in chunks]}
+
+    def observe(self, path: str, chunk: dict[str, Any], config: dict[str, Any], out: str) -> dict[str, Any]:
+        choice = AnalysisConfig.from_dict(config)
+        watch = Stopwatch()
+        observations = pipeline.observe(
+            Path(path), ChunkSpec(**chunk), choice, self.networks(choice), self.progress, watch
+        )
+        save_observations(observations, Path(out))
+        n_faces = sum(len(tracklet.samples) for tracklet in observations.tracklets)
+        return {"stages": watch.seconds, "n_faces": n_faces}
+
+    def assemble(
+        self, video: dict[str, Any], checkpoints: list[str], config: dict[str, Any], out: str
+    ) -> dict[str, Any]:
+        choice = AnalysisConfig.from_dict(config)
+        watch = Stopwatch()
+        observations = [load_observations(Path(checkpoint)) for checkpoint in checkpoints]
+        result = pipeline.assemble(
+            VideoFacts(**video), observations, choice, self.networks(choice), self.progress, watch
+        )
+        folder = Path(out)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "result.json").write_bytes(to_json(result))
+        write_portraits(result, folder / "portraits")
+        return {"stages": watch.seconds}
+
+    def annotate(self, path: str, result: str, out: str) -> dict[str, Any]:
+        from analysis.video import write_annotated
+
+        write_annotated(Path(path), from_json(Path(result).read_bytes()), Path(out), self.progress)
+        return {}
+
+    def decode(self, path: str, chunk: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+        from analysis.evaluate.benchmark import decode_only
+
+        return {"n_frames": decode_only(Path(path), ChunkSpec(**chunk), AnalysisConfig.from_dict(config))}
+
+    def answer(self, request: dict[str, Any]) -> None:
+        verb, cpu_s = request.pop("do"), request.pop("cpu_s")
+        _allow_cpu(cpu_s)
+        try:
+            values = getattr(self, verb)(**request)
+        except VideoError as error:
+            self.reply(refused=error.code, sentence=error.sentence)
+        except Exception as error:
+            memory = isinstance(error, MemoryError)
+            sentence = "Memory has run out." if memory else f"The analysis failed: {type(error).__name__}: {error}"
+            self.reply(failed="memory" if memory else "failed", sentence=sentence, trace=traceback.format_exc())
+        else:
+            self.reply(resident_mb=_resident_mb(), peak_mb=_peak_mb(), **values)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="analysis.child_main")
+    options.add_argument("--device", default="auto")
+    options.add_argument("--memory-mb", type=int, default=0)
+    chosen = options.parse_args()
+    # what libraries print must not come between replies
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    if chosen.memory_mb and chosen.device == "cpu":
+        resource.setrlimit(resource.RLIMIT_AS, (chosen.memory_mb << 20, resource.RLIM_INFINITY))
+    session = Session(chosen.device, replies)
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
+    while True:
+        session.answer(requests.get())
+
+
+def _read_requests(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
+    """Reads in a thread of its own, so that the end of the caller ends this process in the midst of work too."""
+    for line in sys.stdin.buffer:
+        requests.put(json.loads(line))
+    os._exit(0)
+
+
+def _allow_cpu(cpu_s: float) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + cpu_s) + 1, hard))
+
+
+def _peak_mb() -> float:
+    return _status_mb("VmHWM")
+
+
+def _resident_mb() -> float:
+    return _status_mb("VmRSS")
+
+
+def _status_mb(key: str) -> float:
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:  # macOS
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return next(float(line.split()[1]) for line in lines if line.startswith(key)) / 1024
+
+
+if __name__ == "__main__":
+    main()

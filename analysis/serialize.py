@@ -1,0 +1,271 @@
+"""`VideoResult` ↔ the published JSON, and `Observations` ↔ checkpoints; the only file that knows the keys.
+
+Keys come in the order of docs/result-format.md and numbers are rounded (times 3 decimals, fractions 4, angles 1), so
+that equal results are equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.config import AnalysisConfig
+from analysis.types import (
+    EMBEDDING_LENGTH,
+    EMOTIONS,
+    AgeEstimate,
+    CropPredictions,
+    Crops,
+    EmotionEstimate,
+    EngineFacts,
+    Estimates,
+    LabelEstimate,
+    Person,
+    Shot,
+    Track,
+    TrackSamples,
+    VideoFacts,
+    VideoResult,
+    Warning,
+    WeightsFacts,
+)
+
+FORMAT = "faceline.result"
+VERSION = 1
+
+
+class FormatError(ValueError):
+    """Bytes that are no result of this format and version; the message is a sentence for the user."""
+
+
+def to_json(result: VideoResult) -> bytes:
+    """The result as UTF-8 JSON of the published format; equal results give equal bytes."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "video": _video(result.video),
+        "config": _config(result.config),
+        "engine": {
+            "version": result.engine.version,
+            "device": result.engine.device,
+            "runtime": result.engine.runtime,
+            "precision": result.engine.precision,
+        },
+        "weights": {
+            name: {"version": facts.version, "sha256": facts.sha256} for name, facts in sorted(result.weights.items())
+        },
+        "warnings": [_warning(warning) for warning in result.warnings],
+        "shots": [{"start_s": _time(shot.start_s), "end_s": _time(shot.end_s)} for shot in result.shots],
+        "tracks": [_track(track) for track in result.tracks],
+        "people": [_person(person) for person in result.people],
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def from_json(content: bytes | str) -> VideoResult:
+    """The result that `to_json` wrote; its tracks come without crops, which are not part of the JSON.
+
+    Raises:
+        FormatError: not a result of this format and version.
+    """
+    try:
+        document = json.loads(content)
+        if document["format"] != FORMAT:
+            raise FormatError("This is not a Faceline result.")
+        if document["version"] != VERSION:
+            raise FormatError(f"This result has format version {document['version']}; this program reads {VERSION}.")
+        return _read_document(document)
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise FormatError("This is not a Faceline result.") from error
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _time(seconds: float) -> float:
+    return round(float(seconds), 3) + 0.0  # + 0.0: no -0.0
+
+
+def _fraction(value: float) -> float:
+    return round(float(value), 4) + 0.0
+
+
+def _column(values: ArrayLike, decimals: int) -> Any:
+    """An array as (nested) lists of rounded numbers."""
+    return (np.round(np.asarray(values, np.float64), decimals) + 0.0).tolist()
+
+
+def _video(facts: VideoFacts) -> dict[str, Any]:
+    return {
+        "name": facts.name,
+        "sha256": facts.sha256,
+        "duration_s": _time(facts.duration_s),
+        "width": facts.width,
+        "height": facts.height,
+        "frame_rate": _time(facts.frame_rate),
+    }
+
+
+def _config(config: AnalysisConfig) -> dict[str, Any]:
+    values = config.to_dict()
+    first = {"sample_rate": float(values.pop("sample_rate")), "attributes": values.pop("attributes")}
+    return first | values
+
+
+def _warning(warning: Warning) -> dict[str, Any]:
+    written: dict[str, Any] = {"code": warning.code, "text": warning.text}
+    if warning.from_s is not None:
+        written["from_s"] = _time(warning.from_s)
+    return written
+
+
+def _track(track: Track) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "track_id": track.track_id,
+        "person_id": track.person_id,
+        "start_s": _time(track.start_s),
+        "end_s": _time(track.end_s),
+        "in_view_s": _time(track.in_view_s),
+    }
+    if track.estimates.attention_s is not None:
+        written["attention_s"] = _time(track.estimates.attention_s)
+    written["static"] = bool(track.is_static)
+    return written | _estimates(track.estimates) | {"samples": _samples(track.samples)}
+
+
+def _person(person: Person) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "person_id": person.person_id,
+        "track_ids": list(person.track_ids),
+        "certainty": _fraction(person.certainty),
+        "in_view_s": _time(person.in_view_s),
+    }
+    if person.estimates.attention_s is not None:
+        written["attention_s"] = _time(person.estimates.attention_s)
+    return written | _estimates(person.estimates)
+
+
+def _estimates(estimates: Estimates) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    if estimates.age is not None:
+        age = estimates.age
+        written["age"] = {"years": age.years, "low": age.low, "high": age.high}
+    if estimates.gender is not None:
+        written["gender"] = _label(estimates.gender)
+    if estimates.ethnicity is not None:
+        written["ethnicity"] = _label(estimates.ethnicity)
+    if estimates.emotion is not None:
+        emotion = estimates.emotion
+        shares = {name: _fraction(share) for name, share in emotion.shares.items()}
+        written["emotion"] = {"label": emotion.label, "shares": shares}
+    return written
+
+
+def _label(estimate: LabelEstimate) -> dict[str, Any]:
+    return {
+        "label": estimate.label,
+        "confidence": _fraction(estimate.confidence),
+        "distribution": {name: _fraction(share) for name, share in estimate.distribution.items()},
+    }
+
+
+def _samples(samples: TrackSamples) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "time_s": _column(samples.time_s, 3),
+        "box": _column(samples.box, 4),
+        "landmarks": _column(samples.landmarks, 4),
+        "score": _column(samples.score, 4),
+        "quality": _column(samples.quality, 4),
+        "yaw": _column(samples.yaw, 1),
+        "pitch": _column(samples.pitch, 1),
+    }
+    if samples.looking is not None:
+        written["looking"] = samples.looking.tolist()
+    if samples.emotion is not None and samples.emotion_distribution is not None:
+        written["emotion"] = list(samples.emotion)
+        written["emotion_distribution"] = _column(samples.emotion_distribution, 4)
+    return written
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _read_document(document: dict[str, Any]) -> VideoResult:
+    return VideoResult(
+        video=VideoFacts(**document["video"]),
+        config=AnalysisConfig.from_dict(document["config"]),
+        engine=EngineFacts(**document["engine"]),
+        weights={name: WeightsFacts(**facts) for name, facts in document["weights"].items()},
+        warnings=tuple(Warning(**warning) for warning in document["warnings"]),
+        shots=tuple(Shot(**shot) for shot in document["shots"]),
+        tracks=tuple(_read_track(track) for track in document["tracks"]),
+        people=tuple(_read_person(person) for person in document["people"]),
+    )
+
+
+def _read_track(written: dict[str, Any]) -> Track:
+    return Track(
+        track_id=written["track_id"],
+        person_id=written["person_id"],
+        start_s=written["start_s"],
+        end_s=written["end_s"],
+        in_view_s=written["in_view_s"],
+        is_static=written["static"],
+        estimates=_read_estimates(written),
+        samples=_read_samples(written["samples"]),
+        crops=NO_CROPS,
+        crop_predictions=CropPredictions(np.zeros(0), np.zeros(0, np.float32)),
+    )
+
+
+def _read_person(written: dict[str, Any]) -> Person:
+    return Person(
+        person_id=written["person_id"],
+        track_ids=tuple(written["track_ids"]),
+        certainty=written["certainty"],
+        in_view_s=written["in_view_s"],
+        estimates=_read_estimates(written),
+    )
+
+
+def _read_estimates(written: dict[str, Any]) -> Estimates:
+    return Estimates(
+        age=AgeEstimate(**written["age"]) if "age" in written else None,
+        gender=LabelEstimate(**written["gender"]) if "gender" in written else None,
+        ethnicity=LabelEstimate(**written["ethnicity"]) if "ethnicity" in written else None,
+        emotion=EmotionEstimate(**written["emotion"]) if "emotion" in written else None,
+        attention_s=written.get("attention_s"),
+    )
+
+
+def _read_samples(columns: dict[str, Any]) -> TrackSamples:
+    n = len(columns["time_s"])
+
+    def floats(name: str, *shape: int) -> Any:
+        return np.asarray(columns[name], np.float32).reshape(n, *shape)
+
+    return TrackSamples(
+        time_s=np.asarray(columns["time_s"], np.float64),
+        box=floats("box", 4),
+        landmarks=floats("landmarks", 5, 2),
+        score=floats("score"),
+        quality=floats("quality"),
+        yaw=floats("yaw"),
+        pitch=floats("pitch"),
+        looking=np.asarray(columns["looking"], np.bool_) if "looking" in columns else None,
+        emotion=tuple(columns["emotion"]) if "emotion" in columns else None,
+        emotion_distribution=(
+            floats("emotion_distribution", len(EMOTIONS)) if "emotion_distribution" in columns else None
+        ),
+    )
+
+
+NO_CROPS = Crops(
+    images=np.zeros((0, 1, 1, 3), np.uint8),
+    sample=np.zeros(0, np.int64),
+    quality=np.zeros(0, np.float32),
+    embeddings=np.zeros((0, EMBEDDING_LENGTH), np.float32),
+)
