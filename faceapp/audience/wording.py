@@ -1,0 +1,92 @@
+"""Figures as text: the same words on pages, in PDFs and in the tables that tests compare."""
+
+from __future__ import annotations
+
+from faceapp.audience.figures import Figure, Share, Unit
+
+NARROW = "\u202f"  # narrow no-break space, between a number and its unit
+NOTHING = "–"
+MINUS = "−"
+
+NAMES = {
+    "female": "Female",
+    "male": "Male",
+    "unknown": "Unknown",
+    "mean": "Mean",
+}
+
+
+def name_of(key: str) -> str:
+    """A group's key as people read it: "female" → "Female", "25-34" → "25–34"."""
+    return NAMES.get(key) or key.replace("-", "–")
+
+
+def value_text(figure: Figure) -> str:
+    """ "61 %", "4.8 s", "+14", "412"; a dash where there is nothing to count."""
+    return NOTHING if figure.value is None else _with_unit(figure.value, figure.unit)
+
+
+def interval_text(figure: Figure) -> str:
+    """ "± 5" where both sides are equal after rounding, else "30–95"; empty where n is too small for an interval."""
+    if figure.value is None or figure.low is None or figure.high is None:
+        return ""
+    return _interval(figure.value, figure.low, figure.high, figure.unit)
+
+
+def share_text(share: Share) -> str:
+    """ "42 % ± 9, n = 118"."""
+    return f"{percent(share.value)} {share_interval(share)}, n = {share.n}"
+
+
+def share_interval(share: Share) -> str:
+    return _interval(share.value, share.low, share.high, "share")
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.0f}{NARROW}%"
+
+
+def seconds_text(seconds: float) -> str:
+    """ "4.8 s"; from a minute on "1:02.9"; from an hour on "1:02:03"."""
+    tenths = round(seconds * 10)
+    if tenths < 600:
+        return f"{tenths / 10:.1f}{NARROW}s"
+    return clock(seconds)
+
+
+def clock(seconds: float, *, whole: bool = False) -> str:
+    """A time on the clock of the video: "0:04.2", "1:02:03"; `whole` leaves the tenths out."""
+    tenths = round(seconds * 10)
+    hours, rest = divmod(tenths, 36000)
+    minutes, rest = divmod(rest, 600)
+    if hours:
+        return f"{hours}:{minutes:02d}:{rest // 10:02d}"
+    return f"{minutes}:{rest // 10:02d}" if whole else f"{minutes}:{rest // 10:02d}.{rest % 10}"
+
+
+def _with_unit(value: float, unit: Unit) -> str:
+    if unit == "share":
+        return percent(value)
+    if unit == "s":
+        return seconds_text(value)
+    if unit == "points":
+        return f"{'+' if round(value) > 0 else MINUS if round(value) < 0 else ''}{abs(round(value))}"
+    return f"{value:,.0f}".replace(",", NARROW)
+
+
+def _interval(value: float, low: float, high: float, unit: Unit) -> str:
+    if unit == "s":
+        return f"{_plain(low, unit)}–{_plain(high, unit)}" if high < 59.95 else f"{clock(low)}–{clock(high)}"
+    scale = 100 if unit == "share" else 1
+    down, up = round(scale * value) - round(scale * low), round(scale * high) - round(scale * value)
+    if down == up:
+        return f"± {up}"
+    between = " to " if unit == "points" else "–"
+    return f"{_plain(low, unit)}{between}{_plain(high, unit)}"
+
+
+def _plain(value: float, unit: Unit) -> str:
+    """A number without its unit, for the ends of an interval."""
+    if unit == "s":
+        return f"{value:.1f}"
+    return _with_unit(value, unit).removesuffix(f"{NARROW}%")

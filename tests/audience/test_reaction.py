@@ -1,0 +1,36 @@
+"""Who is in view each second, and what they show."""
+
+from __future__ import annotations
+
+from faceapp.audience.reaction import joined, reaction_of, seconds_of
+
+
+def test_a_second_shows_what_most_of_its_samples_show() -> None:
+    assert seconds_of([0.0, 0.2, 0.4, 1.0, 1.2], ["Sad", "Happy", "Happy", "unknown", "Sad"]) == {0: "Happy", 1: "Sad"}
+
+
+def test_a_persons_tracks_never_count_twice_in_one_second() -> None:
+    assert joined([{0: "Happy", 1: "Sad"}, {1: "Angry", 2: "Sad"}]) == {0: "Happy", 1: "Sad", 2: "Sad"}
+
+
+def test_the_curve_is_drawn_only_where_five_are_in_view() -> None:
+    people = [{0: "Happy", 1: "Happy"} for _ in range(4)] + [{1: "Sad"}]
+    reaction = reaction_of(people, duration_s=2.5)
+    assert reaction.n_present == (4, 5, 0)
+    happy = reaction.curves["Happy"]
+    assert happy[0] is None
+    assert happy[2] is None
+    assert happy[1] is not None
+    assert (happy[1].count, happy[1].n) == (4, 5)
+    assert reaction.peaks["Happy"].at_s == 1
+    assert "Angry" not in reaction.peaks
+
+
+def test_everyone_present_shows_exactly_one_thing() -> None:
+    reaction = reaction_of([{0: "Happy", 3: "unknown"}, {0: "Other"}], duration_s=4.0)
+    for second, n in enumerate(reaction.n_present):
+        assert sum(counts[second] for counts in reaction.n_showing.values()) == n
+
+
+def test_an_empty_video_has_an_empty_reaction() -> None:
+    assert reaction_of([], 0.0).n_present == ()
