@@ -1,0 +1,32 @@
+"""When a track begins, how long it waits for a lost face, and when it counts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+BIRTH_SCORE = 0.85  # a weaker detection may prolong a track, never begin one
+MAX_GAP_S = 1.0  # unseen for longer, a track ends; joining over more is a matter of looks (stitching)
+CONFIRM_S = 0.4  # seen over less, it is a flicker of the detector
+CONFIRM_SCORE = 0.9  # mean of the better half of a track's scores
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The rules, in samples of one sample rate."""
+
+    sample_rate: float
+
+    @property
+    def max_gap(self) -> int:
+        """Samples from one sight to the next: at least one may be missed at any rate."""
+        return max(2, math.floor(MAX_GAP_S * self.sample_rate + 1e-6))
+
+    @property
+    def confirm(self) -> int:
+        """Samples that make a track."""
+        return max(2, math.ceil(CONFIRM_S * self.sample_rate - 1e-6) + 1)
+
+    def is_confirmed(self, n_samples: int, mean_score: float, n_possible: int) -> bool:
+        """Whether a track counts; `n_possible` samples lie in its shot (a picture of one frame has one)."""
+        return n_samples >= min(self.confirm, n_possible) and mean_score >= CONFIRM_SCORE
