@@ -1,0 +1,159 @@
+"""Tags and filters of every page: icons, times, shares, intervals, the bar of expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+NARROW = "\u202f"  # narrow no-break space, between a number and its unit
+
+# the one order of expressions: positive first, unknown last (look.md)
+EXPRESSIONS = ("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown")
+
+
+class Years(Protocol):
+    years: int
+    low: int
+    high: int
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; without a label it is decoration, with one it says it to screen readers."""
+    address = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.filter
+def timecode(seconds: float | None) -> str:
+    """`92.93` → "1:32.9": minutes, seconds and a tenth (hours when there are any)."""
+    if seconds is None:
+        return "–"
+    tenths = max(0, round(seconds * 10))
+    whole, tenth = divmod(tenths, 10)
+    return f"{clock(whole)}.{tenth}"
+
+
+@register.filter
+def clock(seconds: float | None) -> str:
+    """`184.2` → "3:04", for lengths."""
+    if seconds is None:
+        return "–"
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+@register.filter
+def about(seconds: float | None) -> str:
+    """A length in words, for summaries: "41 s", "6 min", "9 h 12 min"."""
+    whole = int(seconds or 0)
+    if whole < 60:
+        return f"{whole} s"
+    hours, minutes = divmod(round(whole / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+@register.filter
+def share(fraction: float | None) -> str:
+    """`0.423` → "42 %" with a narrow space."""
+    return "–" if fraction is None else f"{round(fraction * 100)}{NARROW}%"
+
+
+@register.filter
+def interval(age: Years | None) -> str:
+    """The doubt of an age: "± 3" when it is even, else "24–31"."""
+    if age is None:
+        return ""
+    down, up = age.years - age.low, age.high - age.years
+    if abs(down - up) <= 1:
+        return f"±{NARROW}{max(down, up)}"
+    return f"{age.low}–{age.high}"
+
+
+@register.filter
+def filesize(size_bytes: float | None) -> str:
+    """`212000000` → "212 MB", powers of ten as file managers show them."""
+    size = float(size_bytes or 0)
+    for unit in ("B", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f}{NARROW}{unit}"
+        size /= 1000
+    return f"{size:.1f}{NARROW}GB"
+
+
+@register.filter
+def category(label: str | None) -> str:
+    """The CSS class of a category: "Happy" → "happy"."""
+    return (label or "unknown").lower()
+
+
+@register.filter
+def word(label: str | None) -> str:
+    """A category as a word of a table: "female" → "Female"."""
+    return (label or "unknown").capitalize()
+
+
+@register.filter
+def get(mapping: Mapping[str, object] | None, key: str) -> object:
+    return (mapping or {}).get(key)
+
+
+@register.filter
+def per(part: float | None, whole: float | None) -> float | None:
+    """A part of a whole as a fraction, None where there is no whole."""
+    return part / whole if part is not None and whole else None
+
+
+@register.filter
+def shown(shares: Mapping[str, float] | None) -> tuple[str, float] | None:
+    """The strongest expression besides neutral and unknown, with its share; None when nothing is shown."""
+    candidates = [(value, label) for label, value in (shares or {}).items() if label not in ("Neutral", "unknown")]
+    if not candidates:
+        return None
+    value, label = max(candidates)
+    return (label, value) if value >= 0.005 else None
+
+
+@register.simple_tag
+def share_bar(shares: Mapping[str, float] | None, width: int = 70) -> SafeString:
+    """Shares of expressions as one bar, 10 px high: beads, a thread for neutral, hatch for unknown."""
+    if not shares:
+        return mark_safe('<span class="muted">–</span>')
+    parts = [(label, shares.get(label, 0.0)) for label in EXPRESSIONS if shares.get(label, 0.0) * width >= 0.75]
+    gap = 1.5
+    total = sum(value for _, value in parts) or 1.0
+    room = width - gap * (len(parts) - 1)
+    rects, x = [], 0.0
+    for label, value in parts:
+        long = room * value / total
+        high = {"Neutral": 4, "unknown": 6}.get(label, 10)
+        rects.append((label.lower(), f"{x:.2f}", (10 - high) / 2, f"{long:.2f}", high, min(3.0, high / 2, long / 2)))
+        x += long + gap
+    said = ", ".join(f"{label} {share(value)}" for label, value in parts)
+    drawn = format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>', rects)
+    return format_html(
+        '<svg class="share-bar" role="img" width="{}" height="10" viewBox="0 0 {} 10" aria-label="{}"><title>{}</title>{}</svg>',
+        width,
+        width,
+        said,
+        said,
+        drawn,
+    )
+
+
+@register.filter
+def initials(user: object) -> str:
+    """Two letters for a person: of the full name, else of the account's name."""
+    full = getattr(user, "get_full_name", str)()
+    words = (full or str(user)).replace(".", " ").replace("@", " ").split()
+    return "".join(each[0] for each in words[:2]).upper() or "–"
