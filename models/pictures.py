@@ -1,0 +1,99 @@
+"""Labelled pictures in a ZIP file or a folder, read by name without unpacking."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from models.labels import LabelError, read_row
+
+Image = NDArray[np.uint8]  # [height, width, 3] RGB
+
+
+class PictureSource:
+    """A ZIP file or a folder of pictures. May be handed to another process; each opens the file for itself."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._zip: zipfile.ZipFile | None = None
+
+    def read_bytes(self, name: str) -> bytes:
+        """One file's content.
+
+        Raises:
+            FileNotFoundError: it is not there.
+        """
+        if self.path.is_dir():
+            return (self.path / name).read_bytes()
+        if self._zip is None:
+            self._zip = zipfile.ZipFile(self.path)
+        try:
+            return self._zip.read(name)
+        except KeyError:
+            raise FileNotFoundError(f"{self.path} holds no {name}.") from None
+
+    def read(self, name: str) -> Image:
+        """One picture, RGB."""
+        with Pillow.open(io.BytesIO(self.read_bytes(name))) as picture:
+            return np.asarray(picture.convert("RGB"))
+
+    def __getstate__(self) -> dict[str, Path]:
+        return {"path": self.path}
+
+    def __setstate__(self, state: dict[str, Path]) -> None:
+        self.__init__(state["path"])  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class LabelledPictures:
+    """Pictures and the rows of their labels file, in its order."""
+
+    source: PictureSource
+    rows: tuple[Mapping[str, str], ...]
+    labels: tuple[Mapping[str, int], ...]  # of each row, see `models.labels.read_row`
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(row["file"] for row in self.rows)
+
+    def select(self, which: Sequence[int]) -> LabelledPictures:
+        return LabelledPictures(
+            self.source, tuple(self.rows[i] for i in which), tuple(self.labels[i] for i in which)
+        )
+
+    def column(self, name: str) -> NDArray[np.int64]:
+        """One label of all pictures [n]; -1 where it is not given."""
+        return np.array([labels.get(name, -1) for labels in self.labels], np.int64)
+
+
+def open_labelled(images: Path, labels: Path | None = None, usage: str | None = None) -> LabelledPictures:
+    """Pictures with their labels; `labels.csv` inside unless another file is named.
+
+    Args:
+        usage: take only the rows whose column ``usage`` says so.
+
+    Raises:
+        FileNotFoundError: a file is missing.
+        LabelError: a label cannot be read, or there is no column ``file``.
+    """
+    if not images.exists():
+        raise FileNotFoundError(f"{images} does not exist.")
+    source = PictureSource(images)
+    content = labels.read_bytes() if labels else source.read_bytes("labels.csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    if rows and "file" not in rows[0]:
+        raise LabelError("The labels file has no column named file.")
+    if usage is not None:
+        rows = [row for row in rows if row.get("usage") == usage]
+    return LabelledPictures(source, tuple(rows), tuple(read_row(row) for row in rows))
