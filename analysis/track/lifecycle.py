@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from analysis.types import Floats
+
 BIRTH_SCORE = 0.85  # a weaker detection may prolong a track, never begin one
 MAX_GAP_S = 1.0  # unseen for longer, a track ends; joining over more is a matter of looks (stitching)
 CONFIRM_S = 0.4  # seen over less, it is a flicker of the detector
@@ -27,6 +31,12 @@ class Lifecycle:
         """Samples that make a track."""
         return max(2, math.ceil(CONFIRM_S * self.sample_rate - 1e-6) + 1)
 
-    def is_confirmed(self, n_samples: int, mean_score: float, n_possible: int) -> bool:
-        """Whether a track counts; `n_possible` samples lie in its shot (a picture of one frame has one)."""
-        return n_samples >= min(self.confirm, n_possible) and mean_score >= CONFIRM_SCORE
+    def is_confirmed(self, scores: Floats, n_possible: int) -> bool:
+        """Whether a track counts.
+
+        Args:
+            scores: of its samples; the better half must be sure.
+            n_possible: samples that lie in its shot (a picture of one frame has one).
+        """
+        better = np.sort(scores)[len(scores) // 2 :]
+        return len(scores) >= min(self.confirm, n_possible) and float(better.mean()) >= CONFIRM_SCORE

@@ -1,0 +1,81 @@
+"""From what networks say of single crops to one answer for a track or a person.
+
+A crop counts by the square of its quality; distributions are averaged (a linear opinion pool), which keeps a doubt that
+the crops share: they are pictures of one face and err together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.types import ETHNICITIES, GENDERS, N_AGES, UNKNOWN, AgeEstimate, Floats, LabelEstimate
+
+INTERVAL = 0.9
+LEAST_WEIGHT = 1e-4  # crops of quality 0 still say something when there are no others
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What the networks say of n crops; None for an attribute that is switched off."""
+
+    quality: Floats  # [n]
+    ages: Floats | None = None  # [n, 101]
+    genders: Floats | None = None  # [n, 2]
+    ethnicities: Floats | None = None  # [n, 5]
+
+
+def joined(parts: Sequence[Predictions]) -> Predictions:
+    """The predictions of several tracks as those of one person."""
+
+    def column(name: str) -> Floats | None:
+        values = [getattr(part, name) for part in parts]
+        return None if values[0] is None else np.concatenate(values)
+
+    return Predictions(
+        np.concatenate([part.quality for part in parts]), column("ages"), column("genders"), column("ethnicities")
+    )
+
+
+def age_of(predictions: Predictions) -> AgeEstimate | None:
+    """The mean of the pooled distribution in whole years, with its 90 % interval."""
+    if predictions.ages is None:
+        return None
+    pooled = _pool(predictions.ages, predictions.quality)
+    years = int(np.floor(pooled @ np.arange(N_AGES) + 0.5))
+    reached = np.cumsum(pooled)
+    low = int(np.searchsorted(reached, (1 - INTERVAL) / 2))
+    high = int(np.searchsorted(reached, (1 + INTERVAL) / 2))
+    return AgeEstimate(years, min(low, years), max(min(high, N_AGES - 1), years))
+
+
+def gender_of(predictions: Predictions, floors: Mapping[str, float]) -> LabelEstimate | None:
+    """Perceived gender; "unknown" under the network's floor."""
+    return _label(predictions.genders, predictions.quality, GENDERS, floors.get("gender", 0.0))
+
+
+def ethnicity_of(predictions: Predictions, floors: Mapping[str, float]) -> LabelEstimate | None:
+    """Perceived ethnicity; "unknown" under the network's floor."""
+    return _label(predictions.ethnicities, predictions.quality, ETHNICITIES, floors.get("ethnicity", 0.0))
+
+
+def _label(
+    distributions: Floats | None, quality: Floats, names: tuple[str, ...], floor: float
+) -> LabelEstimate | None:
+    if distributions is None:
+        return None
+    pooled = _pool(distributions, quality)
+    best = int(pooled.argmax())
+    confidence = float(pooled[best])
+    shares = {name: float(share) for name, share in zip(names, pooled, strict=True)}
+    return LabelEstimate(names[best] if confidence >= floor else UNKNOWN, confidence, shares)
+
+
+def _pool(distributions: Floats, quality: Floats) -> NDArray[np.float64]:
+    """[k]: the weighted mean of [n, k], summing to 1."""
+    weights = np.maximum(quality.astype(np.float64) ** 2, LEAST_WEIGHT)
+    pooled: NDArray[np.float64] = weights @ distributions.astype(np.float64)
+    return pooled / pooled.sum()

@@ -1,0 +1,192 @@
+"""Joining what was seen in single chunks: shots, tracks, and what is said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.aggregate import attention, emotion, pooled, stillness
+from analysis.config import AnalysisConfig
+from analysis.track.lifecycle import Lifecycle
+from analysis.track.people import Individual, find_people
+from analysis.track.stitching import join, stitch
+from analysis.types import (
+    CropPredictions,
+    Estimates,
+    Observations,
+    Person,
+    SampleTable,
+    Shot,
+    Track,
+    Tracklet,
+    TrackSamples,
+    VideoFacts,
+    Warning,
+)
+
+SAMPLE_SLACK_S = 1e-6  # sample times and cuts come from the same clock, but for rounding
+
+
+def shots_of(observations: Sequence[Observations]) -> tuple[Shot, ...]:
+    """The shots of the whole video; a cut at the border of two chunks is told by the later one."""
+    starts = [0.0, *(start for chunk in observations for start in chunk.shot_starts_s)]
+    end_s = max((chunk.end_s for chunk in observations), default=0.0)
+    ends = [*starts[1:], end_s]
+    return tuple(Shot(start, end) for start, end in zip(starts, ends, strict=True) if end > start)
+
+
+def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rate: float) -> list[Tracklet]:
+    """Whole tracks: stitched within their shots; what was seen too briefly to be sure of is left out."""
+    pieces = [piece for chunk in observations for piece in chunk.tracklets]
+    if not pieces:
+        return []
+    starts = np.array([shot.start_s for shot in shots])
+    first_s = np.array([piece.samples.sample[0] for piece in pieces]) / rate
+    shot_of = np.searchsorted(starts - SAMPLE_SLACK_S, first_s, "right") - 1
+    chains = stitch(pieces, shot_of.tolist(), rate)
+    rules = Lifecycle(rate)
+    tracks = []
+    for chain in chains:
+        track = join([pieces[i] for i in chain])
+        shot = shots[shot_of[chain[0]]]
+        if rules.is_confirmed(track.samples.scores, possible_samples(shot, rate)):
+            tracks.append(track)
+    return sorted(tracks, key=lambda track: (int(track.samples.sample[0]), float(track.samples.boxes[0, 0])))
+
+
+def possible_samples(shot: Shot, rate: float) -> int:
+    """How many sample times lie in a shot."""
+    first = np.ceil((shot.start_s - SAMPLE_SLACK_S) * rate)
+    return max(1, int(np.ceil((shot.end_s - SAMPLE_SLACK_S) * rate) - first))
+
+
+Predict = Callable[[Tracklet], pooled.Predictions]  # what the networks say of a track's crops
+
+
+def conclude(
+    video: VideoFacts,
+    observations: Sequence[Observations],
+    config: AnalysisConfig,
+    predict: Predict,
+    floors: Mapping[str, float],
+) -> tuple[tuple[Shot, ...], tuple[Track, ...], tuple[Person, ...]]:
+    """Shots, tracks and people of the whole video, in the order of the result format."""
+    shots = shots_of(observations)
+    found = tracks_of(observations, shots, config.sample_rate)
+    predictions = [predict(track) for track in found]
+    teller = Teller(video, shots, config, floors)
+    tracks: dict[int, Track] = {}
+    people: list[Person] = []
+    for person_id, individual in enumerate(find_people(found), 1):
+        own = {i + 1: teller.track(i + 1, person_id, found[i], predictions[i]) for i in individual.members}
+        tracks |= own
+        people.append(teller.person(person_id, individual, [*own.values()], [predictions[i] for i in individual.members]))
+    return shots, tuple(tracks[track_id] for track_id in sorted(tracks)), tuple(people)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Says what is known of tracks and people, in the units of the result."""
+
+    video: VideoFacts
+    shots: tuple[Shot, ...]
+    config: AnalysisConfig
+    floors: Mapping[str, float]  # of "gender", "ethnicity", "emotion"
+
+    def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> Track:
+        samples, rate = self._samples(track.samples), self.config.sample_rate
+        start_s, last_s = float(samples.time_s[0]), float(samples.time_s[-1])
+        shot_end_s = next((shot.end_s for shot in self.shots if shot.end_s > last_s + SAMPLE_SLACK_S), last_s + 1 / rate)
+        return Track(
+            track_id=track_id,
+            person_id=person_id,
+            start_s=start_s,
+            end_s=min(last_s + 1 / rate, shot_end_s),
+            in_view_s=len(track.samples) / rate,
+            is_static=stillness.is_static(track, rate),
+            estimates=self._estimates(predictions, samples, track.samples),
+            samples=samples,
+            crops=track.crops,
+            crop_predictions=_single_crops(track, predictions, rate),
+        )
+
+    def person(
+        self, person_id: int, individual: Individual, tracks: Sequence[Track], predictions: Sequence[pooled.Predictions]
+    ) -> Person:
+        """`tracks` and `predictions` are of the individual's own tracks."""
+        looked = [track.estimates.attention_s for track in tracks if track.estimates.attention_s is not None]
+        labels = tuple(label for track in tracks for label in track.samples.emotion or ())
+        together = pooled.joined(predictions)
+        return Person(
+            person_id=person_id,
+            track_ids=tuple(track.track_id for track in tracks),
+            certainty=individual.certainty,
+            in_view_s=sum(len(track.samples.time_s) for track in tracks) / self.config.sample_rate,
+            estimates=Estimates(
+                age=pooled.age_of(together),
+                gender=pooled.gender_of(together, self.floors),
+                ethnicity=pooled.ethnicity_of(together, self.floors),
+                emotion=emotion.summarize(labels) if "emotion" in self.config.attributes else None,
+                attention_s=sum(looked) if "attention" in self.config.attributes else None,
+            ),
+        )
+
+    def _estimates(self, predictions: pooled.Predictions, told: TrackSamples, seen: SampleTable) -> Estimates:
+        return Estimates(
+            age=pooled.age_of(predictions),
+            gender=pooled.gender_of(predictions, self.floors),
+            ethnicity=pooled.ethnicity_of(predictions, self.floors),
+            emotion=None if told.emotion is None else emotion.summarize(told.emotion),
+            attention_s=(
+                None if told.looking is None else attention.attention_s(told.looking, seen.sample, self.config)
+            ),
+        )
+
+    def _samples(self, seen: SampleTable) -> TrackSamples:
+        size = np.array([self.video.width, self.video.height], np.float64)
+        boxes = seen.boxes.astype(np.float64)
+        corner, far = boxes[:, :2] / size, boxes[:, 2:] / size
+        has_emotion = "emotion" in self.config.attributes
+        rate = self.config.sample_rate
+        return TrackSamples(
+            time_s=seen.sample / rate,
+            box=np.concatenate([corner, far - corner], axis=1).astype(np.float32),
+            landmarks=(seen.landmarks / size).astype(np.float32),
+            score=seen.scores,
+            quality=seen.quality,
+            yaw=seen.yaw_deg,
+            pitch=seen.pitch_deg,
+            looking=(
+                attention.looking(seen.yaw_deg, seen.pitch_deg, self.config)
+                if "attention" in self.config.attributes
+                else None
+            ),
+            emotion=(
+                emotion.smoothed_labels(seen.emotion, seen.sample, seen.quality, rate, self.floors.get("emotion", 0.0))
+                if has_emotion
+                else None
+            ),
+            emotion_distribution=seen.emotion if has_emotion else None,
+        )
+
+
+def _single_crops(track: Tracklet, predictions: pooled.Predictions, rate: float) -> CropPredictions:
+    ages, genders = predictions.ages, predictions.genders
+    order = np.argsort(track.crops.sample, kind="stable")
+    return CropPredictions(
+        time_s=track.crops.sample[order] / rate,
+        quality=track.crops.quality[order],
+        age_years=None if ages is None else (ages @ np.arange(ages.shape[1], dtype=np.float32))[order],
+        female=None if genders is None else genders[order, 0],
+    )
+
+
+def merged_warnings(observations: Sequence[Observations]) -> tuple[Warning, ...]:
+    """Each code once, as it was first said."""
+    found: dict[str, Warning] = {}
+    for chunk in observations:
+        for warning in chunk.warnings:
+            found.setdefault(warning.code, warning)
+    return tuple(found.values())

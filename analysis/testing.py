@@ -1,0 +1,219 @@
+"""Scenes with known truth, for tests of every room: who is where, as a detector would say it, and finished results.
+
+No pictures here: faces are boxes that move by a formula, and looks are unit vectors that differ between people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.aggregate.pooled import Predictions
+from analysis.assembly import conclude
+from analysis.config import AnalysisConfig
+from analysis.track.tracker import Tracker
+from analysis.track.tracklets import Sighting, TrackletBuilder
+from analysis.types import (
+    EMBEDDING_LENGTH,
+    EMOTIONS,
+    ETHNICITIES,
+    GENDERS,
+    N_AGES,
+    ChunkSpec,
+    Detections,
+    EngineFacts,
+    Floats,
+    Image,
+    Observations,
+    Tracklet,
+    VideoFacts,
+    VideoResult,
+    WeightsFacts,
+)
+
+LOOK_NOISE = 0.02  # of each number of an embedding; two pictures of one person are then about 0.3 apart
+LANDMARKS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]], np.float32)  # in the box
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One individual, and where the face is at a time: centre x, centre y, size in px, or None when not in view."""
+
+    name: int
+    path: Callable[[float], tuple[float, float, float] | None]
+    emotion: Callable[[float], str] = lambda time_s: "Neutral"
+    yaw_deg: Callable[[float], float] = lambda time_s: 0.0
+    age: int = 30
+    gender: str = "female"
+    ethnicity: str = "White"
+    score: float = 0.99
+    quality: float = 0.8
+
+    @property
+    def look(self) -> Floats:
+        look = np.random.default_rng(1000 + self.name).normal(size=EMBEDDING_LENGTH)
+        return (look / np.linalg.norm(look)).astype(np.float32)
+
+
+def walk(
+    start: tuple[float, float], velocity: tuple[float, float], size_px: float = 80, during: tuple[float, float] = (0, 1e9)
+) -> Callable[[float], tuple[float, float, float] | None]:
+    """A face that moves straight (px, px/s) and is in view during [from, to) seconds."""
+
+    def path(time_s: float) -> tuple[float, float, float] | None:
+        if not during[0] <= time_s < during[1]:
+            return None
+        return start[0] + velocity[0] * time_s, start[1] + velocity[1] * time_s, size_px
+
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Actors before a camera, with cuts; `missed` names (actor, sample) that the detector overlooks."""
+
+    actors: Sequence[Actor]
+    duration_s: float
+    cuts_s: tuple[float, ...] = ()
+    missed: frozenset[tuple[int, int]] = frozenset()
+    chunk_s: float = 1e9
+    jitter_px: float = 1.0
+    seed: int = 0
+    size: tuple[int, int] = (1280, 720)
+    config: AnalysisConfig = field(default_factory=AnalysisConfig)
+
+    def seen_at(self, sample: int) -> list[tuple[Actor, Floats]]:
+        """Actors in view with their boxes [4]; jitter as a detector has it, the same at every call."""
+        found = []
+        for actor in self.actors:
+            place = actor.path(sample / self.config.sample_rate)
+            if place is None or (actor.name, sample) in self.missed:
+                continue
+            noise = np.random.default_rng([self.seed, actor.name, sample]).normal(0, self.jitter_px, 4)
+            x, y, size = place
+            box = np.array([x - size / 2, y - size / 2, x + size / 2, y + size / 2]) + noise
+            found.append((actor, box.astype(np.float32)))
+        return found
+
+    def detections_at(self, sample: int) -> Detections:
+        """What a detector gives, in the order of `seen_at`."""
+        seen = self.seen_at(sample)
+        if not seen:
+            return Detections.none()
+        boxes = np.stack([box for _, box in seen])
+        corner, side = boxes[:, None, :2], (boxes[:, 2:] - boxes[:, :2])[:, None]
+        scores = np.array([actor.score for actor, _ in seen], np.float32)
+        return Detections(boxes, (corner + LANDMARKS * side).astype(np.float32), scores)
+
+    def observe(self) -> list[Observations]:
+        """The observations of all chunks, tracked by the real tracker."""
+        rate = self.config.sample_rate
+        n_samples = int(np.ceil(self.duration_s * rate))
+        length = min(n_samples, int(self.chunk_s * rate))
+        return [
+            self._observe_chunk(ChunkSpec(index, first, min(first + length, n_samples), first))
+            for index, first in enumerate(range(0, n_samples, length))
+        ]
+
+    def _observe_chunk(self, chunk: ChunkSpec) -> Observations:
+        rate = self.config.sample_rate
+        tracker, builders = Tracker(rate), dict[int, TrackletBuilder]()
+        faces = dict[int, list[tuple[int, Actor]]]()
+        cut_samples = {int(np.ceil(cut * rate - 1e-9)) for cut in self.cuts_s}
+        for sample in range(chunk.first_sample, chunk.end_sample):
+            detections = self.detections_at(sample)
+            assigned = tracker.step(sample, detections, sample in cut_samples)
+            for row, tracklet in enumerate(assigned.tolist()):
+                if tracklet >= 0:
+                    actor = self.seen_at(sample)[row][0]
+                    builder = builders.setdefault(tracklet, TrackletBuilder(rate))
+                    builder.add(self._sighting(actor, sample, detections, row), _cutter(actor, sample))
+                    faces.setdefault(tracklet, []).append((sample, actor))
+        return Observations(
+            chunk=chunk,
+            tracklets=tuple(builder.build(_embed) for builder in builders.values()),
+            shot_starts_s=tuple(cut for cut in self.cuts_s if chunk.first_sample <= cut * rate < chunk.end_sample),
+            first_signature=np.zeros(4, np.float32),
+            last_signature=np.zeros(4, np.float32),
+            end_s=min(self.duration_s, chunk.end_sample / rate),
+        )
+
+    def _sighting(self, actor: Actor, sample: int, detections: Detections, row: int) -> Sighting:
+        time_s = sample / self.config.sample_rate
+        emotion = np.full(len(EMOTIONS), 0.04, np.float32)
+        emotion[EMOTIONS.index(actor.emotion(time_s))] = 0.8
+        return Sighting(
+            first_sample=sample,
+            end_sample=sample + 1,
+            box=detections.boxes[row],
+            landmarks=detections.landmarks[row],
+            score=float(detections.scores[row]),
+            quality=actor.quality,
+            yaw_deg=actor.yaw_deg(time_s),
+            pitch_deg=0.0,
+            emotion=emotion if "emotion" in self.config.attributes else emotion[:0],
+        )
+
+    def predict(self, track: Tracklet) -> Predictions:
+        """What perfect networks would say of the crops; the actor is known by the crop's color."""
+        by_name = {actor.name: actor for actor in self.actors}
+        actors = [by_name[int(name)] for name in track.crops.images[:, 0, 0, 0]]
+        has_age, has_ethnicity = (name in self.config.attributes for name in ("age_gender", "ethnicity"))
+        return Predictions(
+            quality=track.crops.quality,
+            ages=np.stack([_bell(actor.age) for actor in actors]) if has_age else None,
+            genders=np.stack([_mostly(actor.gender, GENDERS) for actor in actors]) if has_age else None,
+            ethnicities=np.stack([_mostly(actor.ethnicity, ETHNICITIES) for actor in actors])
+            if has_ethnicity
+            else None,
+        )
+
+    def result(self, name: str = "scene.mp4") -> VideoResult:
+        """The finished result, made by the engine's own assembly."""
+        video = VideoFacts(name, "0" * 64, self.duration_s, *self.size, 25.0)
+        floors = {"gender": 0.6, "ethnicity": 0.45, "emotion": 0.35}
+        shots, tracks, people = conclude(video, self.observe(), self.config, self.predict, floors)
+        return VideoResult(
+            video=video,
+            config=self.config,
+            engine=EngineFacts("0", "cpu", "openvino", "f32"),
+            weights={"mtcnn": WeightsFacts("1", "f" * 64)},
+            warnings=(),
+            shots=shots,
+            tracks=tracks,
+            people=people,
+        )
+
+
+def _cutter(actor: Actor, sample: int) -> Callable[[], tuple[Image, Image]]:
+    """A picture whose color names the actor and the moment."""
+
+    def cut_out() -> tuple[Image, Image]:
+        picture = np.empty((8, 8, 3), np.uint8)
+        picture[:] = (actor.name, sample % 256, sample // 256)
+        return picture, picture
+
+    return cut_out
+
+
+def _embed(faces: Image) -> Floats:
+    """[n, 128]: the look of whom the color names, with noise that depends on the moment alone."""
+    looks = []
+    for name, low, high in faces[:, 0, 0].tolist():
+        noise = np.random.default_rng([name, low, high]).normal(0, LOOK_NOISE, EMBEDDING_LENGTH)
+        look = Actor(name, walk((0, 0), (0, 0))).look + noise
+        looks.append(look / np.linalg.norm(look))
+    return np.array(looks, np.float32)
+
+
+def _bell(age: int) -> Floats:
+    shares = np.exp(-0.5 * ((np.arange(N_AGES) - age) / 4.0) ** 2)
+    return (shares / shares.sum()).astype(np.float32)
+
+
+def _mostly(name: str, names: tuple[str, ...]) -> Floats:
+    shares = np.full(len(names), 0.1 / (len(names) - 1), np.float32)
+    shares[names.index(name)] = 0.9
+    return shares

@@ -1,0 +1,132 @@
+"""Tracklets of one face become one track: over the borders of chunks, and over moments when nobody saw it.
+
+Within a shot only. Up to a second motion decides (looks may object), up to three seconds looks decide (motion may
+object): so an id survives a hand before the face.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from analysis.track import motion
+from analysis.track.lifecycle import MAX_GAP_S
+from analysis.track.looks import SAME_LOOK, look_of
+from analysis.track.matching import match
+from analysis.types import Crops, SampleTable, Tracklet
+
+LOOKS_GAP_S = 3.0
+OTHER_LOOK = SAME_LOOK * 1.35  # beyond it motion alone convinces nobody
+GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
+NEAR = 2.5  # face sizes that a face may have gone while unseen, and
+NEAR_A_SECOND = 1.5  # this much more a second
+TRACK_CROPS = 12
+HISTORY = 15  # samples from which the motion at a tracklet's end is taken
+
+
+def stitch(tracklets: Sequence[Tracklet], shots: Sequence[int], sample_rate: float) -> list[list[int]]:
+    """Chains of tracklets that are one track.
+
+    Args:
+        tracklets: of all chunks, in any order.
+        shots: the shot that each lies in.
+        sample_rate: samples a second.
+
+    Returns:
+        indices of tracklets in time order, each tracklet in exactly one chain.
+    """
+    links = _links(tracklets, shots, sample_rate)
+    follower = dict(_best_links(links, len(tracklets)))
+    heads = sorted(set(range(len(tracklets))) - set(follower.values()))
+    chains = []
+    for head in heads:
+        chain = [head]
+        while chain[-1] in follower:
+            chain.append(follower[chain[-1]])
+        chains.append(chain)
+    return chains
+
+
+def join(pieces: Sequence[Tracklet]) -> Tracklet:
+    """One tracklet of several that follow one another; of their crops the best remain."""
+    if len(pieces) == 1:
+        return pieces[0]
+    samples = SampleTable(**_columns([piece.samples for piece in pieces]))
+    crops = _columns([piece.crops for piece in pieces])
+    best = np.lexsort((crops["sample"], -crops["quality"]))[:TRACK_CROPS]
+    return Tracklet(samples, Crops(**{name: column[best] for name, column in crops.items()}))
+
+
+def _columns(tables: Sequence[Any]) -> dict[str, NDArray[Any]]:
+    return {
+        field.name: np.concatenate([getattr(table, field.name) for table in tables]) for field in fields(tables[0])
+    }
+
+
+def _links(tracklets: Sequence[Tracklet], shots: Sequence[int], rate: float) -> list[tuple[int, int, float]]:
+    """(earlier, later, cost) of every pair that may be one face."""
+    first = np.array([tracklet.samples.sample[0] for tracklet in tracklets])
+    order = np.argsort(first, kind="stable")
+    starts = first[order]
+    found = []
+    for i, tracklet in enumerate(tracklets):
+        last = int(tracklet.samples.sample[-1])
+        until = last + max(LOOKS_GAP_S * rate, 2)
+        ending: motion.Motion | None = None
+        for j in order[np.searchsorted(starts, last, "right") : np.searchsorted(starts, until, "right")]:
+            if shots[i] == shots[j]:
+                ending = ending or _ending(tracklet.samples, rate)
+                cost = _cost(tracklet, tracklets[j], ending, rate)
+                if cost < 1:
+                    found.append((i, int(j), cost))
+    return found
+
+
+def _cost(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rate: float) -> float:
+    """0-1 for a pair that may be one face, infinite for one that may not."""
+    gap_s = (later.samples.sample[0] - earlier.samples.sample[-1]) / rate
+    expected = motion.predict(ending, float(gap_s))
+    box = later.samples.boxes[0]
+    distance = float(np.linalg.norm(look_of(earlier.crops) - look_of(later.crops)))
+    if gap_s <= max(MAX_GAP_S, 2 / rate) and distance < OTHER_LOOK and motion.surprise(expected, box[None])[0] < GATE:
+        return 0.4 * distance / OTHER_LOOK + 0.1 * float(gap_s) / LOOKS_GAP_S
+    where = motion.measurement(box)
+    gone = np.hypot(*(where[:2] - ending.mean[:2, 0])) / ending.size_px
+    grown = abs(where[2] - ending.mean[2, 0])
+    if distance < SAME_LOOK and gone < NEAR + NEAR_A_SECOND * gap_s and grown < 0.7:
+        return 0.3 + 0.4 * distance / SAME_LOOK + 0.29 * float(gap_s) / LOOKS_GAP_S
+    return np.inf
+
+
+def _ending(samples: SampleTable, rate: float) -> motion.Motion:
+    boxes, when = samples.boxes[-HISTORY:], samples.sample[-HISTORY:]
+    state = motion.start(boxes[0])
+    for (before, now), box in zip(pairwise(when.tolist()), boxes[1:], strict=True):
+        state = motion.update(motion.predict(state, (now - before) / rate), box)
+    return state
+
+
+def _best_links(links: list[tuple[int, int, float]], n: int) -> list[tuple[int, int]]:
+    """The cheapest set in which a tracklet has one predecessor and one follower at most."""
+    if not links:
+        return []
+    earlier, later, cost = (np.array(column) for column in zip(*links, strict=True))
+    # what is not linked needs no common matrix: a long video stays small
+    graph = coo_matrix((np.ones(len(links)), (earlier, later + n)), shape=(2 * n, 2 * n))
+    _, group_of = connected_components(graph, directed=False)
+    chosen = []
+    for group in np.unique(group_of[earlier]):
+        member = group_of[earlier] == group
+        rows, row_of = np.unique(earlier[member], return_inverse=True)
+        columns, column_of = np.unique(later[member], return_inverse=True)
+        costs: NDArray[np.float64] = np.full((len(rows), len(columns)), np.inf)
+        costs[row_of, column_of] = cost[member]
+        chosen += [(int(rows[row]), int(columns[column])) for row, column in match(costs, 1.0)]
+    return chosen

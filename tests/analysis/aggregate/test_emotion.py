@@ -1,0 +1,65 @@
+"""A timeline that holds still when the face does, and follows it when it changes."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import numpy as np
+
+from analysis.aggregate.emotion import smoothed_labels, summarize
+from analysis.types import EMOTIONS, Floats
+
+
+def course(*spells: tuple[str, int], sure: float = 0.8) -> Floats:
+    rows = []
+    for name, n in spells:
+        row = np.full(len(EMOTIONS), (1 - sure) / 5, np.float32)
+        row[EMOTIONS.index(name)] = sure
+        rows += [row] * n
+    return np.array(rows)
+
+
+def labels(distribution: Floats, rate: float = 5, quality: float = 0.8, floor: float = 0.35) -> list[tuple[str, int]]:
+    n = len(distribution)
+    found = smoothed_labels(distribution, np.arange(n), np.full(n, quality, np.float32), rate, floor)
+    return [(name, len(list(run))) for name, run in groupby(found)]
+
+
+def test_one_odd_sample_is_smoothed_away() -> None:
+    assert labels(course(("Neutral", 5), ("Angry", 1), ("Neutral", 5), sure=0.95)) == [("Neutral", 11)]
+
+
+def test_a_change_of_half_a_second_is_kept() -> None:
+    spells = [("Neutral", 6), ("Surprised", 3), ("Neutral", 6)]
+    assert labels(course(*spells)) == spells
+
+
+def test_half_a_second_is_kept_at_a_higher_rate_too() -> None:
+    spells = [("Neutral", 20), ("Happy", 10), ("Neutral", 20)]
+    assert labels(course(*spells), rate=20) == spells
+
+
+def test_an_emotion_held_for_two_seconds_is_one_spell_under_noise() -> None:
+    noisy = course(("Sad", 4), ("Neutral", 1), ("Sad", 2), ("Neutral", 1), ("Sad", 4), sure=0.6)
+    assert labels(noisy) == [("Sad", 12)]
+
+
+def test_a_poor_picture_is_unknown() -> None:
+    assert labels(course(("Happy", 5)), quality=0.02) == [("unknown", 5)]
+
+
+def test_a_network_in_doubt_is_unknown() -> None:
+    assert labels(course(("Happy", 5), sure=0.3)) == [("unknown", 5)]
+
+
+def test_shares_are_of_samples_and_add_up_to_one() -> None:
+    told = summarize(("Happy", "Happy", "Sad", "unknown"))
+    assert told.label == "Happy"
+    assert told.shares["Happy"] == 0.5
+    assert sum(told.shares.values()) == 1.0
+    assert list(told.shares) == [*EMOTIONS, "unknown"]
+
+
+def test_mostly_unknown_is_unknown() -> None:
+    assert summarize(("Happy", "unknown", "unknown")).label == "unknown"
+    assert summarize(()).label == "unknown"
