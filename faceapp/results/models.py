@@ -66,9 +66,7 @@ class Timeline(models.Model):
 
     track = models.OneToOneField(Track, on_delete=models.CASCADE, primary_key=True, related_name="timeline")
     samples = models.JSONField()  # the columns of docs/result-format.md
-    crop_predictions = models.JSONField(
-        default=dict
-    )  # {"time_s": […], "quality": […], "age_years": […], "female": […]}
+    crop_predictions = models.JSONField(default=dict)  # {"time_s", "quality", "age_years", "female"}: [n] each
 
 
 class Correction(models.Model):
@@ -78,7 +76,7 @@ class Correction(models.Model):
         RENAME = "rename", "Renamed"  # payload {"name"}
         SET = "set", "Corrected"  # payload {"field": "age" | "gender" | "ethnicity", "value"}
         MERGE = "merge", "Merged"  # payload {"into": person_id}
-        MOVE = "move", "Moved a track"  # payload {"track_id", "to": person_id, or None for a new person}
+        MOVE = "move", "Moved a track"  # payload {"track_id", "to": person_id, which may be a new one}
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="corrections")
     kind = models.CharField(max_length=8, choices=Kind)

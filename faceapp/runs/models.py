@@ -28,43 +28,63 @@ class Run(UuidModel):
     error = models.CharField(max_length=400, blank=True)  # a sentence for the user
     warnings = models.JSONField(default=list)  # [{"code", "text", "from_s"}]
     device = models.CharField(max_length=60, blank=True)  # such as "cpu, openvino, f32"
+    engine = models.JSONField(default=dict)  # {"version", "device", "runtime", "precision"} of the result
+    weights = models.JSONField(default=dict)  # {name: {"version", "sha256"}} of the networks that were opened
+    shots = models.JSONField(default=list)  # [[start_s, end_s], …]
     result_file = models.FileField(upload_to="results/", max_length=200, blank=True)  # result.json, never changed
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
-    # the assembly is claimed like a chunk
-    assembly_attempt = models.PositiveIntegerField(default=0)
-    assembly_lease_until = models.DateTimeField(null=True)
-    assembly_failures = models.PositiveIntegerField(default=0)
-
     class Meta:
         ordering = ["-created_at"]
 
 
-class Chunk(models.Model):
-    """A part of a run that one worker does; `attempt` is the fencing token of its lease."""
+class Work(models.Model):
+    """What one worker does at a time under a lease; `attempt` is the fencing token of the lease."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
         LEASED = "leased", "Leased"
         DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        FAILED = "failed", "Failed"  # out of tries
+
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    attempt = models.PositiveIntegerField(default=0)  # how often it was claimed
+    leased_at = models.DateTimeField(null=True)  # of the last claim
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    child_failures = models.PositiveIntegerField(default=0)  # the worker's process for the engine died: 2 tries
+    worker_failures = models.PositiveIntegerField(default=0)  # the lease ran out: 3 tries
+    progress = models.FloatField(default=0)  # 0-1 of the present attempt
+
+    class Meta:
+        abstract = True
+
+
+class Chunk(Work):
+    """A part of a run that one worker observes."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
     index = models.PositiveIntegerField()
     first_sample = models.BigIntegerField()
     end_sample = models.BigIntegerField()
     seek_pts = models.BigIntegerField()
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    attempt = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    child_failures = models.PositiveIntegerField(default=0)  # its process died: 2 tries
-    worker_failures = models.PositiveIntegerField(default=0)  # its worker died: 3 tries
-    progress = models.FloatField(default=0)  # 0-1
     checkpoint = models.CharField(max_length=200, blank=True)  # storage name of the observations
 
     class Meta:
         ordering = ["run", "index"]
         constraints = [models.UniqueConstraint(fields=["run", "index"], name="one_chunk_an_index")]
         indexes = [models.Index(fields=["state", "lease_until"])]
+
+
+class Assembly(Work):
+    """Putting a run's chunks together; may be claimed once all of them are done."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="assembly")
+
+
+class Proxy(Work):
+    """The h264 copy of a video that no browser plays."""
+
+    video = models.OneToOneField(Video, on_delete=models.CASCADE, related_name="proxy_work")

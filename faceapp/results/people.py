@@ -1,0 +1,159 @@
+"""Everyone of a run, corrections applied: what tables, figures and lanes read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.types import AgeEstimate, EmotionEstimate, Estimates, LabelEstimate
+from faceapp.results.corrections import CorrectedPerson, apply_corrections
+from faceapp.results.models import Person, Track
+from faceapp.results.pooling import pool_estimates
+from faceapp.results.summaries import estimates_of
+from faceapp.runs.models import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimated:
+    """What is said of a track or a person; None where the attribute is switched off."""
+
+    age: AgeEstimate | None
+    gender: LabelEstimate | None
+    ethnicity: LabelEstimate | None
+    emotion: EmotionEstimate | None
+    attention_s: float | None
+    in_view_s: float
+    start_s: float
+    end_s: float
+    is_static: bool  # a poster or a screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackView(Estimated):
+    """One face through one shot, as the engine saw it; `person_id` is the corrected one."""
+
+    track_id: int
+    person_id: int
+    quality: float  # of the best picture, 0-1
+    n_portraits: int  # saved pictures, numbered from 0, best first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView(Estimated):
+    """One individual of a run after corrections."""
+
+    person_id: int
+    name: str  # "Person 1", or as given
+    tracks: tuple[TrackView, ...]  # in time order
+    certainty: float  # 0-1, that these tracks are one individual
+    corrected_fields: tuple[str, ...]  # of "name", "tracks", "age", "gender", "ethnicity"
+    portrait: tuple[int, int] | None  # track_id and number of the best saved picture
+
+    @property
+    def is_corrected(self) -> bool:
+        return bool(self.corrected_fields)
+
+
+def people_of(run: Run) -> list[PersonView]:
+    """Everyone of a run after corrections, by person_id; three queries, however many there are."""
+    tracks = {track.track_id: track for track in run.tracks.all()}
+    persons = {person.pk: person for person in run.people.all()}
+    engine_person = {track.track_id: persons[track.person_id].person_id for track in tracks.values()}
+    by_id = {person.person_id: person for person in persons.values()}
+    engine_tracks: dict[int, list[int]] = {}
+    for track_id, person_id in engine_person.items():
+        engine_tracks.setdefault(person_id, []).append(track_id)
+    return [
+        _person_view(
+            corrected,
+            [_track_view(tracks[track_id], corrected.person_id) for track_id in corrected.track_ids],
+            [by_id[person_id] for person_id in sorted({engine_person[each] for each in corrected.track_ids})],
+            is_regrouped=sorted(engine_tracks.get(corrected.person_id, [])) != list(corrected.track_ids),
+        )
+        for corrected in apply_corrections(engine_person, run.corrections.all())
+    ]
+
+
+def person_of(run: Run, person_id: int) -> PersonView | None:
+    """One of `people_of`, or None."""
+    return next((person for person in people_of(run) if person.person_id == person_id), None)
+
+
+def _track_view(track: Track, person_id: int) -> TrackView:
+    estimates = estimates_of(track)
+    return TrackView(
+        **_estimated(estimates),
+        in_view_s=track.in_view_s,
+        start_s=track.start_s,
+        end_s=track.end_s,
+        is_static=track.is_static,
+        track_id=track.track_id,
+        person_id=person_id,
+        quality=track.quality,
+        n_portraits=track.n_portraits,
+    )
+
+
+def _person_view(
+    corrected: CorrectedPerson, tracks: Sequence[TrackView], engine_people: Sequence[Person], *, is_regrouped: bool
+) -> PersonView:
+    """`engine_people` are those whose tracks the engine thought these were."""
+    tracks = sorted(tracks, key=lambda track: (track.start_s, track.track_id))
+    estimates = _pooled(tracks) if is_regrouped else estimates_of(engine_people[0])
+    return PersonView(
+        **_estimated(_with_values(estimates, corrected.values)),
+        in_view_s=round(sum(track.in_view_s for track in tracks), 3),
+        start_s=tracks[0].start_s,
+        end_s=max(track.end_s for track in tracks),
+        is_static=all(track.is_static for track in tracks),
+        person_id=corrected.person_id,
+        name=corrected.name or f"Person {corrected.person_id}",
+        tracks=tuple(tracks),
+        certainty=min(person.certainty for person in engine_people),
+        corrected_fields=tuple(_corrected_fields(corrected, is_regrouped)),
+        portrait=_best_portrait(tracks),
+    )
+
+
+def _estimated(estimates: Estimates) -> dict[str, Any]:
+    return {
+        "age": estimates.age,
+        "gender": estimates.gender,
+        "ethnicity": estimates.ethnicity,
+        "emotion": estimates.emotion,
+        "attention_s": estimates.attention_s,
+    }
+
+
+def _pooled(tracks: Sequence[TrackView]) -> Estimates:
+    return pool_estimates(
+        [Estimates(track.age, track.gender, track.ethnicity, track.emotion, track.attention_s) for track in tracks],
+        [track.in_view_s * track.quality for track in tracks],
+    )
+
+
+def _with_values(estimates: Estimates, values: Any) -> Estimates:
+    """A value set by hand is certain; the others keep the networks' estimate."""
+    changes: dict[str, Any] = {}
+    if "age" in values:
+        changes["age"] = AgeEstimate(values["age"], values["age"], values["age"])
+    for name in ("gender", "ethnicity"):
+        estimate: LabelEstimate | None = getattr(estimates, name)
+        if name in values and estimate is not None:
+            certain = {label: float(label == values[name]) for label in estimate.distribution}
+            changes[name] = LabelEstimate(values[name], 1.0, certain)
+    return replace(estimates, **changes)
+
+
+def _corrected_fields(corrected: CorrectedPerson, is_regrouped: bool) -> Iterable[str]:
+    if corrected.name is not None:
+        yield "name"
+    if is_regrouped:
+        yield "tracks"
+    yield from sorted(corrected.values)
+
+
+def _best_portrait(tracks: Sequence[TrackView]) -> tuple[int, int] | None:
+    shown = [track for track in tracks if track.n_portraits]
+    return (max(shown, key=lambda track: track.quality).track_id, 0) if shown else None

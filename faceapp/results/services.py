@@ -1,0 +1,124 @@
+"""All that is written of a run's results: the estimates once, corrections on top of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from analysis.serialize import from_json, to_json
+from analysis.types import Track as EngineTrack
+from analysis.types import VideoResult
+from faceapp.results.correcting import (
+    CorrectionRefused,
+    correct_person,
+    merge_people,
+    move_track,
+    rename_person,
+    undo,
+)
+from faceapp.results.models import Person, Timeline, Track
+from faceapp.results.summaries import columns_of
+from faceapp.runs import files
+from faceapp.runs.models import Run
+from faceapp.runs.services import finish_run
+
+__all__ = ["CorrectionRefused", "correct_person", "merge_people", "move_track", "rename_person", "store_result", "undo"]
+
+Portraits = Mapping[tuple[int, int], bytes]  # (track_id, n from 0, best first) → JPEG
+
+
+class _LateResultError(Exception):
+    """Another worker's attempt is the current one, or the run is no longer wanted."""
+
+
+def store_result(*, run: Run, result: VideoResult, portraits: Portraits, attempt: int | None = None) -> bool:
+    """Store a result: files first, then every row and the run's success in one transaction.
+
+    Args:
+        run: in state `assembling`, its assembly claimed.
+        attempt: of the caller's claim of the assembly; None: the run's current one.
+
+    Returns:
+        False when the attempt is not the current one or the run was cancelled; nothing is changed then.
+    """
+    content = to_json(result)
+    name = files.result_name(run.pk)
+    files.write_whole(name, content)  # equal results are equal bytes: an earlier attempt's file is replaced by itself
+    for (track_id, n), jpeg in portraits.items():
+        files.write_whole(files.portrait_name(run.pk, track_id, n), jpeg)
+    try:
+        with transaction.atomic():
+            if not finish_run(run=run, attempt=attempt or run.assembly.attempt, result_file=name, **_facts(result)):
+                raise _LateResultError
+            _store_rows(run, result, content, portraits)
+    except _LateResultError:
+        if not Run.objects.filter(pk=run.pk, state__in=(Run.State.SUCCEEDED, Run.State.ASSEMBLING)).exists():
+            files.remove_results(run.pk)
+        return False
+    run.refresh_from_db()
+    return True
+
+
+def _facts(result: VideoResult) -> dict[str, Any]:
+    engine = result.engine
+    return {
+        "warnings": [{"code": each.code, "text": each.text, "from_s": each.from_s} for each in result.warnings],
+        "device": f"{engine.device}, {engine.runtime}, {engine.precision}",
+        "engine": {
+            "version": engine.version,
+            "device": engine.device,
+            "runtime": engine.runtime,
+            "precision": engine.precision,
+        },
+        "weights": {name: {"version": facts.version, "sha256": facts.sha256} for name, facts in result.weights.items()},
+        "shots": [[round(shot.start_s, 3), round(shot.end_s, 3)] for shot in result.shots],
+    }
+
+
+def _store_rows(run: Run, result: VideoResult, content: bytes, portraits: Portraits) -> None:
+    """Rows hold the numbers of the published JSON, digit for digit."""
+    rounded = from_json(content)
+    spans = {track.track_id: (track.start_s, track.end_s) for track in rounded.tracks}
+    people = Person.objects.bulk_create(
+        Person(
+            run=run,
+            person_id=person.person_id,
+            certainty=person.certainty,
+            start_s=min(spans[track_id][0] for track_id in person.track_ids),
+            end_s=max(spans[track_id][1] for track_id in person.track_ids),
+            **columns_of(person.in_view_s, person.estimates),
+        )
+        for person in rounded.people
+    )
+    row_of = {person.person_id: person for person in people}
+    tracks = Track.objects.bulk_create(
+        Track(
+            run=run,
+            person=row_of[track.person_id],
+            track_id=track.track_id,
+            start_s=track.start_s,
+            end_s=track.end_s,
+            is_static=track.is_static,
+            quality=max(track.samples.quality.tolist(), default=0.0),
+            n_portraits=sum(track_id == track.track_id for track_id, _ in portraits),
+            **columns_of(track.in_view_s, track.estimates),
+        )
+        for track in rounded.tracks
+    )
+    columns = [track["samples"] for track in json.loads(content)["tracks"]]
+    Timeline.objects.bulk_create(
+        [
+            Timeline(track=row, samples=samples, crop_predictions=_crop_columns(track))
+            for row, samples, track in zip(tracks, columns, result.tracks, strict=True)
+        ],
+        batch_size=100,
+    )
+
+
+def _crop_columns(track: EngineTrack) -> dict[str, list[float]]:
+    read = track.crop_predictions
+    columns = {"time_s": read.time_s, "quality": read.quality, "age_years": read.age_years, "female": read.female}
+    return {name: column.round(4).tolist() for name, column in columns.items() if column is not None}

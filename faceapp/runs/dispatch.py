@@ -1,0 +1,39 @@
+"""Doorbells: "there may be work". They carry no state; losing all of them loses nothing but seconds."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from faceapp.celery import app
+
+logger = logging.getLogger(__name__)
+
+WORK_TASK = "analysis.work"  # by name: the web never imports the engine
+MOST_RINGS = 16  # a worker that woke up looks for more by itself
+
+
+def ring(n_waiting: int = 1) -> bool:
+    """Wake workers for this much waiting work. False when the queue is not reachable: the reaper rings again."""
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=0, timeout=settings.CELERY_BROKER_CONNECTION_TIMEOUT)
+            for _ in range(min(n_waiting, MOST_RINGS)):
+                app.send_task(WORK_TASK, connection=connection, retry=False, expires=settings.RUNS_BELL_EXPIRES_S)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("the queue is not reachable: %s", error)
+        return False
+    return True
+
+
+def is_reachable() -> bool:
+    """Whether the queue answers now."""
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=0, timeout=1)
+    except (OperationalError, RedisError, OSError):
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""The names under which a run's files lie in the media storage, and writing them whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+
+CHECKPOINTS = "runs"  # a folder a run, there only while the run is worked on
+RESULTS = "results"
+PORTRAITS = "portraits"
+
+
+def checkpoint_name(run_id: UUID, chunk: int, attempt: int) -> str:
+    return f"{CHECKPOINTS}/{run_id}/{chunk}-{attempt}.npz"
+
+
+def result_name(run_id: UUID) -> str:
+    return f"{RESULTS}/{run_id}.json"
+
+
+def portrait_name(run_id: UUID, track_id: int, n: int) -> str:
+    """`n` counts from 0, best first."""
+    return f"{PORTRAITS}/{run_id}/{track_id}-{n}.jpg"
+
+
+def path_of(name: str) -> Path:
+    """Where a stored file lies; its folder is made."""
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def write_whole(name: str, content: bytes) -> None:
+    """Write a file in one step (temporary name, fsync, rename), in place of one that is there."""
+    path = path_of(name)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o640)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def runs_with_checkpoints() -> list[str]:
+    """Ids of the runs that have a folder of checkpoints."""
+    with contextlib.suppress(FileNotFoundError):
+        return default_storage.listdir(CHECKPOINTS)[0]
+    return []
+
+
+def remove_checkpoints(run_id: UUID | str) -> None:
+    shutil.rmtree(default_storage.path(f"{CHECKPOINTS}/{run_id}"), ignore_errors=True)
+
+
+def remove_results(run_id: UUID | str) -> None:
+    """Remove what was stored of a run's result."""
+    shutil.rmtree(default_storage.path(f"{PORTRAITS}/{run_id}"), ignore_errors=True)
+    Path(default_storage.path(f"{RESULTS}/{run_id}.json")).unlink(missing_ok=True)

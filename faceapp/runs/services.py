@@ -1,0 +1,236 @@
+"""All that changes a run. Nothing else writes states; every change is an UPDATE whose WHERE names the states it may
+come from, and whose row count says whether it happened.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from analysis.config import AnalysisConfig
+from faceapp.accounts.models import User
+from faceapp.library.models import Video
+from faceapp.runs import dispatch, leases
+from faceapp.runs.models import Assembly, Chunk, Proxy, Run, Work
+from faceapp.runs.planning import RunRefused, plan_chunks
+from faceapp.runs.states import ACTIVE, ALLOWED_FROM
+
+__all__ = ["RunRefused"]
+
+S = Run.State
+W = TypeVar("W", Chunk, Assembly, Proxy)
+FAIR_OVER = timedelta(hours=1)  # how long a served user stands behind the others
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+LOST_WORKERS = "The analysis was interrupted too often: its workers stopped or ran out of memory. Run it again."
+
+
+# ---------------------------------------------------------------- what a person asks for
+
+
+def start_run(*, video: Video, user: User | None, config: AnalysisConfig | None = None) -> Run:
+    """Queue an analysis of this video; one that is under way with the same config is given back instead.
+
+    Raises:
+        RunRefused: the video cannot be read, or the config asks for what the project has switched off.
+    """
+    allowed = video.project.attributes
+    config = config or AnalysisConfig(attributes=allowed)
+    if forbidden := [name for name in config.attributes if name not in allowed]:
+        raise RunRefused(f"This project does not compute {forbidden[0].replace('_', ' and ')}.")
+    same = video.runs.filter(state__in=ACTIVE, config=config.to_dict()).first()
+    if same is not None:
+        return same
+    chunks = plan_chunks(video, config)
+    with transaction.atomic():
+        run = Run.objects.create(video=video, started_by=user, config=config.to_dict())
+        Chunk.objects.bulk_create(
+            Chunk(
+                run=run,
+                index=chunk.index,
+                first_sample=chunk.first_sample,
+                end_sample=chunk.end_sample,
+                seek_pts=chunk.seek_pts,
+            )
+            for chunk in chunks
+        )
+        Assembly.objects.create(run=run)
+        if not video.plays_in_browser and not video.proxy:
+            Proxy.objects.get_or_create(video=video)
+        transaction.on_commit(lambda: dispatch.ring(len(chunks)))
+    return run
+
+
+def cancel_run(*, run: Run) -> bool:
+    """Ask for the end of a run; whoever works on it stops at their next look. False when it has ended already."""
+    asked = _move(run.pk, S.CANCELING)
+    if asked:
+        _settle_cancel(run.pk)
+    return asked
+
+
+# ---------------------------------------------------------------- what workers do
+
+
+def claim_work() -> Chunk | Assembly | Proxy | None:
+    """The piece of work that is due next, leased to the caller; None when there is none.
+
+    First what ends a run, then proxies of finished videos, then chunks, fairly between users.
+    """
+    assemblies, proxies = claimable(Assembly), claimable(Proxy)
+    unfinished = Run.objects.filter(video=OuterRef("video"), state__in=ACTIVE)
+    return (
+        leases.claim_first(assemblies, assemblies.order_by("run__created_at"))
+        or leases.claim_first(proxies, proxies.filter(~Exists(unfinished)).order_by("pk"))
+        or claim_chunk()
+        or leases.claim_first(proxies, proxies.order_by("pk"))
+    )
+
+
+def claim_chunk() -> Chunk | None:
+    """The next chunk: of the user with the fewest at work, then of the one who has waited longest; oldest run first."""
+    chunks = claimable(Chunk)
+    for user_id in _users_in_turn():
+        in_turn = chunks.filter(run__started_by=user_id).order_by("run__created_at", "index")
+        with transaction.atomic():
+            chunk = leases.claim_first(chunks, in_turn)
+            if chunk is not None:
+                _move(chunk.run_id, S.OBSERVING, started_at=timezone.now())
+                return chunk
+    return None
+
+
+def renew_lease(work: Work, progress: float) -> bool:
+    """Put the lease forward. False: the work is no longer the caller's, or no longer wanted; stop it."""
+    return leases.renew(workable(work), work, progress)
+
+
+def finish_chunk(chunk: Chunk, checkpoint: str) -> bool:
+    """Whether the caller's attempt was the current one; the chunk is done then, its run perhaps ready to assemble."""
+    finished = leases.finish(workable(chunk), chunk, checkpoint=checkpoint)
+    _open_assembly(chunk.run_id)  # in a statement of its own: of two last ones at once, the later sees both
+    return finished
+
+
+def finish_run(*, run: Run, attempt: int, **facts: Any) -> bool:
+    """Whether the assembly with this attempt was the current one; the run has succeeded then, with these columns.
+
+    Called by `results.services.store_result` inside the transaction that stores the rows.
+    """
+    assembly = Assembly(pk=run.assembly.pk, attempt=attempt)
+    if not leases.finish(workable(assembly), assembly):
+        return False
+    return _move(run.pk, S.SUCCEEDED, finished_at=timezone.now(), **facts)
+
+
+def finish_proxy(proxy: Proxy, name: str) -> bool:
+    """Whether the caller's attempt was the current one; the video plays this file then."""
+    with transaction.atomic():
+        finished = leases.finish(workable(proxy), proxy)
+        if finished:
+            Video.objects.filter(pk=proxy.video_id).update(proxy=name)
+    return finished
+
+
+def give_back(work: Work) -> None:
+    """Leave work undone for another worker: this one is asked to stop, or the work is not wanted any more."""
+    leases.give_back(type(work)._default_manager.all(), work)
+    if isinstance(work, Chunk | Assembly):
+        _settle_cancel(work.run_id)
+
+
+def report_child_failure(work: Work, sentence: str, *, is_final: bool = False) -> None:
+    """The engine's process came to no result; the run fails with the sentence when it was the last try."""
+    state = leases.count_child_failure(type(work)._default_manager.all(), work, is_final=is_final)
+    if state == Work.State.FAILED and isinstance(work, Chunk | Assembly):
+        fail_run(work.run_id, sentence)
+
+
+def fail_run(run_id: UUID, sentence: str) -> bool:
+    return _move(run_id, S.FAILED, error=sentence[:400], finished_at=timezone.now())
+
+
+# ---------------------------------------------------------------- what the reaper does
+
+
+def expire_leases() -> int:
+    """Give back what dead or frozen workers hold; runs that are out of tries fail. How many leases ran out."""
+    n_expired = 0
+    for rows in (Chunk.objects.all(), Assembly.objects.all(), Proxy.objects.all()):
+        for work in leases.expired(rows):
+            state = leases.expire(rows, work)
+            n_expired += state is not None
+            if state == Work.State.FAILED and isinstance(work, Chunk | Assembly):
+                fail_run(work.run_id, LOST_WORKERS)
+    return n_expired
+
+
+def settle_runs() -> None:
+    """Move on runs whose worker died between the last piece of work and the change of state."""
+    for run_id in Run.objects.filter(state=S.OBSERVING).values_list("pk", flat=True):
+        _open_assembly(run_id)
+    for run_id in Run.objects.filter(state=S.CANCELING).values_list("pk", flat=True):
+        _settle_cancel(run_id)
+
+
+def count_waiting() -> int:
+    """Pieces of work that a worker could claim now."""
+    return sum(claimable(kind).filter(state=Work.State.WAITING).count() for kind in (Chunk, Assembly, Proxy))
+
+
+# ---------------------------------------------------------------- which work is wanted (without joins, see leases.py)
+
+
+def claimable(kind: type[W]) -> QuerySet[W]:
+    """Work of this kind whose run wants it now, whoever holds it."""
+    rows = kind._default_manager.all()
+    if kind is Chunk:
+        return rows.filter(run__in=Run.objects.filter(state__in=(S.QUEUED, S.OBSERVING)))
+    if kind is Assembly:
+        return rows.filter(run__in=Run.objects.filter(state=S.ASSEMBLING))
+    return rows
+
+
+def workable(work: W) -> QuerySet[W]:
+    return claimable(type(work))
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _move(run_id: UUID, to: S, **values: Any) -> bool:
+    """Bring a run into a state; False when the table in states.py does not allow it from where it is."""
+    return bool(Run.objects.filter(pk=run_id, state__in=ALLOWED_FROM[to]).update(state=to, **values))
+
+
+def _open_assembly(run_id: UUID) -> bool:
+    undone = Chunk.objects.filter(run=OuterRef("pk")).exclude(state=Work.State.DONE)
+    ready = Run.objects.filter(~Exists(undone), pk=run_id, state__in=ALLOWED_FROM[S.ASSEMBLING])
+    return bool(ready.update(state=S.ASSEMBLING))
+
+
+def _settle_cancel(run_id: UUID) -> bool:
+    """A run that was asked to end has ended once nobody works on it."""
+    worked_on = [
+        Exists(rows.filter(run=OuterRef("pk"), state=Work.State.LEASED)) for rows in (Chunk.objects, Assembly.objects)
+    ]
+    idle = Run.objects.filter(~worked_on[0], ~worked_on[1], pk=run_id, state__in=ALLOWED_FROM[S.CANCELED])
+    return bool(idle.update(state=S.CANCELED, finished_at=timezone.now()))
+
+
+def _users_in_turn() -> list[int | None]:
+    """Who has waiting chunks, in the order of claiming."""
+    waiting = claimable(Chunk).filter(state=Work.State.WAITING).order_by()
+    recent = Chunk.objects.filter(leased_at__gte=timezone.now() - FAIR_OVER).order_by().values_list("run__started_by")
+    rank = {
+        user_id: (n_leased, last_at)
+        for user_id, n_leased, last_at in recent.annotate(
+            n_leased=Count("pk", filter=Q(state=Work.State.LEASED)), last_at=Max("leased_at")
+        )
+    }
+    users = set(waiting.values_list("run__started_by", flat=True))
+    return sorted(users, key=lambda user_id: (*rank.get(user_id, (0, LONG_AGO)), user_id or 0))
