@@ -56,6 +56,8 @@ class Warning:
     code: str  # "truncated", "damaged", "too_many_faces"
     text: str  # one sentence
     from_s: float | None = None
+    n_bad: int = 0  # frames concerned, of n_frames; not part of the JSON: chunks are added up by it
+    n_frames: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Detections:
     boxes: Floats  # [n, 4] xyxy, px
     landmarks: Floats  # [n, 5, 2] xy, px
     scores: Floats  # [n] 0-1
+    is_cut: bool = False  # there were more faces than the cap on one frame
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -95,7 +98,7 @@ class Detections:
 
     def select(self, which: NDArray[np.bool_] | Integers) -> Detections:
         """The rows that a mask or an index array names, in its order."""
-        return Detections(self.boxes[which], self.landmarks[which], self.scores[which])
+        return Detections(self.boxes[which], self.landmarks[which], self.scores[which], self.is_cut)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""Frames of one chunk in the order of display, decoded from its keyframe on; damage is counted and stepped over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av.error
+from av.video.frame import VideoFrame
+
+from analysis.types import ChunkSpec
+from analysis.video.packets import demux
+from analysis.video.source import Source
+from analysis.video.timing import Clock, Continuity
+
+# Where decoding starts, in seconds before the chunk's keyframe, until it yields that very frame; None: at the beginning
+STEPS_BACK_S: tuple[float | None, ...] = (0.0, 2.0, 15.0, 60.0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A decoded frame and when it comes on display."""
+
+    frame: VideoFrame
+    pts: int  # in time base units; never less than the one before
+    sample: int  # first sample that it may be on display at
+
+
+class ChunkDecoder:
+    """Decodes one chunk's frames, once.
+
+    Attributes, complete after the iteration:
+        n_packets: packets shown in the chunk's samples.
+        n_bad: of these, how many were lost, or decoded with visible damage.
+        is_at_end: the file ended.
+    """
+
+    def __init__(self, source: Source, chunk: ChunkSpec, rate: Fraction) -> None:
+        self.clock = Clock.of(source)
+        self.n_packets = 0
+        self.n_bad = 0
+        self.n_bad_at_end = 0  # after the last good frame: a lost end rather than damage on the way
+        self.is_at_end = False
+        self._source = source
+        self._chunk = chunk
+        self._rate = rate
+        self._end_pts: int | None = None
+
+    @property
+    def end_pts(self) -> int:
+        """When the last decoded frame leaves the display."""
+        return self._end_pts if self._end_pts is not None else self._chunk.seek_pts
+
+    def seek(self, seconds_back: float | None) -> None:
+        """Stand on a packet at or before the chunk's keyframe (or, when the file seeks badly, near it)."""
+        if self._chunk.index == 0:
+            return
+        pts = self._chunk.seek_pts
+        if seconds_back is None:
+            return  # a file just opened stands at its beginning
+        pts -= self.clock.units(Fraction(seconds_back)) if seconds_back else 0
+        try:
+            self._source.container.seek(pts, stream=self._source.stream, backward=True)
+        except (av.error.FFmpegError, OSError):
+            self.is_at_end = True
+
+    def frames(self) -> Iterator[Placed]:
+        """All frames from the chunk's keyframe to the end of the file, or until the caller has enough."""
+        continuity = Continuity(self._source)
+        for frame in self._decoded():
+            pts = frame.pts if frame.pts is not None else frame.dts
+            if self._chunk.index and (pts is None or pts < self._chunk.seek_pts):
+                continue
+            placed = continuity.place(pts, frame.duration)
+            self._end_pts = placed + continuity.last_duration
+            yield Placed(frame, placed, self.clock.first_sample(placed, self._rate))
+        self.is_at_end = True
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        stream = self._source.stream
+        has_begun = self._chunk.index == 0
+        for packet in demux(self._source):
+            has_begun = has_begun or packet.is_keyframe
+            if not has_begun:
+                continue
+            counts = self._counts(packet.pts) and not packet.is_discard
+            self.n_packets += counts
+            try:
+                frames = packet.decode()
+            except av.error.FFmpegError:
+                self._note(is_bad=True, counts=counts)
+                continue
+            yield from self._noted(frames)
+        try:
+            yield from self._noted(stream.decode(None))
+        except (av.error.FFmpegError, EOFError):
+            return
+
+    def _noted(self, frames: list[VideoFrame]) -> Iterator[VideoFrame]:
+        for frame in frames:
+            self._note(is_bad=frame.is_corrupt, counts=self._counts(frame.pts))
+            yield frame
+
+    def _counts(self, pts: int | None) -> bool:
+        if pts is None:
+            return True
+        sample = self.clock.first_sample(pts, self._rate)
+        return self._chunk.first_sample <= sample < self._chunk.end_sample
+
+    def _note(self, *, is_bad: bool, counts: bool) -> None:
+        if not counts:
+            return
+        if is_bad:
+            self.n_bad_at_end += 1
+        else:
+            self.n_bad += self.n_bad_at_end
+            self.n_bad_at_end = 0

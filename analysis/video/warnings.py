@@ -1,0 +1,98 @@
+"""What the user must know of a file that was analysed all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import av.error
+from av.stream import Discard
+
+from analysis.types import Warning
+from analysis.video.source import Source, open_source
+
+TRUNCATED_S = 0.5  # a picture that ends this much early is reported
+MAX_BELIEVABLE_S = 48 * 3600.0  # a longer stated duration is nonsense, not the sign of a lost end
+STATES_STREAM_DURATION = ("mov,mp4,m4a,3gp,3g2,mj2", "avi")
+STATES_CONTAINER_DURATION = ("matroska,webm", "flv", "asf")
+
+
+def damaged(n_bad: int, n_frames: int) -> Warning:
+    """Frames that were lost or show damage, of all frames looked at."""
+    share = 100 * n_bad / max(n_frames, 1)
+    percent = "Less than 1 %" if share < 1 else f"{min(share, 100):.0f} %"
+    return Warning(
+        "damaged", f"{percent} of the frames are damaged or lost; the rest was analysed.", None, n_bad, n_frames
+    )
+
+
+def truncated(picture_end_s: float, stated_end_s: float) -> Warning:
+    """The file says that it is longer than its picture."""
+    return Warning(
+        "truncated",
+        f"The picture ends at {_clock(picture_end_s)} of {_clock(stated_end_s)}: the file is cut off. "
+        "What comes before was analysed.",
+        round(picture_end_s, 3),
+    )
+
+
+def join(warnings: Iterable[Warning], n_frames: int) -> tuple[Warning, ...]:
+    """One warning of a kind for the whole video, from those of its chunks in order.
+
+    Args:
+        n_frames: frames of the whole video, damaged or not.
+    """
+    kept: dict[str, Warning] = {}
+    n_bad = 0
+    for warning in warnings:
+        n_bad += warning.n_bad
+        kept.setdefault(warning.code, warning)
+    if "damaged" in kept:
+        kept["damaged"] = damaged(n_bad, n_frames)
+    return tuple(kept.values())
+
+
+def lost_end(path: str | Path, source: Source, picture_end_s: float) -> Warning | None:
+    """A warning when the picture ends before the file says it does; sound that goes on alone is no fault."""
+    stated_s = stated_end_s(source)
+    if stated_s is None or picture_end_s > stated_s - TRUNCATED_S:
+        return None
+    has_only_its_container = source.container.format.name in STATES_CONTAINER_DURATION
+    if has_only_its_container and last_packet_end_s(path, picture_end_s) > stated_s - TRUNCATED_S:
+        return None
+    return truncated(picture_end_s, stated_s)
+
+
+def stated_end_s(source: Source) -> float | None:
+    """When the picture should end by what the file says, in seconds of presentation; None: it says nothing."""
+    name, stream = source.container.format.name, source.stream
+    if name in STATES_STREAM_DURATION and stream.duration and stream.time_base:
+        end_s = float(((stream.start_time or 0) + stream.duration) * stream.time_base - source.start_s)
+    elif name in STATES_CONTAINER_DURATION and source.container.duration:
+        end_s = source.container.duration / 1e6 - float(source.start_s)
+    else:
+        return None
+    return end_s if 0 < end_s < MAX_BELIEVABLE_S else None
+
+
+def last_packet_end_s(path: str | Path, from_s: float) -> float:
+    """When the last packet of any stream ends, in seconds of presentation, looking from a time near the end on."""
+    with open_source(path) as source:
+        container = source.container
+        for stream in container.streams:
+            stream.discard = Discard.default
+        end_s = from_s
+        with suppress(av.error.FFmpegError, OSError):
+            container.seek(int((max(from_s - 1, 0) + float(source.start_s)) * 1_000_000))
+            for packet in container.demux():
+                if packet.pts is not None and packet.size:
+                    end = (packet.pts + (packet.duration or 0)) * packet.time_base - source.start_s
+                    end_s = max(end_s, float(end))
+        return end_s
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02}:{rest:04.1f}" if hours else f"{minutes}:{rest:04.1f}"
