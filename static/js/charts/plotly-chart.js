@@ -1,0 +1,89 @@
+// <plotly-chart> draws the spec that lies in it as JSON. Its figure's buttons switch the table, hide series and save pictures.
+import { paper, resolve } from "./template.js";
+
+const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
+
+class PlotlyChart extends HTMLElement {
+  connectedCallback() {
+    this.spec = JSON.parse(this.querySelector("script[type='application/json']").textContent);
+    this.plot = this.querySelector(".chart__plot");
+    this.redraw = () => this.draw();
+    addEventListener("faceline:theme", this.redraw);
+    // fonts change the size of labels: draw when the real one is there
+    document.fonts.ready.then(this.redraw);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("faceline:theme", this.redraw);
+    if (this.plot.data) Plotly.purge(this.plot);
+  }
+
+  get figure() { return this.closest("figure"); }
+
+  specOfNow() {
+    const spec = resolve(this.spec);
+    for (const trace of spec.data) {
+      if (this.groups?.has(trace.legendgroup)) trace.visible = this.groups.get(trace.legendgroup);
+    }
+    return spec;
+  }
+
+  async draw() {
+    if (!this.isConnected) return;
+    const { data, layout } = this.specOfNow();
+    if (!this.plot.data) this.plot.replaceChildren(); // what kept the room
+    await Plotly.react(this.plot, data, layout, CONFIG);
+    this.classList.add("is-drawn");
+    if (this.listens) return;
+    this.listens = true;
+    this.plot.on("plotly_click", ({ points }) => {
+      const href = points.map((point) => point.customdata).find((value) => typeof value === "string" && value);
+      if (href) location.assign(href);
+    });
+    this.plot.on("plotly_hover", ({ points }) => {
+      this.classList.toggle("leads", points.some((point) => typeof point.customdata === "string" && point.customdata));
+    });
+    this.plot.on("plotly_unhover", () => this.classList.remove("leads"));
+  }
+
+  show(group, isShown) {
+    this.groups ??= new Map();
+    this.groups.set(group, isShown);
+    this.draw();
+  }
+
+  async save(format) {
+    const { data, layout } = this.specOfNow();
+    const { clientWidth: width, clientHeight: height } = this.plot;
+    const picture = { data, layout: { ...layout, paper_bgcolor: paper(), width, height } };
+    const address = await Plotly.toImage(picture, { format, width, height, scale: format === "png" ? 2 : 1 });
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = `${this.dataset.name}.${format}`;
+    link.click();
+  }
+}
+
+customElements.define("plotly-chart", PlotlyChart);
+
+const chartOf = (element) => element.closest("figure")?.querySelector("plotly-chart");
+
+document.addEventListener("click", (event) => {
+  const table = event.target.closest("[data-chart-table]");
+  if (table) {
+    const isOpen = table.getAttribute("aria-expanded") === "true";
+    table.setAttribute("aria-expanded", String(!isOpen));
+    document.getElementById(table.getAttribute("aria-controls")).hidden = isOpen;
+  }
+  const series = event.target.closest("[data-chart-series]");
+  if (series) {
+    const isShown = series.getAttribute("aria-pressed") !== "true";
+    series.setAttribute("aria-pressed", String(isShown));
+    chartOf(series)?.show(series.dataset.chartSeries, isShown);
+  }
+  const save = event.target.closest("[data-chart-save]");
+  if (save) {
+    chartOf(save)?.save(save.dataset.chartSave);
+    save.closest("[popover]")?.hidePopover();
+  }
+});

@@ -1,0 +1,81 @@
+// The timeline of a run, fetched once and shared by player and lanes; times in seconds, boxes as fractions of the frame.
+const pending = new Map();
+
+export const EXPRESSIONS = ["Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown"];
+export const UNKNOWN = "unknown";
+
+/** Resolves to the timeline of `results.timeline.timeline_of`, with what drawing needs worked out. */
+export const loadTimeline = (address) => {
+  if (!pending.has(address)) {
+    pending.set(address, fetch(address, { headers: { Accept: "application/json" } }).then((answer) => {
+      if (!answer.ok) throw new Error(`The timeline could not be loaded (${answer.status}).`);
+      return answer.json();
+    }).then(prepare));
+  }
+  return pending.get(address);
+};
+
+const prepare = (timeline) => {
+  const tracks = [];
+  for (const person of timeline.people) {
+    person.spells = [];
+    person.looks = [];
+    for (const track of person.tracks) {
+      track.person = person;
+      track.spells = (track.emotions ?? []).map(([label, from_s, to_s, shares, nSamples]) => (
+        { person, track, label, from_s, to_s, shares, nSamples }));
+      person.spells.push(...track.spells);
+      person.looks.push(...(track.looking ?? []));
+      tracks.push(track);
+    }
+    person.spells.sort((a, b) => a.from_s - b.from_s);
+    // what keyboard and pointer walk: spells, or whole tracks where expressions are switched off
+    person.stops = person.spells.length ? person.spells : person.tracks.map((track) => (
+      { person, track, label: "In view", from_s: track.start_s, to_s: track.end_s }));
+    person.stops.sort((a, b) => a.from_s - b.from_s);
+  }
+  tracks.sort((a, b) => a.start_s - b.start_s);
+  return {
+    ...timeline,
+    tracks,
+    duration_s: timeline.video.duration_s,
+    hasEmotion: tracks.some((track) => track.emotions),
+    hasAttention: tracks.some((track) => track.looking),
+    personById: new Map(timeline.people.map((person) => [person.person_id, person])),
+  };
+};
+
+/** Index of the last element whose `key` is not after `value`, or -1. */
+export const lastNotAfter = (list, value, key = (each) => each) => {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (key(list[middle]) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+};
+
+export const spellAt = (spells, time_s) => {
+  const spell = spells[lastNotAfter(spells, time_s, (each) => each.from_s)];
+  return spell && time_s < spell.to_s ? spell : undefined;
+};
+
+/** Seconds of [from_s, to_s) in which the person looks. */
+export const lookingWithin = (looks, from_s, to_s) => looks.reduce(
+  (sum, [start, end]) => sum + Math.max(0, Math.min(end, to_s) - Math.max(start, from_s)), 0);
+
+/** Where the face of a track is at a time: [x, y, width, height], interpolated between samples; undefined when not in view. */
+export const boxAt = (track, time_s, rate) => {
+  if (time_s < track.start_s - 1e-6 || time_s >= track.end_s) return undefined;
+  const position = time_s * rate + 1e-6;
+  const i = lastNotAfter(track.sample, position);
+  if (i < 0) return track.box.slice(0, 4);
+  const since = position - track.sample[i];
+  const isFollowed = track.sample[i + 1] === track.sample[i] + 1;
+  if (!isFollowed && since > 1.5) return undefined; // lost for a while inside the track
+  const here = track.box.slice(4 * i, 4 * i + 4);
+  if (!isFollowed) return here;
+  return here.map((value, k) => value + since * (track.box[4 * (i + 1) + k] - value));
+};

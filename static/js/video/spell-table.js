@@ -1,0 +1,34 @@
+// The lanes as a table that is read, not seen: for screen readers, and for tests.
+import { lookingWithin } from "./data.js";
+import { timecode } from "./time.js";
+
+const MOST_ROWS = 2000;
+
+export const spellTable = (timeline, looksWord) => {
+  const table = document.createElement("table");
+  table.className = "visually-hidden lanes__table";
+  const rows = timeline.people.flatMap((person) => person.stops);
+  const caption = table.createCaption();
+  caption.textContent = rows.length > MOST_ROWS
+    ? `The first ${MOST_ROWS} of ${rows.length} spells; all are in the CSV export.`
+    : "What each person shows, from when to when";
+  const head = table.createTHead().insertRow();
+  for (const word of ["Person", "Shows", "From", "To", looksWord]) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    cell.textContent = word;
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const stop of rows.slice(0, MOST_ROWS)) {
+    const row = body.insertRow();
+    row.dataset.person = stop.person.person_id;
+    const looks_s = lookingWithin(stop.person.looks, stop.from_s, stop.to_s);
+    const words = [
+      stop.person.name, stop.label === "unknown" ? "Unknown" : stop.label, timecode(stop.from_s), timecode(stop.to_s),
+      timeline.hasAttention ? `${looks_s.toFixed(1)} s` : "–",
+    ];
+    for (const word of words) row.insertCell().textContent = word;
+  }
+  return table;
+};
