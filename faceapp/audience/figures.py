@@ -262,9 +262,9 @@ def screen_times(
     people: Sequence[Individual], bands: Sequence[AgeBand] = AGE_BANDS
 ) -> dict[str, tuple[ScreenTime, ...]]:
     """Seconds in view of each group; a kind of group that was not judged is absent."""
-    genders = _times(people, lambda p: p.gender and p.gender.label, (*GENDERS, UNKNOWN))
-    ages = _times(people, lambda p: p.age and band_of(p.age.years, bands).key, [band.key for band in bands])
-    ethnicities = _times(people, lambda p: p.ethnicity and p.ethnicity.label, (*ETHNICITIES, UNKNOWN))
+    genders = _times(people, lambda person: _label_of(person.gender), (*GENDERS, UNKNOWN))
+    ages = _times(people, lambda person: _band_key(person.age, bands), [band.key for band in bands])
+    ethnicities = _times(people, lambda person: _label_of(person.ethnicity), (*ETHNICITIES, UNKNOWN))
     return {name: rows for name, rows in (("gender", genders), ("age", ages), ("ethnicity", ethnicities)) if rows}
 
 
@@ -277,6 +277,14 @@ def share_of(key: str, count: int, n: int) -> Share:
     if interval is None:
         raise ValueError("A share of nobody is no figure.")
     return Share(key, count, n, count / n, *interval)
+
+
+def _label_of(estimate: LabelEstimate | None) -> str | None:
+    return None if estimate is None else estimate.label
+
+
+def _band_key(age: AgeEstimate | None, bands: Sequence[AgeBand]) -> str | None:
+    return None if age is None else band_of(age.years, bands).key
 
 
 def _label_shares(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ class Peak:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One value a second from 0 to the end of the longest video."""
+    """One value each `step_s` from 0 to the end of the longest video."""
 
+    step_s: int
     n_present: tuple[int, ...]  # people in view
     n_showing: dict[str, tuple[int, ...]]  # of them, showing each expression; "unknown" among them
     curves: dict[str, tuple[Share | None, ...]]  # None where fewer than LEAST_PEOPLE are in view
@@ -54,13 +56,14 @@ def joined(tracks: Sequence[Seconds]) -> dict[int, str]:
     return seconds
 
 
-def reaction_of(people: Sequence[Seconds], duration_s: float) -> Reaction:
-    """Curves over the seconds of a video (or of several, laid over each other from their start)."""
-    length = max([int(duration_s - 1e-6) + 1 if duration_s > 0 else 0, *(max(p, default=-1) + 1 for p in people)])
+def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1) -> Reaction:
+    """Curves over a video (or over several, laid over each other from their start); coarser steps for long ones."""
+    steps = [_in_steps(person, step_s) for person in people]
+    length = max([math.ceil(duration_s / step_s - 1e-6), *(max(person, default=-1) + 1 for person in steps)])
     counts = [Counter[str]() for _ in range(length)]
-    for person in people:
-        for second, label in person.items():
-            counts[second][label] += 1
+    for person in steps:
+        for step, label in person.items():
+            counts[step][label] += 1
     present = tuple(sum(labels.values()) for labels in counts)
     curves = {
         name: tuple(
@@ -70,19 +73,34 @@ def reaction_of(people: Sequence[Seconds], duration_s: float) -> Reaction:
         for name in SHOWN
     }
     return Reaction(
+        step_s=step_s,
         n_present=present,
         n_showing={name: tuple(labels[name] for labels in counts) for name in SHOWN},
         curves=curves,
-        peaks={name: peak for name in ("Happy", "Surprised", "Sad", "Angry") if (peak := _peak(name, curves[name]))},
+        peaks={
+            name: peak for name in ("Happy", "Surprised", "Sad", "Angry") if (peak := _peak(name, curves[name], step_s))
+        },
     )
 
 
-def _peak(name: str, curve: Sequence[Share | None]) -> Peak | None:
-    shares = [(share.value, -second, share) for second, share in enumerate(curve) if share and share.count]
+def step_for(duration_s: float) -> int:
+    """Seconds a step, so that a chart has at most 900."""
+    return next((step for step in (1, 2, 5, 10, 15, 30, 60) if duration_s / step <= 900), 300)
+
+
+def _in_steps(person: Seconds, step_s: int) -> Seconds:
+    if step_s == 1:
+        return person
+    ordered = sorted(person)
+    return seconds_of([second / step_s for second in ordered], [person[second] for second in ordered])
+
+
+def _peak(name: str, curve: Sequence[Share | None], step_s: int) -> Peak | None:
+    shares = [(share.value, -step, share) for step, share in enumerate(curve) if share and share.count]
     if not shares:
         return None
-    _, second, share = max(shares, key=lambda each: each[:2])
-    return Peak(name, -second, share)
+    _, step, share = max(shares, key=lambda each: each[:2])
+    return Peak(name, -step * step_s, share)
 
 
 def _rank(label: str) -> int:

@@ -1,0 +1,1 @@
+"""Charts: figures as Plotly specs with their words, tables and links."""

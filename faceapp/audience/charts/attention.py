@@ -1,0 +1,160 @@
+"""Charts of attention and of time on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from faceapp.audience.charts.groups import Faces, bars_height_px, bars_spec
+from faceapp.audience.charts.parts import Chart, Column, Link, Row, Spec, Table, layout, spec_of, token
+from faceapp.audience.figures import AudienceFigures, Bin
+from faceapp.audience.selectors import VideoAudience
+from faceapp.audience.wording import interval_text, seconds_text, value_text
+
+MOST_BARS = 12
+
+
+def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
+    """Watchers by attention time."""
+    bins, median = figures.attention_bins, figures.attention_time
+    rows = tuple(Row((each.from_s, each.to_s, each.count)) for each in bins)
+    between = f", median {value_text(median)} ({interval_text(median)})" if interval_text(median) else ""
+    return Chart(
+        key="attention",
+        title="Attention time",
+        word="attention_time",
+        sentence=_sentence(figures),
+        foot=f"n = {median.n} watchers{between}",
+        table=Table(
+            (
+                Column("from_s", "From", "seconds"),
+                Column("to_s", "To", "seconds"),
+                Column("watchers", "Watchers", "count"),
+            ),
+            rows,
+        ),
+        spec=_histogram_spec(bins) if bins else None,
+        height_px=222,
+        links=(Link("Faces", faces({"watchers": "1"})),) if bins else (),
+        empty="Nobody looked towards the camera for half a second."
+        if figures.conversion_ratio.n
+        else "Attention is switched off for these videos.",
+    )
+
+
+def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart:
+    """Who of one video is in view how long, the longest first."""
+    people = sorted(audience.people, key=lambda person: -person.in_view_s)
+    shown = people[:MOST_BARS]
+    duration_s = audience.video.duration_s or 1.0
+    rows = tuple(
+        Row((p.person_id, p.name, p.in_view_s, p.in_view_s / duration_s), href_of.get(p.person_id, "")) for p in people
+    )
+    columns = (
+        Column("person_id", "Person", "count"),
+        Column("name", "Name"),
+        Column("in_view_s", "In view", "seconds"),
+        Column("share_of_video", "Of the video", "share"),
+    )
+    rest = len(people) - len(shown)
+    return Chart(
+        key="screen-time",
+        title="Screen time",
+        word="screen_time",
+        sentence=_longest(people[0].name, people[0].in_view_s, duration_s) if people else "",
+        foot=f"n = {len(people)} people" + (f", the {MOST_BARS} longest drawn" if rest else ""),
+        table=Table(columns, rows),
+        spec=bars_spec(
+            [str(p.person_id) for p in shown],
+            [p.in_view_s for p in shown],
+            [f"<b>{seconds_text(p.in_view_s)}</b>" for p in shown],
+            hrefs=[row.href for row in rows[:MOST_BARS]],
+            names=[_short(p.name) for p in shown],
+            colors=False,
+        )
+        if people
+        else None,
+        height_px=bars_height_px(len(shown)),
+        empty="Nobody was in view.",
+    )
+
+
+def videos_chart(audiences: Sequence[VideoAudience], href_of: dict[str, str]) -> Chart:
+    """How many people each video of a selection shows."""
+    ordered = sorted(audiences, key=lambda each: -len(each.people))
+    shown = ordered[:MOST_BARS]
+    rows = tuple(
+        Row((each.video.name, len(each.people), each.video.duration_s), href_of.get(str(each.video.pk), ""))
+        for each in ordered
+    )
+    columns = (Column("video", "Video"), Column("people", "People", "count"), Column("duration_s", "Length", "clock"))
+    return Chart(
+        key="videos",
+        title="People a video",
+        word="ots",
+        sentence=f"{shown[0].video.name} shows the most people, {len(shown[0].people)}." if shown else "",
+        foot=f"n = {len(ordered)} videos" + (f", the {MOST_BARS} largest drawn" if len(ordered) > MOST_BARS else ""),
+        table=Table(columns, rows),
+        spec=bars_spec(
+            [str(each.video.pk) for each in shown],
+            [float(len(each.people)) for each in shown],
+            [f"<b>{len(each.people)}</b>" for each in shown],
+            hrefs=[row.href for row in rows[:MOST_BARS]],
+            names=[_short(each.video.name) for each in shown],
+            colors=False,
+        ),
+        height_px=bars_height_px(len(shown)),
+    )
+
+
+def _histogram_spec(bins: Sequence[Bin]) -> Spec:
+    width = (bins[0].to_s or 1.0) - bins[0].from_s
+    counts = [each.count for each in bins]
+    last_s = bins[-1].from_s
+    trace = {
+        "type": "bar",
+        "x": [each.from_s + width / 2 for each in bins],
+        "y": counts,
+        "width": [0.92 * width] * len(bins),
+        "marker": {"color": token("accent"), "cornerradius": 3},
+        "hovertext": [f"{_range(each)}: {each.count}" for each in bins],
+        "hoverinfo": "text",
+    }
+    every = max(len(bins) // 6, 1)
+    ticks = [k * width for k in range(0, len(bins) + 1, every)]
+    texts = [f"{tick:g}" for tick in ticks]
+    texts[-1] += "\u202fs"
+    top = max(counts)
+    step = next(each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if top / each <= 4)
+    return spec_of(
+        [trace],
+        layout(
+            height_px=222,
+            hovermode="closest",
+            margin={"l": 36, "r": 14, "t": 8, "b": 28},
+            xaxis={"range": [0, last_s + width], "tickvals": ticks, "ticktext": texts},
+            yaxis={"tick0": 0, "dtick": step, "rangemode": "tozero"},
+        ),
+    )
+
+
+def _range(each: Bin) -> str:
+    return f"{each.from_s:g}\u202fs and more" if each.to_s is None else f"{each.from_s:g} to {each.to_s:g}\u202fs"
+
+
+def _sentence(figures: AudienceFigures) -> str:
+    median = figures.attention_time
+    if median.value is None:
+        return "No watcher, no attention time."
+    if median.n == 1:
+        return f"The one watcher looks for {value_text(median)}."
+    return f"Half of the watchers look for less than {value_text(median)}."
+
+
+def _longest(name: str, seconds: float, duration_s: float) -> str:
+    return f"{name} is in view longest, {seconds_text(seconds)} of {seconds_text(duration_s)}."
+
+
+def _short(name: str, most: int = 22) -> str:
+    """Plotly reads a few tags in labels; a name must not speak to it."""
+    cut = name if len(name) <= most else name[: most - 1] + "…"
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,86 @@
+"""Which charts the Audience page shows, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.urls import reverse
+
+from faceapp.audience.charts.attention import attention_chart, screen_time_chart, videos_chart
+from faceapp.audience.charts.expressions import emotion_time_chart, reaction_chart
+from faceapp.audience.charts.groups import Faces, ethnicity_sentence, pyramid_chart, shares_chart
+from faceapp.audience.charts.parts import Chart, Column
+from faceapp.audience.figures import AudienceFigures
+from faceapp.audience.selection import Selection
+from faceapp.audience.selectors import VideoAudience, reaction_for
+
+
+def audience_charts(
+    audiences: Sequence[VideoAudience], figures: AudienceFigures, selection: Selection
+) -> tuple[Chart, ...]:
+    """Age and gender, expression over time, ethnicity, attention, expression by time, and time on screen or videos."""
+    faces = faces_of(selection)
+    people = [person for audience in audiences for person in audience.people]
+    counted = [person for person in people if selection.with_static or not person.is_static]
+    charts = [pyramid_chart(figures, counted, faces)]
+    reaction = reaction_for(audiences, with_static=selection.with_static)
+    if reaction is not None:
+        only = audiences[0] if len(audiences) == 1 else None
+        charts.append(reaction_chart(reaction, lambda second: _moment(only, second), len(audiences)))
+    charts.append(
+        shares_chart(
+            "ethnicity",
+            "Perceived ethnicity",
+            figures.ethnicities,
+            ethnicity_sentence(figures.ethnicities),
+            word="perceived_ethnicity",
+            column=Column("ethnicity", "Perceived ethnicity"),
+            faces=faces,
+            by="ethnicity",
+        )
+    )
+    charts.append(attention_chart(figures, faces))
+    charts.append(emotion_time_chart(figures.emotion_time))
+    charts.append(_screen_chart(audiences))
+    return tuple(charts)
+
+
+def faces_of(selection: Selection) -> Faces:
+    """Addresses of the faces behind a bar: the selection, narrowed."""
+
+    def faces(narrower: dict[str, str]) -> str:
+        narrowed = selection
+        if "age" in narrower:
+            narrowed = replace(narrowed, ages=(narrower["age"],))
+        if "gender" in narrower:
+            narrowed = replace(narrowed, genders=(narrower["gender"],))
+        if "ethnicity" in narrower:
+            narrowed = replace(narrowed, ethnicities=(narrower["ethnicity"],))
+        if "watchers" in narrower:
+            narrowed = replace(narrowed, watchers=True)
+        return f"{reverse('audience:faces')}?{narrowed.to_query()}"
+
+    return faces
+
+
+def _screen_chart(audiences: Sequence[VideoAudience]) -> Chart:
+    if len(audiences) != 1:
+        return videos_chart(
+            audiences,
+            {str(each.video.pk): f"{reverse('audience:audience')}?video={each.video.pk}" for each in audiences},
+        )
+    audience = audiences[0]
+    return screen_time_chart(
+        audience,
+        {
+            person.person_id: reverse("results:person_detail", args=[audience.video.pk, person.person_id])
+            for person in audience.people
+        },
+    )
+
+
+def _moment(audience: VideoAudience | None, second: int) -> str:
+    if audience is None:
+        return ""
+    return f"{reverse('results:video_detail', args=[audience.video.pk])}?t={second}"

@@ -1,0 +1,272 @@
+"""Charts of what was shown: the reaction of a group over time, and the time of each expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from analysis.types import UNKNOWN
+from faceapp.audience.charts.groups import bars_height_px, bars_spec
+from faceapp.audience.charts.parts import (
+    Chart,
+    Column,
+    Legend,
+    Link,
+    Row,
+    Spec,
+    Table,
+    hatch,
+    layout,
+    line_token,
+    percent_ticks,
+    spec_of,
+    time_ticks,
+    token,
+)
+from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
+from faceapp.audience.reaction import SHOWN, Reaction
+from faceapp.audience.wording import clock, interval_text, name_of, percent, share_interval, value_text
+
+Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
+
+DASHES = {
+    "Happy": "solid",
+    "Sad": "solid",
+    "Surprised": "dot",
+    "Angry": "dash",
+    "Neutral": "longdash",
+    "Other": "dashdot",
+}
+HIDDEN = ("Neutral", "Other")
+HEIGHT_PX = 262
+
+
+def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
+    """Shares with bands where five or more are in view; else how many people show what."""
+    drawn = reaction.has_curve
+    return Chart(
+        key="expression-over-time",
+        title="Expression over time",
+        word="reaction_curve",
+        sentence=_sentence(reaction, n_videos),
+        foot=_foot(reaction),
+        table=_table(reaction, moment),
+        spec=_curves_spec(reaction, moment)
+        if drawn
+        else _stream_spec(reaction, moment)
+        if any(reaction.n_present)
+        else None,
+        height_px=HEIGHT_PX,
+        legend=_curve_legend() if drawn else _stream_legend(reaction),
+        links=tuple(
+            Link(f"{peak.emotion} peak {clock(peak.at_s, whole=True)}", moment(peak.at_s))
+            for peak in list(reaction.peaks.values())[:2]
+            if moment(peak.at_s)
+        ),
+        empty="Nobody was in view.",
+    )
+
+
+def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
+    """Share of the time in view that people show each expression, in the fixed order."""
+    by_key = {figure.key.removeprefix("emotion:"): figure for figure in figures}
+    ordered = [(name, by_key[name]) for name in SHOWN if name in by_key]
+    columns = (
+        Column("expression", "Expression shown"),
+        Column("share", "Share of time", "share"),
+        Column("low", "From", "share"),
+        Column("high", "To", "share"),
+        Column("n", "n", "count"),
+    )
+    rows = tuple(Row((name_of(name), f.value, f.low, f.high, f.n)) for name, f in ordered)
+    values = [figure.value or 0.0 for _, figure in ordered]
+    n = ordered[0][1].n if ordered else 0
+    return Chart(
+        key="expression-time",
+        title="Expression shown, by time",
+        word="expression",
+        sentence=_time_sentence(dict(ordered)),
+        foot=f"n = {n} people, each counted once" + (", whiskers 95\u202f%" if n > 1 else ""),
+        table=Table(columns, rows),
+        spec=bars_spec(
+            [name for name, _ in ordered],
+            values,
+            [f"<b>{value_text(f)}</b>  {interval_text(f)}" for _, f in ordered],
+            lows=[figure.low or 0.0 for _, figure in ordered] if n > 1 else None,
+            highs=[figure.high or 0.0 for _, figure in ordered] if n > 1 else None,
+        )
+        if ordered
+        else None,
+        height_px=bars_height_px(len(ordered)),
+        empty="Expressions are switched off for these videos.",
+    )
+
+
+def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
+    times = [step * reaction.step_s for step in range(len(reaction.n_present))]
+    hrefs = [moment(time_s) for time_s in times]
+    banded = sorted(reaction.peaks, key=lambda name: -reaction.peaks[name].share.value)[:2]
+    traces: list[Spec] = []
+    for name in banded:
+        traces += _band(name, times, reaction.curves[name])
+    for name in DASHES:
+        curve = reaction.curves[name]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": name,
+                "legendgroup": name,
+                "visible": name not in HIDDEN,
+                "x": times,
+                "y": [share.value if share else None for share in curve],
+                "connectgaps": False,
+                "line": {"color": line_token(name), "width": 2, "dash": DASHES[name]},
+                "customdata": hrefs,
+                "text": [f"{percent(s.value)} {share_interval(s)}" if s else "" for s in curve],
+                "hovertemplate": "%{text}",
+            }
+        )
+    top = max((s.high for name in banded for s in reaction.curves[name] if s), default=0.5)
+    ticks, texts, end = percent_ticks(min(max(top, 0.2), 1.0), count=4)
+    marks, notes = _peak_marks(reaction)
+    return spec_of([*traces, *marks], _time_layout(times, reaction.step_s, ticks, texts, end, annotations=notes))
+
+
+def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
+    """People in view, stacked by what they show; steps, for people are whole."""
+    times = [step * reaction.step_s for step in range(len(reaction.n_present) + 1)]
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name_of(name),
+            "legendgroup": name,
+            "stackgroup": "people",
+            "x": times,
+            "y": [*counts, counts[-1]],
+            "line": {"width": 0, "shape": "hv", "color": token(name)},
+            "fillcolor": token("unknown-wash" if name == UNKNOWN else name),
+            **({"fillpattern": hatch()} if name == UNKNOWN else {}),
+            "customdata": [moment(time_s) for time_s in times],
+            "hovertemplate": "%{y}",
+        }
+        for name in reversed(SHOWN)  # the stack grows from the bottom: positive on top
+        if any(counts := reaction.n_showing[name])
+    ]
+    top = max(reaction.n_present)
+    return spec_of(
+        traces, _time_layout(times, reaction.step_s, list(range(top + 1)), [str(k) for k in range(top + 1)], top)
+    )
+
+
+def _time_layout(
+    times: Sequence[int], step_s: int, ticks: Sequence[float], texts: Sequence[str], end: float,
+    annotations: Sequence[Spec] = (),
+) -> Spec:  # fmt: skip
+    last_s = times[-1] if times else 1
+    values, labels = time_ticks(last_s)
+    return layout(
+        height_px=HEIGHT_PX,
+        hovermode="x unified",
+        margin={"l": 40, "r": 14, "t": 12, "b": 28},
+        xaxis={"range": [0, max(last_s, step_s)], "tickvals": values, "ticktext": labels, "hoverformat": "",
+               "unifiedhovertitle": {"text": "%{x} s"}},
+        yaxis={"range": [0, end * 1.02], "tickvals": list(ticks), "ticktext": list(texts)},
+        annotations=list(annotations),
+    )  # fmt: skip
+
+
+def _band(name: str, times: Sequence[int], curve: Sequence[Share | None]) -> list[Spec]:
+    """One closed shape for each stretch without a gap."""
+    bands, stretch = [], []
+    for time_s, share in [*zip(times, curve, strict=True), (0, None)]:
+        if share is not None:
+            stretch.append((time_s, share))
+            continue
+        if stretch:
+            bands.append(_band_shape(name, stretch))
+        stretch = []
+    return bands
+
+
+def _band_shape(name: str, stretch: Sequence[tuple[int, Share]]) -> Spec:
+    there, back = [time_s for time_s, _ in stretch], [time_s for time_s, _ in reversed(stretch)]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "legendgroup": name,
+        "x": there + back,
+        "y": [share.high for _, share in stretch] + [share.low for _, share in reversed(stretch)],
+        "fill": "toself",
+        "fillcolor": token("happy-edge" if name == "Happy" else name, 20),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+
+
+def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
+    """A ring and a label at the highest peak alone: more would hide the curves."""
+    if not reaction.peaks:
+        return [], []
+    peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
+    ring = {"size": 9, "color": token("surface"), "line": {"color": line_token(peak.emotion), "width": 2}}
+    mark = {"type": "scatter", "mode": "markers", "legendgroup": peak.emotion, "x": [peak.at_s],
+            "y": [peak.share.value], "marker": ring, "hoverinfo": "skip"}  # fmt: skip
+    text = f"<b>{clock(peak.at_s, whole=True)}</b>  {percent(peak.share.value)} {share_interval(peak.share)}"
+    note = {"x": peak.at_s, "y": peak.share.value, "text": text, "showarrow": False, "yshift": 14,
+            "xanchor": "auto", "font": {"size": 12, "color": token("ink")}}  # fmt: skip
+    return [mark], [note]
+
+
+def _curve_legend() -> tuple[Legend, ...]:
+    return tuple(Legend(name.lower(), name, DASHES[name], name, name in HIDDEN) for name in SHOWN if name in DASHES)
+
+
+def _stream_legend(reaction: Reaction) -> tuple[Legend, ...]:
+    return tuple(Legend(name.lower(), name_of(name), "", name) for name in SHOWN if any(reaction.n_showing[name]))
+
+
+def _table(reaction: Reaction, moment: Moment) -> Table:
+    columns = (
+        Column("time_s", "Time", "clock"),
+        Column("n", "In view", "count"),
+        *(Column(f"n_{name.lower()}", name_of(name), "count") for name in SHOWN),
+    )
+    rows = tuple(
+        Row(
+            (step * reaction.step_s, n, *(reaction.n_showing[name][step] for name in SHOWN)),
+            moment(step * reaction.step_s),
+        )
+        for step, n in enumerate(reaction.n_present)
+    )
+    return Table(columns, rows)
+
+
+def _sentence(reaction: Reaction, n_videos: int) -> str:
+    laid = "" if n_videos == 1 else f" {n_videos} videos are laid over each other from their start."
+    if not reaction.has_curve:
+        return f"Fewer than {LEAST_PEOPLE} people are in view at a time: people are counted, no share is drawn.{laid}"
+    if not reaction.peaks:
+        return f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more are in view.{laid}"
+    peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
+    share = f"{percent(peak.share.value)} {share_interval(peak.share)}"
+    return f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with {share}.{laid}"
+
+
+def _foot(reaction: Reaction) -> str:
+    each = "a second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
+    most = max(reaction.n_present, default=0)
+    if not reaction.has_curve:
+        return f"up to {most} {'person' if most == 1 else 'people'} {each}"
+    least = min(n for n in reaction.n_present if n >= LEAST_PEOPLE)
+    return f"n = {least} to {most} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"
+
+
+def _time_sentence(figures: dict[str, Figure]) -> str:
+    shown = sorted(
+        ((figure.value or 0.0, name) for name, figure in figures.items() if name not in (UNKNOWN, "Neutral")),
+        reverse=True,
+    )
+    if not shown or not shown[0][0]:
+        return "Besides Neutral, no expression was read."
+    return f"Besides Neutral, {shown[0][1]} is shown most: {percent(shown[0][0])} of the time in view."

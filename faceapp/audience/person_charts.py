@@ -1,0 +1,31 @@
+"""The charts of one person, from the timelines of their tracks."""
+
+from __future__ import annotations
+
+from faceapp.audience.charts.parts import Chart
+from faceapp.audience.charts.person import TrackCourse, age_chart, ethnicity_chart, expression_chart, gender_chart
+from faceapp.library.models import Video
+from faceapp.results.models import Timeline
+from faceapp.results.selectors import PersonView
+from faceapp.runs.models import Run
+
+
+def charts_of_person(video: Video, run: Run, person: PersonView) -> tuple[Chart, ...]:
+    """Expression, age, gender, ethnicity; one query."""
+    courses = courses_of(run, [track.track_id for track in person.tracks])
+    n_pictures = sum(len(course.crop_predictions.get("time_s", ())) for course in courses)
+    return (
+        expression_chart(courses, video.duration_s, float(run.config["sample_rate"])),
+        age_chart(courses, person.age, video.duration_s),
+        gender_chart(courses, person.gender, video.duration_s),
+        ethnicity_chart(person.ethnicity, n_pictures),
+    )
+
+
+def courses_of(run: Run, track_ids: list[int]) -> list[TrackCourse]:
+    """The samples of these tracks, in time order."""
+    rows = Timeline.objects.filter(track__run=run, track__track_id__in=track_ids).select_related("track")
+    return [
+        TrackCourse(row.track.start_s, row.track.end_s, row.samples, row.crop_predictions)
+        for row in rows.order_by("track__start_s")
+    ]

@@ -1,0 +1,96 @@
+"""Which videos, and which of their people: read from an address, written back into one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from analysis.types import GENDERS, UNKNOWN
+from faceapp.audience.bands import AGE_BANDS, band_of
+from faceapp.audience.figures import Individual, is_watcher
+
+P = TypeVar("P", bound=Individual)
+
+LEAST_CHOICES_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Empty fields do not filter. Without videos and projects: everything the user may see."""
+
+    videos: tuple[uuid.UUID, ...] = ()
+    projects: tuple[uuid.UUID, ...] = ()
+    ages: tuple[str, ...] = ()  # keys of age bands
+    genders: tuple[str, ...] = ()
+    ethnicities: tuple[str, ...] = ()
+    least_s: float = 0.0  # in view at least
+    with_static: bool = False
+    watchers: bool = False  # only who looked
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> Selection:
+        """What an address says; values that mean nothing are passed over."""
+        return cls(
+            videos=tuple(_uuids(query.getlist("video"))),
+            projects=tuple(_uuids(query.getlist("project"))),
+            ages=tuple(band.key for band in AGE_BANDS if band.key in query.getlist("age")),
+            genders=tuple(name for name in (*GENDERS, UNKNOWN) if name in query.getlist("gender")),
+            ethnicities=tuple(dict.fromkeys(name for name in query.getlist("ethnicity") if name.isalpha())),
+            least_s=_seconds(query.get("least", "")),
+            with_static="static" in query,
+            watchers="watchers" in query,
+        )
+
+    def to_query(self) -> str:
+        """For an address, without the question mark."""
+        pairs = [("video", str(key)) for key in self.videos] + [("project", str(key)) for key in self.projects]
+        pairs += [("age", key) for key in self.ages] + [("gender", key) for key in self.genders]
+        pairs += [("ethnicity", key) for key in self.ethnicities]
+        if self.least_s:
+            pairs.append(("least", f"{self.least_s:g}"))
+        if self.with_static:
+            pairs.append(("static", "1"))
+        if self.watchers:
+            pairs.append(("watchers", "1"))
+        return urlencode(pairs)
+
+    def with_(self, **changes: object) -> Selection:
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def filters_people(self) -> bool:
+        return bool(self.ages or self.genders or self.ethnicities or self.least_s or self.watchers)
+
+    def people(self, everyone: Iterable[P]) -> list[P]:
+        """Those whom the filters let through."""
+        return [person for person in everyone if self._holds(person)]
+
+    def _holds(self, person: Individual) -> bool:
+        if person.in_view_s < self.least_s or (self.watchers and not is_watcher(person)):
+            return False
+        if self.ages and (person.age is None or band_of(person.age.years).key not in self.ages):
+            return False
+        if self.genders and (person.gender is None or person.gender.label not in self.genders):
+            return False
+        return not self.ethnicities or (person.ethnicity is not None and person.ethnicity.label in self.ethnicities)
+
+
+def _uuids(values: Sequence[str]) -> Iterable[uuid.UUID]:
+    for value in dict.fromkeys(values):
+        try:
+            yield uuid.UUID(value)
+        except ValueError:
+            continue
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        return 0.0
+    return seconds if 0 < seconds < 1e6 else 0.0

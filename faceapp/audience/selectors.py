@@ -1,0 +1,82 @@
+"""The people of a selection and what they show second by second, read from the newest finished run of each video."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from faceapp.accounts.models import User
+from faceapp.audience.reaction import Reaction, joined, reaction_of, seconds_of, step_for
+from faceapp.audience.selection import Selection
+from faceapp.library import access
+from faceapp.library.models import Video
+from faceapp.results.models import Timeline
+from faceapp.results.selectors import PersonView, people_of
+from faceapp.runs.models import Run
+
+CACHE_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class VideoAudience:
+    """One video of a selection, with the people whom the selection lets through."""
+
+    video: Video
+    run: Run
+    people: tuple[PersonView, ...]
+
+
+def audiences_of(user: User, selection: Selection) -> list[VideoAudience]:
+    """The selected videos that have a result, newest first; what the user may not see is not there."""
+    videos = access.videos_of(user).select_related("project")
+    if selection.videos:
+        videos = videos.filter(pk__in=selection.videos)
+    if selection.projects:
+        videos = videos.filter(project__in=selection.projects)
+    runs = newest_runs(list(videos))
+    return [VideoAudience(run.video, run, tuple(selection.people(people_of(run)))) for run in runs]
+
+
+def newest_runs(videos: Sequence[Video]) -> list[Run]:
+    """The newest finished run of each video that has one, in the order of the videos; one query."""
+    found: dict[object, Run] = {}
+    for run in Run.objects.filter(video__in=videos, state=Run.State.SUCCEEDED).order_by("-created_at"):
+        found.setdefault(run.video_id, run)
+    runs = []
+    for video in videos:
+        if video.pk in found:
+            found[video.pk].video = video
+            runs.append(found[video.pk])
+    return runs
+
+
+def reaction_for(audiences: Sequence[VideoAudience], *, with_static: bool = False) -> Reaction | None:
+    """The group's reaction, several videos laid over each other from their start; None where emotion is off."""
+    audiences = [each for each in audiences if "emotion" in each.run.config["attributes"]]
+    if not audiences:
+        return None
+    duration_s = max(each.video.duration_s for each in audiences)
+    people = []
+    for audience in audiences:
+        seconds = track_seconds(audience.run)
+        people += [
+            joined([seconds.get(track.track_id, {}) for track in person.tracks])
+            for person in audience.people
+            if with_static or not person.is_static
+        ]
+    return reaction_of(people, duration_s, step_for(duration_s))
+
+
+def track_seconds(run: Run) -> dict[int, dict[int, str]]:
+    """What each track of a run shows in each second; kept, for a finished run's samples never change."""
+    key = f"audience:seconds:{run.pk}"
+    kept: dict[int, dict[int, str]] | None = cache.get(key)
+    if kept is None:
+        rows = Timeline.objects.filter(track__run=run).values_list(
+            "track__track_id", "samples__time_s", "samples__emotion"
+        )
+        kept = {track_id: seconds_of(time_s, emotion) for track_id, time_s, emotion in rows if emotion is not None}
+        cache.set(key, kept, CACHE_S)
+    return kept

@@ -1,0 +1,126 @@
+"""The Audience page, the faces behind its bars, and its tables as files."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from analysis.types import GENDERS, UNKNOWN
+from faceapp.accounts.models import User
+from faceapp.audience.bands import AGE_BANDS
+from faceapp.audience.charts.audience import audience_charts
+from faceapp.audience.charts.csv import table_csv
+from faceapp.audience.charts.parts import Chart
+from faceapp.audience.figures import AudienceFigures, audience_of
+from faceapp.audience.person_charts import charts_of_person
+from faceapp.audience.selection import LEAST_CHOICES_S, Selection
+from faceapp.audience.selectors import VideoAudience, audiences_of, newest_runs
+from faceapp.core.security import allows_chart_styles
+from faceapp.library import access
+from faceapp.results.selectors import person_of
+
+FACES_A_PAGE = 60
+
+
+@require_safe
+@allows_chart_styles
+def audience(request: HttpRequest) -> HttpResponse:
+    """Figures and charts of a video, a selection, a project, or of everything."""
+    selection = Selection.from_query(request.GET)
+    audiences = audiences_of(_user(request), selection)
+    figures = _figures(audiences, selection)
+    return render(
+        request,
+        "audience/audience_detail.html",
+        {
+            **_scope(request, selection, audiences),
+            "figures": figures,
+            "charts": audience_charts(audiences, figures, selection) if audiences else (),
+            "can_report": len(audiences) == 1 and not selection.filters_people,
+        },
+    )
+
+
+@require_safe
+def faces(request: HttpRequest) -> HttpResponse:
+    """Everyone whom a selection holds, as pictures that lead to their pages."""
+    selection = Selection.from_query(request.GET)
+    audiences = audiences_of(_user(request), selection)
+    everyone = [
+        (audience.video, person)
+        for audience in audiences
+        for person in sorted(audience.people, key=lambda person: -person.in_view_s)
+        if selection.with_static or not person.is_static
+    ]
+    page = Paginator(everyone, FACES_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "audience/faces_list.html", {**_scope(request, selection, audiences), "page": page, "n": len(everyone)}
+    )
+
+
+@require_safe
+def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """The table of one chart of the Audience page."""
+    selection = Selection.from_query(request.GET)
+    audiences = audiences_of(_user(request), selection)
+    if not audiences:
+        raise Http404
+    return _csv(key, audience_charts(audiences, _figures(audiences, selection), selection), "audience")
+
+
+@require_safe
+def person_chart_csv(request: HttpRequest, video_id: str, person_id: int, key: str) -> HttpResponse:
+    video = access.get_video_or_404(request.user, video_id)
+    run = next(iter(newest_runs([video])), None)
+    person = person_of(run, person_id) if run else None
+    if run is None or person is None:
+        raise Http404
+    return _csv(f"person-{key}", charts_of_person(video, run, person), slugify(person.name))
+
+
+def _csv(key: str, charts: tuple[Chart, ...], prefix: str) -> HttpResponse:
+    chart = next((chart for chart in charts if chart.key == key), None)
+    if chart is None:
+        raise Http404
+    response = HttpResponse(table_csv(chart.table), content_type="text/csv; charset=utf-8")
+    name = f"{prefix}-{chart.key.removeprefix('person-')}.csv"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _figures(audiences: list[VideoAudience], selection: Selection) -> AudienceFigures:
+    people = list(chain.from_iterable(audience.people for audience in audiences))
+    return audience_of(people, with_static=selection.with_static)
+
+
+def _scope(request: HttpRequest, selection: Selection, audiences: list[VideoAudience]) -> dict[str, Any]:
+    """What filters and headings need."""
+    projects = access.projects_of(request.user).filter(pk__in=selection.projects) if selection.projects else []
+    return {
+        "selection": selection,
+        "query": selection.to_query(),
+        "audiences": audiences,
+        "projects": projects,
+        "n_people": sum(len(audience.people) for audience in audiences),
+        "duration_s": sum(audience.video.duration_s for audience in audiences),
+        "age_choices": [(band.key, band.label, band.key in selection.ages) for band in AGE_BANDS],
+        "gender_choices": [(name, name.capitalize(), name in selection.genders) for name in (*GENDERS, UNKNOWN)],
+        "least_choices": [(f"{value:g}", value == selection.least_s) for value in LEAST_CHOICES_S],
+        "without_projects": selection.with_(projects=()).to_query(),
+        "without_videos": selection.with_(videos=()).to_query(),
+        "without_filters": selection.with_(
+            ages=(), genders=(), ethnicities=(), least_s=0.0, with_static=False, watchers=False
+        ).to_query(),
+        "with_static": selection.with_(with_static=True).to_query(),
+    }
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)  # the sign-in middleware lets nobody else through
