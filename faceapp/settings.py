@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
 from pathlib import Path
 
-from faceapp import env
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from faceapp import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(env.text("FACELINE_HOME", str(BASE_DIR / "var")))  # all that the program writes lies here
+HOME = Path(env.text("FACELINE_HOME", str(BASE_DIR / "var"))).absolute()  # all that the program writes lies here
 
-SECRET_KEY = env.text("FACELINE_SECRET_KEY", "unsafe-until-first-start")
+PRODUCTION = env.flag("FACELINE_PRODUCTION", False)  # behind a proxy that speaks HTTPS; see docs/how-to/configure.md
 DEBUG = env.flag("FACELINE_DEBUG", False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("FACELINE_DEBUG must not be on in production: it shows settings to visitors.")
+SECRET_KEY = env.secret("FACELINE_SECRET_KEY", HOME / "secret-key")
 ALLOWED_HOSTS = env.words("FACELINE_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
@@ -18,9 +26,15 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "axes",
+    "csp",
+    "django_filters",
     "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "health_check",
     "rest_framework",
     "faceapp.core",
     "faceapp.accounts",
@@ -35,15 +49,18 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "faceapp.core.middleware.BrowserRightsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "faceapp.core.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: turns a lock into an answer
 ]
 
 ROOT_URLCONF = "faceapp.urls"
@@ -64,28 +81,174 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "faceline.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
-        },
-    }
-}
+# --- where things lie ---
+
+DATABASES = {"default": env.database("FACELINE_DATABASE_URL", HOME / "faceline.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_ROOT = HOME / "media"
+UPLOAD_DIR = HOME / "uploads"  # files on their way in; on the disk of the media, so that they are moved, not copied
+FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # never through memory
+FILE_UPLOAD_PERMISSIONS = 0o640
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "faceapp.core.storage.StaticStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+WHITENOISE_USE_FINDERS = DEBUG
+# the prefix of an internal location of nginx over MEDIA_ROOT, such as /protected/; empty: this program sends the bytes
+ACCEL_REDIRECT_PREFIX = env.text("FACELINE_ACCEL_REDIRECT", "")
+
+# --- limits (faults 14, 23, 25) ---
+
+MAX_UPLOAD_BYTES = env.size_bytes("FACELINE_MAX_UPLOAD", 4 * 10**9)
+TEAM_QUOTA_BYTES = env.size_bytes("FACELINE_TEAM_QUOTA", 0)  # 0: none
+KEEP_FREE_BYTES = env.size_bytes("FACELINE_KEEP_FREE", 10**9)  # of the disk, for results and the database
+PROBE_TIMEOUT_S = env.whole("FACELINE_PROBE_TIMEOUT_S", 60, least=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of forms; uploads are streamed
+
+# --- who is who ---
+
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+
+AXES_FAILURE_LIMIT = env.whole("FACELINE_SIGN_IN_TRIES", 10, least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=env.whole("FACELINE_SIGN_IN_LOCK_MINUTES", 15, least=1))
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # either alone: one account from many places, many from one
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "faceapp.accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "faceapp.core.middleware.address_of"
+AXES_VERBOSE = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "faceapp.accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Faceline",
+    "DESCRIPTION": "Who people are on screen, second by second.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- what a browser may do with our pages ---
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],  # pages with charts: @allows_chart_styles of faceapp.core.security
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "faceapp.core.views.csrf_failed"
+CSRF_TRUSTED_ORIGINS = env.words("FACELINE_ORIGINS", "")
+TRUSTS_PROXY = env.flag("FACELINE_TRUST_PROXY", PRODUCTION)  # reads X-Forwarded-For and -Proto of the proxy before us
+if TRUSTS_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+
+# --- runs: who works on what, and for how long without a sign of life (faults 38-48) ---
+
+RUNS_LEASE_S = env.whole("FACELINE_LEASE_S", 30, least=2)
+RUNS_RENEW_S = min(10.0, RUNS_LEASE_S / 3)
+RUNS_REAP_S = env.whole("FACELINE_REAP_S", 10, least=1)
+RUNS_DEVICE = env.choice("FACELINE_DEVICE", "auto", ("auto", "cpu", "cuda"))  # of this worker
+RUNS_CHILD_TRIES = 2  # of a piece of work whose process died
+RUNS_WORKER_TRIES = 3  # of one whose worker died
+RUNS_BELL_EXPIRES_S = 60  # a doorbell that nobody heard; the reaper rings again
+
+# --- tasks: messages are doorbells, rows are the truth (docs/architecture.md) ---
+
+BROKER_URL_FILE = HOME / "broker" / "url"  # written by `manage.py up` for the broker of its own
+
+
+def _broker_url() -> str:
+    own = BROKER_URL_FILE.read_text().strip() if BROKER_URL_FILE.exists() else "redis://127.0.0.1:6379/0"
+    return env.address("FACELINE_BROKER_URL", own, ("redis", "rediss", "redis+socket", "memory"))
+
+
+CELERY_BROKER_URL = _broker_url()
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
+CELERY_TASK_ACKS_LATE = False  # the lease of a row recovers work, not the broker
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for the broker for ever
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "socket_keepalive": True}
+CELERY_TASK_PUBLISH_RETRY = False  # a page does not wait for a broker that is down; the reaper rings again
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_DEFAULT_QUEUE = "cpu"
+CELERY_TASK_ROUTES = {"runs.reap": {"queue": "upkeep"}, "library.sweep": {"queue": "upkeep"}}
+CELERY_BEAT_SCHEDULE = {
+    "runs.reap": {"task": "runs.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
+    "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
+
+# --- the rest ---
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
-
-STATIC_URL = "static/"
-STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = HOME / "media"
+LOGGING_CONFIG = None
+logs.set_up(
+    level=env.choice("FACELINE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    form=env.choice("FACELINE_LOG_FORMAT", "json" if PRODUCTION else "console", ("console", "json")),
+)
+CACHE_DIR = Path(env.text("FACELINE_CACHE", str(HOME / "cache")))  # compiled networks
+os.environ.setdefault("FACELINE_CACHE", str(CACHE_DIR))  # the engine's processes, which know no Django, read it

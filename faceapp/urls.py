@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from faceapp.accounts.models import User
+from faceapp.library import urls as library
+from faceapp.library.models import Video
+from faceapp.library.services import Refused, delete_video
+from faceapp.runs.planning import RunRefused
+from faceapp.runs.services import start_run
+
+
+def start_first_run(video: Video, user: User) -> None:
+    """What happens with a video that has come in; one that cannot be planned is refused after all."""
+    try:
+        start_run(video=video, user=user)
+    except RunRefused as refused:
+        delete_video(video=video)
+        raise Refused(str(refused)) from refused
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("faceapp.core.urls")),
+    path("", include("faceapp.accounts.urls")),
+    path("", include((library.patterns(start_first_run), library.app_name))),
+]
+
+handler400 = "faceapp.core.views.bad_request"
+handler403 = "faceapp.core.views.denied"
+handler404 = "faceapp.core.views.not_found"
+handler500 = "faceapp.core.views.failed"

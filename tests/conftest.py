@@ -1,11 +1,16 @@
-"""What every test may ask for."""
+"""What every test may ask for: real data, and the cast. Alice owns, Bob is in her team, Charlie is a stranger."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
+
+PASSWORD = "a password for tests 42"
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +20,122 @@ def data_dir() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("needs the data folder: set FACELINE_DATA (see CONTRIBUTING.md)")
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def _own_places(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """No test writes into the installation, none needs `collectstatic`."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.UPLOAD_DIR = tmp_path / "uploads"
+    settings.FILE_UPLOAD_TEMP_DIR = settings.UPLOAD_DIR
+    settings.MEDIA_ROOT.mkdir()
+    settings.UPLOAD_DIR.mkdir()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nothing is kept
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CELERY_BROKER_URL = "memory://"
+    return
+
+
+# --- the cast ---
+
+
+@pytest.fixture
+def alice(db: None) -> Any:
+    return _account("alice")
+
+
+@pytest.fixture
+def team(alice: Any) -> Any:
+    from faceapp.accounts.services import create_team
+
+    return create_team(name="Alice's team", owner=alice)
+
+
+@pytest.fixture
+def bob(team: Any) -> Any:
+    from faceapp.accounts.services import add_member
+
+    user = _account("bob")
+    add_member(team=team, user=user)
+    return user
+
+
+@pytest.fixture
+def charlie(db: None) -> Any:
+    """A stranger, with a team and a project of his own."""
+    from faceapp.accounts.services import create_team
+    from faceapp.library.services import create_project
+
+    user = _account("charlie")
+    create_project(team=create_team(name="Charlie's team", owner=user), name="Elsewhere")
+    return user
+
+
+@pytest.fixture
+def project(team: Any) -> Any:
+    from faceapp.library.services import create_project
+
+    return create_project(team=team, name="Spring campaign")
+
+
+@pytest.fixture
+def video(project: Any, alice: Any, settings: Any) -> Any:
+    """A row and its bytes as `accept_file` leaves them; the bytes are no picture, for tests that do not decode."""
+    from faceapp.library.models import Video
+
+    made = Video(
+        project=project,
+        uploaded_by=alice,
+        name="Advert.mp4",
+        size_bytes=1000,
+        sha256="0" * 64,
+        container="mov,mp4,m4a,3gp,3g2,mj2",
+        codec="h264",
+        width_px=1280,
+        height_px=720,
+        frame_rate=25.0,
+        duration_s=12.0,
+        has_sound=True,
+    )
+    made.file.name = f"videos/{made.pk}"
+    path = settings.MEDIA_ROOT / "videos" / str(made.pk)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(bytes(range(250)) * 4)
+    made.save()
+    return made
+
+
+@pytest.fixture
+def client_of() -> Any:
+    """`client_of(alice)`: a browser in which Alice has signed in."""
+
+    def signed_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def alice_client(alice: Any, client_of: Any) -> Client:
+    return client_of(alice)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def bob_client(bob: Any, client_of: Any) -> Client:
+    return client_of(bob)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def charlie_client(charlie: Any, client_of: Any) -> Client:
+    return client_of(charlie)  # type: ignore[no-any-return]
+
+
+def _account(username: str) -> Any:
+    from faceapp.accounts.models import User
+
+    return User.objects.create_user(username, password=PASSWORD)

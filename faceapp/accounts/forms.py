@@ -1,0 +1,29 @@
+"""What people type about accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.validators import UnicodeUsernameValidator
+
+from faceapp.accounts.models import ApiToken
+
+
+class SignInForm(AuthenticationForm):
+    """One sentence for every way of failing: it does not say whether there is such an account."""
+
+    error_messages: Any = {
+        "invalid_login": "The name or the password is not right.",
+        "inactive": "The name or the password is not right.",
+    }
+
+
+class MemberForm(forms.Form):
+    username = forms.CharField(label="Name", max_length=150, validators=[UnicodeUsernameValidator()])
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="What it is for", max_length=80)
+    scope = forms.ChoiceField(label="It may", choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ)

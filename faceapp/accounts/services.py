@@ -1,0 +1,116 @@
+"""Writes about people, teams and tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from faceapp.accounts.models import ApiToken, Membership, Team, User
+
+FIRST_USERNAME = "admin"
+TOKEN_PREFIX = "fl_"
+LAST_USE_IS_EXACT_TO = timedelta(minutes=1)  # one write a minute at most
+
+
+class Refused(Exception):
+    """Cannot be done; the message is a sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account whose password was made for it, to be shown once."""
+
+    user: User
+    password: str
+
+
+def make_password() -> str:
+    """18 characters that a person can type: 108 bits."""
+    return secrets.token_urlsafe(14)[:18]
+
+
+@transaction.atomic
+def create_team(*, name: str, owner: User) -> Team:
+    team = Team.objects.create(name=name)
+    Membership.objects.create(team=team, user=owner, role=Membership.Role.OWNER)
+    return team
+
+
+def create_account(*, username: str, password: str = "", is_staff: bool = False) -> NewAccount:
+    """An account, with a random password unless one is given.
+
+    Raises:
+        Refused: the name is taken.
+    """
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(f"There is an account “{username}” already.")
+    password = password or make_password()
+    user = User.objects.create_user(username, password=password, is_staff=is_staff, is_superuser=is_staff)
+    return NewAccount(user, password)
+
+
+@transaction.atomic
+def create_first_account() -> NewAccount | None:
+    """The account of a new installation, with a team of its own; nothing when there is any account."""
+    if User.objects.exists():
+        return None
+    account = create_account(username=FIRST_USERNAME, is_staff=True)
+    create_team(name="My team", owner=account.user)
+    return account
+
+
+def add_member(*, team: Team, user: User, role: str = Membership.Role.MEMBER) -> Membership:
+    """Adds a person to a team; who is in it already stays as they are."""
+    membership, _ = Membership.objects.get_or_create(team=team, user=user, defaults={"role": role})
+    return membership
+
+
+@transaction.atomic
+def invite_member(*, team: Team, username: str) -> NewAccount:
+    """A new account in a team. Existing accounts are not joined this way: that would tell who has one elsewhere."""
+    account = create_account(username=username)
+    add_member(team=team, user=account.user)
+    return account
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership) -> None:
+    """
+    Raises:
+        Refused: it is the team's last owner.
+    """
+    owners = Membership.objects.select_for_update().filter(team=membership.team, role=Membership.Role.OWNER)
+    if membership.role == Membership.Role.OWNER and owners.count() == 1:
+        raise Refused("A team keeps at least one owner.")
+    membership.delete()
+
+
+def create_token(*, user: User, name: str, scope: str = ApiToken.Scope.READ) -> tuple[ApiToken, str]:
+    """A token and, this once, its text."""
+    text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(user=user, name=name, scope=scope, sha256=hash_of(text), hint=text[:8])
+    return token, text
+
+
+def revoke_token(*, token: ApiToken) -> None:
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def use_token(text: str) -> ApiToken | None:
+    """The token with this text, if it is valid; notes its use."""
+    now = timezone.now()
+    valid = ApiToken.objects.filter(sha256=hash_of(text), revoked_at=None, user__is_active=True)
+    token = valid.select_related("user").first()
+    if token and (token.last_used_at is None or now - token.last_used_at > LAST_USE_IS_EXACT_TO):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
+def hash_of(text: str) -> str:
+    """Tokens are random and long: a plain hash cannot be guessed back, and can be looked up."""
+    return hashlib.sha256(text.encode()).hexdigest()

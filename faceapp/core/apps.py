@@ -1,0 +1,15 @@
+"""The floor all apps stand on."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class CoreConfig(AppConfig):
+    name = "faceapp.core"
+
+    def ready(self) -> None:
+        """Makes the folders that everything else takes for granted."""
+        for folder in (settings.HOME, settings.MEDIA_ROOT, settings.UPLOAD_DIR, settings.STATIC_ROOT):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o750)

@@ -1,0 +1,50 @@
+"""What happens to every request: who it comes from, whether it must sign in, what a browser may do with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+POWERFUL_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's address. Behind a proxy that we trust, the one which that proxy saw: the last of the list."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.TRUSTS_PROXY:
+        return direct
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    return forwarded[-1].strip() or direct
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Who is not signed in is led to the sign-in page; but what names an object is simply not there.
+
+    A page that is opened in a browser leads to signing in, whether or not the object exists. Everything else (media,
+    fragments, JSON, scripts of others) answers 404, as it does to a stranger.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        match = request.resolver_match
+        is_page = "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
+        if match and match.kwargs and not is_page:
+            raise Http404
+        return super().handle_no_permission(request, view_func)
+
+
+class BrowserRightsMiddleware:
+    """Headers that take from our pages what they never need."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", ", ".join(f"{feature}=()" for feature in POWERFUL_FEATURES))
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

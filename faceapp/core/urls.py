@@ -1,0 +1,14 @@
+"""Addresses that belong to no app."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+
+from faceapp.core import views
+
+app_name = "core"
+urlpatterns = [
+    path("theme/", views.set_theme, name="theme"),
+    path("health/", login_not_required(views.Health.as_view()), name="health"),
+]

@@ -1,0 +1,67 @@
+"""Changing projects and videos."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from faceapp.accounts.requests import SignedInRequest
+from faceapp.library import access, services
+from faceapp.library.forms import ProjectForm, VideoNameForm
+
+
+@require_http_methods(["GET", "POST"])
+def project_create(request: SignedInRequest) -> HttpResponse:
+    """The first project asks plainly which attributes may be computed."""
+    form = ProjectForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        project = form.save()
+        messages.success(request, f"The project “{project.name}” is there.")
+        return redirect(f"{reverse('library:video_list')}?project={project.pk}")
+    is_first = not access.projects_of(request.user).exists()
+    context = {"form": form, "project": None, "is_first": is_first}
+    return render(request, "library/project_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def project_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    project = access.get_project_or_404(request.user, pk)
+    form = ProjectForm(request.POST or None, instance=project, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Saved. Runs that start from now on follow it.")
+        return redirect("library:project_detail", pk=pk)
+    context = {"form": form, "project": project, "is_first": False}
+    return render(request, "library/project_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def project_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    project = access.get_project_or_404(request.user, pk)
+    services.delete_project(project=project)
+    messages.success(request, f"“{project.name}” and all its videos are deleted.")
+    return redirect("library:video_list")
+
+
+@require_POST
+def video_rename(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    video = access.get_video_or_404(request.user, pk)
+    form = VideoNameForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "A video needs a name of at most 400 characters.")
+    else:
+        services.rename_video(video=video, name=form.cleaned_data["name"])
+    return redirect("results:video_detail", pk=pk)
+
+
+@require_POST
+def video_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    video = access.get_video_or_404(request.user, pk)
+    services.delete_video(video=video)
+    messages.success(request, f"“{video.name}” and all that was derived from it are deleted.")
+    return redirect("library:video_list")

@@ -1,0 +1,45 @@
+"""What people type about projects and videos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+
+from faceapp.accounts.access import teams_of
+from faceapp.accounts.models import User
+from faceapp.library.models import Project, Video
+
+
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A project and its switches: what is off is never computed nor stored."""
+
+    class Meta:
+        model = Project
+        fields = (
+            "team",
+            "name",
+            "mode",
+            "purpose",
+            "computes_age_gender",
+            "computes_ethnicity",
+            "computes_emotion",
+            "computes_attention",
+        )
+        labels = {"purpose": "What the results are for"}
+        widgets = {"mode": forms.RadioSelect}
+
+    def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = teams_of(user)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["team"].initial = teams.first()
+        if self.instance.pk and not self.instance._state.adding:
+            del self.fields["team"]  # a project does not move: its people could see what they should not
+
+
+class VideoNameForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Video
+        fields = ("name",)

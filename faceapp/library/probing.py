@@ -1,0 +1,58 @@
+"""Asks what a file is, in a process of its own: a file of a stranger is never opened in the web's process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from faceapp.core.confined import run_module
+from faceapp.library.refusals import Refused
+
+log = structlog.get_logger(__name__)
+
+REFUSED = 2  # exit code of the probe
+UNREADABLE = "The file could not be read as a video. It may be damaged; export it again, or convert it to MP4."
+TOO_SLOW = "Reading the file took too long. It may be damaged; export it again, or convert it to MP4."
+POSTER_TIMEOUT_S = 30
+POSTER_FILE_BYTES = 20 * 10**6
+
+
+def probe(path: Path) -> dict[str, Any]:
+    """The fields of `analysis.types.VideoProbe`.
+
+    Raises:
+        Refused: it is no video that can be analysed, or it made the probe crash or hang (faults 1-24).
+    """
+    outcome = run_module("analysis.video.probe", str(path), timeout_s=settings.PROBE_TIMEOUT_S)
+    if outcome.code is None:
+        raise Refused(TOO_SLOW)
+    answer = _read_json(outcome.output)
+    if outcome.code == 0 and "codec" in answer:
+        return answer
+    if outcome.code == REFUSED and answer.get("message"):
+        raise Refused(str(answer["message"]))
+    log.warning("probe_died", code=outcome.code)
+    raise Refused(UNREADABLE)
+
+
+def make_poster(path: Path, poster: Path, *, at_s: float) -> bool:
+    """Writes a JPEG of the frame at this time; False, and no file, when that did not work."""
+    arguments = ("poster", str(path), str(poster), "--at", f"{at_s:.3f}")
+    outcome = run_module("analysis.video.writer", *arguments, timeout_s=POSTER_TIMEOUT_S, file_bytes=POSTER_FILE_BYTES)
+    is_made = outcome.code == 0 and poster.exists()
+    if not is_made:
+        poster.unlink(missing_ok=True)
+        log.warning("no_poster", code=outcome.code)
+    return is_made
+
+
+def _read_json(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
