@@ -22,7 +22,8 @@ def _one_hot(columns: tuple[int, ...]) -> Tensor:
 
 
 class EmotionNetwork(nn.Module):
-    """RGB crops uint8 [n, s, s, 3] to a distribution [n, 6] over Angry, Happy, Neutral, Sad, Surprised, Other."""
+    """RGB crops uint8 [n, s, s, 3] to distributions: the product's six [n, 6] (Angry, Happy, Neutral, Sad, Surprised,
+    Other); and FER2013's seven [n, 7] and FER+'s eight [n, 8], which only measuring reads."""
 
     temperature: Tensor
     from_fer2013: Tensor
@@ -43,15 +44,10 @@ class EmotionNetwork(nn.Module):
         feature = self.dropout(self.trunk(images))
         return self.fer2013_head(feature), self.ferplus_head(feature)
 
-    def both(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Calibrated distributions over FER2013's classes [n, 7] and FER+'s [n, 8]; for measuring."""
-        fer2013, ferplus = self.logits(images)
-        return (
-            torch.softmax(fer2013 / self.temperature[0], 1),
-            torch.softmax(ferplus / self.temperature[1], 1),
-        )
-
-    def forward(self, images: Tensor) -> Tensor:
-        fer2013, ferplus = self.both(images)
-        six = (fer2013 @ self.from_fer2013 + ferplus @ self.from_ferplus) / 2
-        return torch.softmax(torch.log(six.clamp_min(1e-6)) / self.temperature[2], 1)
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        fer2013_logits, ferplus_logits = self.logits(images)
+        fer2013 = torch.softmax(fer2013_logits / self.temperature[0], 1)
+        ferplus = torch.softmax(ferplus_logits / self.temperature[1], 1)
+        mean = (fer2013 @ self.from_fer2013 + ferplus @ self.from_ferplus) / 2
+        six = torch.softmax(torch.log(mean.clamp_min(1e-6)) / self.temperature[2], 1)
+        return six, fer2013, ferplus

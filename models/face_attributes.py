@@ -55,16 +55,13 @@ class AgeGenderHead(nn.Module):
 
 
 class EthnicityHead(nn.Module):
-    """Features [n, 1024] to a distribution [n, 5] over White, Black, Asian, Indian, Hispanic."""
+    """Features [n, 1024] to distributions: ethnicity [n, 5] over White, Black, Asian, Indian, Hispanic; and FairFace's own
+    seven classes [n, 7], which only measuring reads."""
 
     def __init__(self) -> None:
         super().__init__()
         self.ethnicity = Branch(N_ETHNICITIES)
-        self.race7_branch = Branch(N_RACE7)
+        self.race7 = Branch(N_RACE7)
 
-    def forward(self, feature: Tensor) -> Tensor:
-        return torch.softmax(self.ethnicity(feature), 1)
-
-    def race7(self, feature: Tensor) -> Tensor:
-        """The distribution [n, 7] over FairFace's own classes; for measuring, the product never asks."""
-        return torch.softmax(self.race7_branch(feature), 1)
+    def forward(self, feature: Tensor) -> tuple[Tensor, Tensor]:
+        return torch.softmax(self.ethnicity(feature), 1), torch.softmax(self.race7(feature), 1)

@@ -38,8 +38,9 @@ def read_row(row: Mapping[str, str]) -> dict[str, int]:
     """The labels of one row, as class indices and years; what is empty or left out is absent.
 
     Columns that are known: ``age``, ``age_group``, ``gender``, ``ethnicity``, ``race7``, ``race`` (UTKFace's codes),
-    ``emotion`` (FER2013's names, or contempt), ``ferplus_majority``. Of what is given, ``emotion`` is an index into the product's six, ``emotion7``
-    into FER2013's own seven, ``emotion_ferplus`` into FER+'s eight.
+    ``emotion`` (FER2013's names, or contempt), ``ferplus_majority``. Given are back
+    ``emotion`` as an index into the product's six, ``emotion7`` into FER2013's own seven, ``emotion_ferplus`` into
+    FER+'s eight.
 
     Raises:
         LabelError: a value is not one of its column's.

@@ -93,11 +93,10 @@ def _recolored(pixels: NDArray[np.float32], recipe: Recipe, generator: np.random
     gray = pixels @ GRAY
     mean = float(gray.mean())
     contrast = 1 + generator.uniform(-1, 1) * recipe.contrast
-    gains = 1 + generator.uniform(-recipe.tint, recipe.tint, 3).astype(np.float32)
+    gains = (1 + generator.uniform(-recipe.tint, recipe.tint, 3)).astype(np.float32)
     light = mean * (1 + generator.uniform(-1, 1) * recipe.brightness)
     mixed = gray[..., None] * (1 - saturation) + pixels * saturation
-    changed: NDArray[np.float32] = ((mixed - mean) * contrast + light) * gains
-    return changed
+    return (((mixed - mean) * contrast + light) * gains).astype(np.float32)
 
 
 def _cover(pixels: NDArray[np.float32], generator: np.random.Generator) -> None:

@@ -75,8 +75,8 @@ class FaceTargets:
         labels = {name: torch.from_numpy(pictures.column(name)) for name in COLUMNS}
         counts = torch.bincount(labels["ethnicity"].clamp_min(0), minlength=len(ETHNICITIES)).float().clamp_min(1)
         weights = counts.mean().sqrt() / counts.sqrt()
-        tables = (torch.from_numpy(table()) for table in (group_targets, year_targets, group_matrix))
-        return FaceTargets(labels, *tables, weights / weights.mean())
+        of_group, of_age, groups = (torch.from_numpy(table()) for table in (group_targets, year_targets, group_matrix))
+        return FaceTargets(labels, of_group, of_age, groups, weights / weights.mean())
 
     def years(self, rows: Tensor) -> Tensor:
         """Target distribution over years [n, 101]: around the age where it is known, else over the group."""
@@ -122,7 +122,7 @@ class FacesLesson:
         five = self._cross_entropy(
             self.network.ethnicity.ethnicity(feature), labels["ethnicity"][rows], targets.ethnicity_weights
         )
-        seven = self._cross_entropy(self.network.ethnicity.race7_branch(feature), labels["race7"][rows])
+        seven = self._cross_entropy(self.network.ethnicity.race7(feature), labels["race7"][rows])
         return torch.stack([0.5 * (years + group), gender, five + 0.5 * seven])
 
     def _cross_entropy(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
@@ -159,7 +159,7 @@ def _answers(network: FaceNetworks, pictures: Tensor) -> dict[str, Tensor]:
         feature = network.trunk(pictures)
     feature = feature.float()
     age, gender = network.age_gender(feature)
-    five, seven = network.ethnicity(feature), network.ethnicity.race7(feature)
+    five, seven = network.ethnicity(feature)
     return {"age": age, "gender": gender, "ethnicity": five, "race7": seven}
 
 

@@ -20,7 +20,8 @@ from models.training.feeding import Feed, batches
 class Lesson(Protocol):
     """A network, how wrong it is on a batch, and how good it is on what was held out."""
 
-    network: nn.Module
+    @property
+    def network(self) -> nn.Module: ...
 
     def parameter_groups(self, rate: float) -> list[dict[str, Any]]:
         """Parameters to train with their own learning rates."""
@@ -73,7 +74,8 @@ class _Training:
         self.optimizer = torch.optim.AdamW(lesson.parameter_groups(plan.rate), weight_decay=plan.weight_decay)
         self.base_rates = [group["lr"] for group in self.optimizer.param_groups]
         self.average = torch.optim.swa_utils.AveragedModel(
-            lesson.network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.averaging)
+            lesson.network,
+            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.averaging),  # type: ignore[no-untyped-call]
         )
         self.step = 0
         self.mean_loss = 0.0

@@ -29,4 +29,5 @@ def pack(pictures: LabelledPictures, side_px: int, path: Path) -> NDArray[np.uin
         target[i] = plain(pictures.source.read(name), side_px)
     target.flush()
     unfinished.rename(path)
-    return np.load(path, mmap_mode="r")
+    finished: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    return finished
