@@ -63,11 +63,12 @@ class ProcessDied(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a request took; `stages` are wall and CPU seconds by stage, `peak_mb` is the process's so far."""
+    """What a request took."""
 
-    stages: dict[str, tuple[float, float]]
-    peak_mb: float
-    n_faces: int = 0
+    stages: dict[str, tuple[float, float]]  # wall and CPU seconds by stage
+    n_faces: int  # samples of faces seen
+    pid: int
+    peak_mb: float  # resident memory of the process, at most so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,14 @@ class EngineProcess:
     ) -> None:
         """Write the video with boxes and names, h264 in mp4."""
         self._request("annotate", on_progress, path=str(path), result=str(result_json), out=str(out_path))
+
+    def make_proxy(self, path: Path, out_path: Path, on_progress: OnProgress | None = None) -> None:
+        """Write a copy that every browser plays."""
+        self._request("make_proxy", on_progress, path=str(path), out=str(out_path))
+
+    def make_poster(self, path: Path, out_path: Path, at_s: float) -> None:
+        """Write the frame at a time as JPEG."""
+        self._request("make_poster", path=str(path), out=str(out_path), at_s=at_s)
 
     def decode(self, path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
         """Merely decode a chunk, without conversion, for the benchmark; gives the number of frames."""
@@ -265,4 +274,4 @@ class EngineProcess:
 
 def _usage(reply: dict[str, Any]) -> Usage:
     stages = {name: (wall_s, cpu_s) for name, (wall_s, cpu_s) in reply["stages"].items()}
-    return Usage(stages, reply["peak_mb"], reply.get("n_faces", 0))
+    return Usage(stages, reply.get("n_faces", 0), reply["pid"], reply["peak_mb"])

@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from analysis import pipeline
-from analysis.aggregate.portraits import write_portraits
+from analysis.classify.networks import Networks, open_networks
 from analysis.checkpoint import load_observations, save_observations
 from analysis.config import AnalysisConfig
-from analysis.serialize import from_json, to_json
+from analysis.outcome import write_outcome
+from analysis.runtime import choose_device
+from analysis.serialize import from_json
 from analysis.stopwatch import Stopwatch
 from analysis.types import ChunkSpec, VideoFacts
-from analysis.video import VideoError
+from analysis.video.errors import VideoError
 
 PROGRESS_EVERY_S = 0.25
 
@@ -33,7 +35,7 @@ class Session:
     def __init__(self, device: str, replies: IO[bytes]) -> None:
         self.device = device
         self.replies = replies
-        self._networks: dict[tuple[object, ...], Any] = {}
+        self._networks: dict[tuple[object, ...], Networks] = {}
         self._progress_at_s = 0.0
 
     def reply(self, **values: Any) -> None:
@@ -45,19 +47,18 @@ class Session:
             self._progress_at_s = time.monotonic()
             self.reply(progress=round(share, 4))
 
-    def networks(self, config: AnalysisConfig) -> Any:
+    def networks(self, config: AnalysisConfig) -> Networks:
         """Opened once for each choice of networks; a change of the choice closes the others."""
-        from analysis.classify import open_networks
-
         key = (config.attributes, config.detector, config.min_face_px)
         if key not in self._networks:
-            self._networks = {key: open_networks(config, self.device)}
+            self._networks = {key: open_networks(config, choose_device(self.device))}
         return self._networks[key]
 
     # ------------------------------------------------------------ one method a request
 
     def plan(self, path: str, config: dict[str, Any], name: str) -> dict[str, Any]:
-        video, chunks = pipeline.plan(Path(path), AnalysisConfig.from_dict(config), name)
+        video = pipeline.describe(Path(path), name)
+        chunks = pipeline.plan(Path(path), AnalysisConfig.from_dict(config))
         return {"video": asdict(video), "chunks": [asdict(chunk) for chunk in chunks]}
 
     def observe(self, path: str, chunk: dict[str, Any], config: dict[str, Any], out: str) -> dict[str, Any]:
@@ -79,16 +80,25 @@ class Session:
         result = pipeline.assemble(
             VideoFacts(**video), observations, choice, self.networks(choice), self.progress, watch
         )
-        folder = Path(out)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "result.json").write_bytes(to_json(result))
-        write_portraits(result, folder / "portraits")
+        write_outcome(result, Path(out))
         return {"stages": watch.seconds}
 
     def annotate(self, path: str, result: str, out: str) -> dict[str, Any]:
-        from analysis.video import write_annotated
+        from analysis.video.writer import write_annotated
 
         write_annotated(Path(path), from_json(Path(result).read_bytes()), Path(out), self.progress)
+        return {}
+
+    def make_proxy(self, path: str, out: str) -> dict[str, Any]:
+        from analysis.video.proxy import make_proxy
+
+        make_proxy(Path(path), Path(out), self.progress)
+        return {}
+
+    def make_poster(self, path: str, out: str, at_s: float) -> dict[str, Any]:
+        from analysis.video.proxy import make_poster
+
+        make_poster(Path(path), Path(out), at_s)
         return {}
 
     def decode(self, path: str, chunk: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +118,7 @@ class Session:
             sentence = "Memory has run out." if memory else f"The analysis failed: {type(error).__name__}: {error}"
             self.reply(failed="memory" if memory else "failed", sentence=sentence, trace=traceback.format_exc())
         else:
-            self.reply(resident_mb=_resident_mb(), peak_mb=_peak_mb(), **values)
+            self.reply(pid=os.getpid(), resident_mb=_resident_mb(), peak_mb=_peak_mb(), **values)
 
 
 def main() -> None:

@@ -7,10 +7,12 @@ that equal results are equal bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.config import AnalysisConfig
 from analysis.types import (
@@ -261,6 +263,29 @@ def _read_samples(columns: dict[str, Any]) -> TrackSamples:
             floats("emotion_distribution", len(EMOTIONS)) if "emotion_distribution" in columns else None
         ),
     )
+
+
+# ---------------------------------------------------------------- what single crops said; not part of the JSON
+
+CROP_COLUMNS = ("time_s", "quality", "age_years", "female")
+
+
+def save_crop_predictions(tracks: Sequence[Track], path: Path) -> None:
+    """Write what the networks said of single crops; equal predictions give equal bytes."""
+    arrays: dict[str, NDArray[Any]] = {"track_ids": np.array([track.track_id for track in tracks], np.int64)}
+    for track in tracks:
+        columns = ((name, getattr(track.crop_predictions, name)) for name in CROP_COLUMNS)
+        arrays |= {f"{track.track_id}.{name}": column for name, column in columns if column is not None}
+    np.savez(path, allow_pickle=False, **arrays)
+
+
+def load_crop_predictions(path: Path) -> dict[int, CropPredictions]:
+    """What `save_crop_predictions` wrote, by track id."""
+    with np.load(path, allow_pickle=False) as stored:
+        return {
+            track_id: CropPredictions(**{name: stored.get(f"{track_id}.{name}") for name in CROP_COLUMNS})
+            for track_id in stored["track_ids"].tolist()
+        }
 
 
 NO_CROPS = Crops(

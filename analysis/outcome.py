@@ -1,0 +1,34 @@
+"""A finished result as files in a folder: how it comes from the engine's process to whoever stores it.
+
+    result.json                   the published format
+    crops.npz                     what the networks said of single crops, for the course over time
+    portraits/<track_id>-<n>.jpg  the best pictures of each track, n from 0, best first
+
+Equal results give equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image as Pictures
+
+from analysis.serialize import save_crop_predictions, to_json
+from analysis.types import VideoResult
+
+PORTRAITS = 6  # a track
+JPEG_QUALITY = 88
+
+
+def write_outcome(result: VideoResult, folder: Path) -> None:
+    """Write the files; the folder is made when it is missing."""
+    portraits = folder / "portraits"
+    portraits.mkdir(parents=True, exist_ok=True)
+    (folder / "result.json").write_bytes(to_json(result))
+    save_crop_predictions(result.tracks, folder / "crops.npz")
+    for track in result.tracks:
+        for n, image in enumerate(track.crops.images[:PORTRAITS]):
+            buffer = io.BytesIO()
+            Pictures.fromarray(image).save(buffer, "JPEG", quality=JPEG_QUALITY)
+            (portraits / f"{track.track_id}-{n}.jpg").write_bytes(buffer.getvalue())
