@@ -139,3 +139,49 @@ def _account(username: str) -> Any:
     from faceapp.accounts.models import User
 
     return User.objects.create_user(username, password=PASSWORD)
+
+
+# --- a result: a scene of known truth, put together by the engine's own assembly ---
+
+
+@pytest.fixture(scope="session")
+def scene_result() -> Any:
+    """Ann (30, happy from 5 s) is in view before and after a cut at 6 s; Ben (60) walks in at 4 s and goes at 8 s."""
+    from analysis.testing import Actor, Scene, walk
+
+    ann = Actor(
+        1,
+        walk((300, 300), (20, 0)),
+        emotion=lambda time_s: "Happy" if time_s >= 5 else "Neutral",
+        yaw_deg=lambda time_s: 0.0 if time_s < 3 else 60.0,
+        age=30,
+    )
+    ben = Actor(2, walk((900, 300), (-5, 0), during=(4, 8)), age=60, gender="male", ethnicity="Black")
+    return Scene([ann, ben], duration_s=12.0, cuts_s=(6.0,)).result()
+
+
+@pytest.fixture
+def assembling_run(video: Any, alice: Any, scene_result: Any) -> Any:
+    """A run of Alice's video whose assembly a worker has claimed."""
+    from faceapp.runs.models import Assembly, Run
+
+    config = scene_result.config.to_dict()
+    run = Run.objects.create(video=video, started_by=alice, state=Run.State.ASSEMBLING, config=config)
+    Assembly.objects.create(run=run, state=Assembly.State.LEASED, attempt=1)
+    return run
+
+
+@pytest.fixture
+def scene_portraits(scene_result: Any) -> dict[tuple[int, int], bytes]:
+    """Two pictures of each track."""
+    jpeg = b"\xff\xd8\xff\xd9"
+    return {(track.track_id, n): jpeg for track in scene_result.tracks for n in range(2)}
+
+
+@pytest.fixture
+def finished_run(assembling_run: Any, scene_result: Any, scene_portraits: Any) -> Any:
+    """A run of Alice's video with its result stored."""
+    from faceapp.results.services import store_result
+
+    assert store_result(run=assembling_run, result=scene_result, portraits=scene_portraits)
+    return assembling_run

@@ -41,33 +41,33 @@ def test_rows_hold_the_numbers_of_the_json(finished_run, scene_result):
         assert track.timeline.samples == expected["samples"]
 
 
-def test_storing_twice_changes_nothing(finished_run, scene_result, portraits):
+def test_storing_twice_changes_nothing(finished_run, scene_result, scene_portraits):
     n_rows = Person.objects.count(), Track.objects.count(), Timeline.objects.count()
-    assert not store_result(run=finished_run, result=scene_result, portraits=portraits)
+    assert not store_result(run=finished_run, result=scene_result, portraits=scene_portraits)
     assert (Person.objects.count(), Track.objects.count(), Timeline.objects.count()) == n_rows
     assert finished_run.result_file.open().read() == to_json(scene_result)
 
 
-def test_a_late_attempt_is_refused(assembling_run, scene_result, portraits):
+def test_a_late_attempt_is_refused(assembling_run, scene_result, scene_portraits):
     assembling_run.assembly.attempt = 2
     assembling_run.assembly.save()
-    assert not store_result(run=assembling_run, result=scene_result, portraits=portraits, attempt=1)
+    assert not store_result(run=assembling_run, result=scene_result, portraits=scene_portraits, attempt=1)
     assert not Person.objects.exists()
     assembling_run.refresh_from_db()
     assert assembling_run.state == Run.State.ASSEMBLING
-    assert store_result(run=assembling_run, result=scene_result, portraits=portraits, attempt=2)
+    assert store_result(run=assembling_run, result=scene_result, portraits=scene_portraits, attempt=2)
 
 
-def test_a_cancelled_run_keeps_no_row_and_no_file(assembling_run, scene_result, portraits):
+def test_a_cancelled_run_keeps_no_row_and_no_file(assembling_run, scene_result, scene_portraits):
     assert cancel_run(run=assembling_run)
-    assert not store_result(run=assembling_run, result=scene_result, portraits=portraits)
+    assert not store_result(run=assembling_run, result=scene_result, portraits=scene_portraits)
     assert not Person.objects.exists()
     assert not default_storage.exists(f"results/{assembling_run.pk}.json")
     assert not default_storage.exists(f"portraits/{assembling_run.pk}")
 
 
 def test_a_crash_in_the_midst_of_the_rows_leaves_the_run_to_be_assembled_again(
-    assembling_run, scene_result, portraits, monkeypatch
+    assembling_run, scene_result, scene_portraits, monkeypatch
 ):
     def crash(*_):
         raise RuntimeError("the worker dies here")
@@ -75,8 +75,8 @@ def test_a_crash_in_the_midst_of_the_rows_leaves_the_run_to_be_assembled_again(
     with monkeypatch.context() as patched:
         patched.setattr(services, "_crop_columns", crash)
         with pytest.raises(RuntimeError):
-            store_result(run=assembling_run, result=scene_result, portraits=portraits)
+            store_result(run=assembling_run, result=scene_result, portraits=scene_portraits)
     assert not Person.objects.exists()
     assembling_run.refresh_from_db()
     assert assembling_run.state == Run.State.ASSEMBLING
-    assert store_result(run=assembling_run, result=scene_result, portraits=portraits)
+    assert store_result(run=assembling_run, result=scene_result, portraits=scene_portraits)

@@ -1,0 +1,117 @@
+"""The workers' door: a doorbell rings, and the worker does what is due until nothing is.
+
+What is due, and whose it is, is decided by rows (`faceapp.runs.services`); decoding and networks run in a child
+process (`analysis.child`), so that this one stays light and alive.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_shutting_down
+from django.conf import settings
+from django.db import close_old_connections
+
+from analysis.child import EngineProcess, ProcessDied, RequestRefused
+from analysis.config import AnalysisConfig
+from analysis.types import ChunkSpec, VideoFacts
+from faceapp.library.models import Video
+from faceapp.results.assembled import read_portraits, read_result
+from faceapp.results.services import store_result
+from faceapp.runs import files, services
+from faceapp.runs.keeper import Keeper
+from faceapp.runs.models import Assembly, Chunk, Proxy, Work
+
+stopping = threading.Event()
+
+
+@worker_shutting_down.connect
+def stop(**_: Any) -> None:
+    """SIGTERM: what is being done is given back."""
+    stopping.set()
+
+
+@shared_task(name="analysis.work")
+def work() -> None:
+    while not stopping.is_set():
+        close_old_connections()
+        claimed = services.claim_work()
+        if claimed is None:
+            return
+        if isinstance(claimed, Chunk):
+            observe(claimed)
+        elif isinstance(claimed, Assembly):
+            assemble(claimed)
+        else:
+            make_proxy(claimed)
+
+
+def observe(chunk: Chunk) -> None:
+    spec = ChunkSpec(chunk.index, chunk.first_sample, chunk.end_sample, chunk.seek_pts)
+    config = AnalysisConfig.from_dict(chunk.run.config)
+    name = files.checkpoint_name(chunk.run_id, chunk.index, chunk.attempt)
+    with leased(chunk) as keeper:
+        engine().observe(_path(chunk.run.video), spec, config, files.path_of(name), keeper.report)
+        services.finish_chunk(chunk, name)
+
+
+def assemble(assembly: Assembly) -> None:
+    run = assembly.run
+    config = AnalysisConfig.from_dict(run.config)
+    checkpoints = [files.path_of(chunk.checkpoint) for chunk in run.chunks.order_by("index")]
+    folder = files.path_of(files.checkpoint_name(run.pk, len(checkpoints), assembly.attempt)).with_suffix("")
+    with leased(assembly) as keeper:
+        engine().assemble(_facts(run.video), checkpoints, config, folder, keeper.report)
+        result, portraits = read_result(folder), read_portraits(folder)
+        store_result(run=run, result=result, portraits=portraits, attempt=assembly.attempt)
+        files.remove_checkpoints(run.pk)
+
+
+def make_proxy(proxy: Proxy) -> None:
+    name = f"proxies/{proxy.video_id}.mp4"
+    with leased(proxy) as keeper:
+        engine().make_proxy(_path(proxy.video), files.path_of(name), keeper.report)
+        services.finish_proxy(proxy, name)
+
+
+@contextlib.contextmanager
+def leased(work: Work) -> Iterator[Keeper]:
+    """Keeps the lease meanwhile; says afterwards how it went wrong."""
+    with Keeper(work, _end_child, stopping) as keeper:
+        try:
+            yield keeper
+        except RequestRefused as refused:
+            services.report_child_failure(work, str(refused), is_final=True)
+        except ProcessDied as died:
+            if keeper.is_interrupted:
+                services.give_back(work)
+            else:
+                services.report_child_failure(work, str(died))
+
+
+@cache
+def engine() -> EngineProcess:
+    """This worker's only one."""
+    return EngineProcess(settings.RUNS_DEVICE)
+
+
+def _end_child() -> None:
+    if pid := engine().pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _path(video: Video) -> Path:
+    return Path(video.file.path)
+
+
+def _facts(video: Video) -> VideoFacts:
+    return VideoFacts(video.name, video.sha256, video.duration_s, video.width_px, video.height_px, video.frame_rate)

@@ -1,0 +1,94 @@
+"""Putting a person right: name, attributes, merge, move a track, undo. Each answers with the page it came from."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from faceapp.accounts.requests import SignedInRequest
+from faceapp.library.access import get_video_or_404
+from faceapp.results import services
+from faceapp.results.models import Correction
+from faceapp.results.selectors import person_of
+from faceapp.results.views import result_run_or_404
+
+
+@require_POST
+def person_rename(request: SignedInRequest, pk: UUID, person_id: int) -> HttpResponse:
+    run = result_run_or_404(get_video_or_404(request.user, pk))
+    name = request.POST.get("name", "")
+    try:
+        services.rename_person(run=run, person_id=person_id, name=name, user=request.user)
+    except services.CorrectionRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("results:person_detail", pk=pk, person_id=person_id)
+
+
+@require_POST
+def person_correct(request: SignedInRequest, pk: UUID, person_id: int) -> HttpResponse:
+    """Sets each of age, gender and ethnicity that differs from what is shown."""
+    run = result_run_or_404(get_video_or_404(request.user, pk))
+    person = person_of(run, person_id)
+    try:
+        for field in ("age", "gender", "ethnicity"):
+            value = _value(field, request.POST.get(field, ""))
+            shown = getattr(person, field, None)
+            now = None if shown is None else shown.years if field == "age" else shown.label
+            if value is not None and value != now:
+                services.correct_person(run=run, person_id=person_id, field=field, value=value, user=request.user)
+    except services.CorrectionRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("results:person_detail", pk=pk, person_id=person_id)
+
+
+@require_POST
+def person_merge(request: SignedInRequest, pk: UUID, person_id: int) -> HttpResponse:
+    """The chosen other person becomes part of this one."""
+    run = result_run_or_404(get_video_or_404(request.user, pk))
+    other = request.POST.get("other", "")
+    if not other.isdecimal():
+        messages.error(request, "Choose the person to merge.")
+        return redirect("results:person_detail", pk=pk, person_id=person_id)
+    try:
+        services.merge_people(run=run, person_id=int(other), into=person_id, user=request.user)
+        messages.success(request, f"Merged Person {other} into this person. It can be undone below.")
+    except services.CorrectionRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("results:person_detail", pk=pk, person_id=person_id)
+
+
+@require_POST
+def track_move(request: SignedInRequest, pk: UUID, track_id: int) -> HttpResponse:
+    """To the person in `to`, or to a new one when it is empty."""
+    run = result_run_or_404(get_video_or_404(request.user, pk))
+    to = request.POST.get("to", "")
+    try:
+        correction = services.move_track(
+            run=run, track_id=track_id, to=int(to) if to.isdecimal() else None, user=request.user
+        )
+    except services.CorrectionRefused as refused:
+        messages.error(request, str(refused))
+        return _back(run, pk, request.POST.get("from", ""))
+    messages.success(request, f"Moved the track to Person {correction.payload['to']}.")
+    return _back(run, pk, str(correction.person_id), str(correction.payload["to"]))
+
+
+@require_POST
+def correction_undo(request: SignedInRequest, pk: UUID, correction_id: int) -> HttpResponse:
+    run = result_run_or_404(get_video_or_404(request.user, pk))
+    correction = get_object_or_404(Correction, run=run, pk=correction_id)
+    if services.undo(correction):
+        messages.success(request, "Undone. Everything is counted again.")
+    return _back(run, pk, request.POST.get("from", ""), str(correction.person_id))
+
+
+def _back(run: object, pk: UUID, *person_ids: str) -> HttpResponse:
+    """To the first of these people who (still) exists, else to the video."""
+    for person_id in person_ids:
+        if person_id.isdecimal() and person_of(run, int(person_id)):  # type: ignore[arg-type]
+            return redirect("results:person_detail", pk=pk, person_id=int(person_id))
+    return redirect("results:video_detail", pk=pk)

@@ -1,0 +1,59 @@
+"""Corrections as sentences, for a person's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from faceapp.results.models import Correction, Track
+from faceapp.runs.models import Run
+
+ICONS = {"rename": "pencil", "set": "pencil", "merge": "merge", "move": "move-right"}
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    correction: Correction
+    sentence: str
+    icon: str
+
+
+def corrections_of(run: Run, person_id: int) -> list[CorrectionLine]:
+    """What was corrected about a person and is not undone, newest first; two queries."""
+    live = list(run.corrections.filter(undone_at=None).select_related("made_by"))
+    group = _group(live, person_id)
+    tracks = {track.track_id: track for track in run.tracks.all()}
+    about = [each for each in live if _concerns(each, group)]
+    return [CorrectionLine(each, _sentence(each, person_id, tracks), ICONS[each.kind]) for each in reversed(about)]
+
+
+def _group(corrections: Iterable[Correction], person_id: int) -> set[int]:
+    """The person and everyone who was merged into them."""
+    group = {person_id}
+    for each in reversed([each for each in corrections if each.kind == Correction.Kind.MERGE]):
+        if each.payload["into"] in group:
+            group.add(each.person_id)
+    return group
+
+
+def _concerns(correction: Correction, group: set[int]) -> bool:
+    return correction.person_id in group or correction.payload.get("to") in group
+
+
+def _sentence(correction: Correction, person_id: int, tracks: Mapping[int, Track]) -> str:
+    payload = correction.payload
+    if correction.kind == Correction.Kind.RENAME:
+        return f"Named “{payload['name']}”"
+    if correction.kind == Correction.Kind.SET:
+        return f"{payload['field'].capitalize()} set to {payload['value']}"
+    if correction.kind == Correction.Kind.MERGE:
+        return f"Merged Person {correction.person_id} into this person"
+    track = tracks.get(payload["track_id"])
+    when = f"{_clock(track.start_s)} – {_clock(track.end_s)}" if track else ""
+    if payload["to"] == person_id:
+        return f"Moved the track {when} here from Person {correction.person_id}"
+    return f"Moved the track {when} to Person {payload['to']}"
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

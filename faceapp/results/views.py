@@ -1,0 +1,143 @@
+"""The pages of one video and of one person in it, and what they load: timeline, portraits."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET, require_safe
+
+from analysis.types import ETHNICITIES, GENDERS, UNKNOWN
+from faceapp.accounts.requests import SignedInRequest
+from faceapp.core.security import allows_chart_styles
+from faceapp.core.serving import serve_file
+from faceapp.library.access import get_video_or_404
+from faceapp.library.models import Video
+from faceapp.results.history import corrections_of
+from faceapp.results.models import Correction
+from faceapp.results.selectors import PersonView, people_of, timeline_of
+from faceapp.runs.files import portrait_name
+from faceapp.runs.models import Proxy, Run
+from faceapp.runs.selectors import current_result_run, latest_run, progress_of
+
+MONTH_S = 30 * 24 * 3600
+N_BEST_PICTURES = 12
+BRIEF_S = 2.0  # people seen for less are folded away when there are many
+
+
+@require_GET
+@never_cache
+def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Player, people, lanes; or what is under way, or why there is nothing."""
+    video = get_video_or_404(request.user, pk)
+    newest, run = latest_run(video), current_result_run(video)
+    people = longest_first(people_of(run)) if run else []
+    context = {
+        "video": video,
+        "run": run,
+        "newest": newest,
+        "progress": progress_of(newest) if newest else None,
+        "is_newer_run": newest is not None and newest != run,
+        "people": people,
+        "n_brief": sum(person.in_view_s < BRIEF_S for person in people),
+        "attributes": run.config["attributes"] if run else video.project.attributes,
+        "proxy_state": _proxy_state(video),
+        "needs_proxy": not video.plays_in_browser and not video.proxy,
+        "looks_word": "Looks at the screen" if video.project.mode == "audience" else "Looks at the camera",
+    }
+    return render(request, "results/video_detail.html", context)
+
+
+def _proxy_state(video: Video) -> str:
+    if video.plays_in_browser or video.proxy:
+        return ""
+    return Proxy.objects.filter(video=video).values_list("state", flat=True).first() or ""
+
+
+def longest_first(people: list[PersonView]) -> list[PersonView]:
+    return sorted(people, key=lambda person: (-person.in_view_s, person.person_id))
+
+
+@require_GET
+@gzip_page
+def timeline(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """JSON for lanes and overlay; 304 until another run finishes or a correction is made or undone."""
+    run = result_run_or_404(get_video_or_404(request.user, pk))
+    corrections = Correction.objects.filter(run=run).order_by("pk").values_list("pk", "undone_at")
+    tag = f'"{hashlib.sha256(repr((run.pk, list(corrections))).encode()).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+        response: HttpResponseBase = HttpResponseNotModified()
+    else:
+        response = JsonResponse(timeline_of(run), json_dumps_params={"separators": (",", ":")})
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def portrait(request: SignedInRequest, pk: UUID, track_id: int, n: int) -> HttpResponseBase:
+    """A saved picture of a track, best first; of the run that the address names, else of the current result."""
+    video = get_video_or_404(request.user, pk)
+    run = _named_run(video, request.GET.get("run", "")) or result_run_or_404(video)
+    name = portrait_name(run.pk, track_id, n)
+    if not default_storage.exists(name):
+        raise Http404
+    return serve_file(request, name, content_type="image/jpeg", filename=f"{track_id}-{n}.jpg", max_age_s=MONTH_S)
+
+
+def _named_run(video: Video, name: str) -> Run | None:
+    try:
+        return video.runs.filter(pk=UUID(name)).first()
+    except ValueError:
+        return None
+
+
+@require_GET
+@never_cache
+@allows_chart_styles
+def person_detail(request: SignedInRequest, pk: UUID, person_id: int) -> HttpResponse:
+    """Everything about one person, and how to put it right."""
+    video = get_video_or_404(request.user, pk)
+    run = result_run_or_404(video)
+    people = longest_first(people_of(run))
+    person = next((each for each in people if each.person_id == person_id), None)
+    if person is None:
+        raise Http404
+    return render(request, "results/person_detail.html", _person_context(video, run, people, person))
+
+
+def _person_context(video: Video, run: Run, people: list[PersonView], person: PersonView) -> dict[str, Any]:
+    at = people.index(person)
+    best = sorted(person.tracks, key=lambda track: -track.quality)
+    pictures = [(track, n) for track in best for n in range(track.n_portraits)]
+    return {
+        "video": video,
+        "run": run,
+        "person": person,
+        "others": [each for each in people if each is not person],
+        "place": at + 1,
+        "n_people": len(people),
+        "before": people[at - 1] if at else None,
+        "after": people[at + 1] if at + 1 < len(people) else None,
+        "pictures": pictures[:N_BEST_PICTURES],
+        "n_pictures": len(pictures),
+        "corrections": corrections_of(run, person.person_id),
+        "genders": (*GENDERS, UNKNOWN),
+        "ethnicities": (*ETHNICITIES, UNKNOWN),
+        "attributes": run.config["attributes"],
+    }
+
+
+def result_run_or_404(video: Video) -> Run:
+    run = current_result_run(video)
+    if run is None:
+        raise Http404
+    run.video = video
+    return run
