@@ -164,9 +164,7 @@ def test_fault_25_more_than_the_free_disk_is_refused(alice_client: Client, proje
     assert "disk is too full" in answer.json()["error"]
 
 
-def test_fault_25_an_undeclared_size_is_refused_at_the_limit(
-    alice_client: Client, project: Any, settings: Any
-) -> None:
+def test_fault_25_an_undeclared_size_is_refused_at_the_limit(alice_client: Client, project: Any, settings: Any) -> None:
     settings.MAX_UPLOAD_BYTES = 8
     address = create(alice_client, project, length=None, **{"Upload-Defer-Length": "1"})["Location"]
     assert send(alice_client, address, b"0123", 0).status_code == 204

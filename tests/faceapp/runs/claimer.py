@@ -1,0 +1,33 @@
+"""A worker without an engine, for test_concurrency: claims and finishes what it can, and prints what it did."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import django
+
+django.setup()
+
+from faceapp.runs import reaper, services  # noqa: E402
+from faceapp.runs.models import Chunk, Run  # noqa: E402
+
+
+def main(begin_at_s: float) -> None:
+    time.sleep(max(0.0, begin_at_s - time.time()))
+    while Run.objects.filter(state__in=("queued", "observing", "assembling")).exists():
+        work = services.claim_work()
+        if work is None:
+            reaper.reap()
+            continue
+        renewed = services.renew_lease(work, 0.5)
+        if isinstance(work, Chunk):
+            finished = services.finish_chunk(work, f"{work.index}-{work.attempt}.npz")
+        else:
+            finished = services.finish_run(run=work.run, attempt=work.attempt)
+        kind = type(work).__name__
+        sys.stdout.write(f"{kind} {work.pk} {work.attempt} {renewed} {finished}\n")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]))
