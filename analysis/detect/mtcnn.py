@@ -1,0 +1,215 @@
+"""MTCNN: Zhang, Zhang, Li & Qiao 2016, "Joint Face Detection and Alignment using Multitask Cascaded Convolutional
+Networks". P-Net proposes boxes in a pyramid of sizes, R-Net refines them, O-Net decides and finds five landmarks.
+
+Stride, thresholds and the arithmetic from cell to pixel are those of the facenet-pytorch package, whose weights are
+used: boxes count pixels from 1 and contain both ends, in here and in what is handed out. Where a box reaches over the
+border the picture goes on in black (that package squeezes what is left of it instead).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis import geometry
+from analysis.detect.area import AreaSums
+from analysis.detect.pyramid import FACTOR, WINDOW_PX, Pyramid
+from analysis.runtime import Device, Network, load
+from analysis.types import Detections, Floats, Image, Integers
+
+STRIDE_PX = 2  # of P-Net's windows
+REFINE_PX, OUTPUT_PX = 24, 48  # sides of what R-Net and O-Net read
+# A frame full of faces or of noise takes bounded time: the best candidates go on, the others are dropped.
+MOST_WINDOWS, MOST_PROPOSED, MOST_REFINED = 4000, 1000, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Scores from which on a candidate passes P-Net, R-Net and O-Net."""
+
+    propose: float = 0.6
+    refine: float = 0.7
+    output: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Boxes of several frames on their way through the cascade."""
+
+    boxes: Floats  # [n, 4] squares
+    frame: Integers  # [n] index of the picture
+
+
+class Mtcnn:
+    """A detector for pictures of one size."""
+
+    weights: tuple[str, ...] = ("pnet", "rnet", "onet")
+
+    def __init__(
+        self,
+        pyramid: Pyramid,
+        networks: tuple[Network, Network, Network],
+        max_faces: int,
+        thresholds: Thresholds,
+        is_exact: bool,
+        images_at_once: int,
+    ) -> None:
+        self._pyramid = pyramid
+        self._pnet, self._rnet, self._onet = networks
+        self._max_faces = max_faces
+        self._thresholds = thresholds
+        self._is_exact = is_exact
+        self._images_at_once = images_at_once
+        self._cells = _Cells.of(pyramid)
+
+    @classmethod
+    def open(
+        cls,
+        height_px: int,
+        width_px: int,
+        smallest_face_px: int,
+        device: Device,
+        *,
+        max_faces: int = 200,
+        factor: float = FACTOR,
+        thresholds: Thresholds | None = None,
+        is_exact: bool = False,
+    ) -> Mtcnn:
+        """Opens the three networks for upright pictures of this size.
+
+        Args:
+            is_exact: each level of the pyramid is made from the picture, not from the level before; slower.
+        """
+        networks = (load("pnet", device, (1,)), load("rnet", device, (4, 16)), load("onet", device, (1, 4)))
+        pyramid = Pyramid.plan(height_px, width_px, smallest_face_px, factor)
+        # a GPU wants large batches; a CPU gains nothing by them and would only hold more tables of sums
+        images_at_once = 1 if device.runtime == "openvino" else 8
+        return cls(pyramid, networks, max_faces, thresholds or Thresholds(), is_exact, images_at_once)
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """The faces of each picture, best score first."""
+        found = []
+        for start in range(0, len(images), self._images_at_once):
+            found += self._detect_together(images[start : start + self._images_at_once])
+        return found
+
+    def _detect_together(self, images: Sequence[Image]) -> list[Detections]:
+        """R-Net and O-Net read the candidates of all these pictures at once."""
+        sums = [AreaSums(image) for image in images]
+        proposed = _joined([self._propose(*both) for both in zip(images, sums, strict=True)])
+        refined = self._refine(sums, proposed)
+        return self._output(sums, refined)
+
+    def _propose(self, image: Image, sums: AreaSums) -> Floats:
+        """P-Net: squares [n, 4] where any level of the pyramid may hold a face."""
+        if not self._pyramid.levels:
+            return np.zeros((0, 4), np.float32)
+        canvas = self._pyramid.draw_exact(image, sums) if self._is_exact else self._pyramid.draw(image)
+        scores, offsets = self._pnet(canvas[None])
+        windows, level, score, offset = self._cells.read(scores[0], offsets[0], self._thresholds.propose)
+        kept = geometry.suppress(windows, score, 0.5, groups=level)
+        kept = kept[geometry.suppress(windows[kept], score[kept], 0.7)][:MOST_PROPOSED]
+        return geometry.squared(geometry.shifted(windows[kept], offset[kept]))
+
+    def _refine(self, sums: Sequence[AreaSums], candidates: Candidates) -> Candidates:
+        """R-Net: fewer and better squares."""
+        scores, offsets = self._rnet.batched(_cut(sums, candidates, REFINE_PX))
+        passed = np.flatnonzero(scores > self._thresholds.refine)
+        boxes, frame = candidates.boxes[passed], candidates.frame[passed]
+        kept = geometry.suppress(boxes, scores[passed], 0.7, groups=frame)
+        kept = _first_of_each(frame[kept], MOST_REFINED, kept)
+        better = _counted_from_1(geometry.shifted(_half_open(boxes[kept]), offsets[passed][kept]))
+        return Candidates(geometry.squared(better), frame[kept])
+
+    def _output(self, sums: Sequence[AreaSums], candidates: Candidates) -> list[Detections]:
+        """O-Net: the faces with their landmarks."""
+        scores, offsets, landmarks = self._onet.batched(_cut(sums, candidates, OUTPUT_PX))
+        passed = np.flatnonzero(scores > self._thresholds.output)
+        scores, offsets, landmarks = scores[passed], offsets[passed], landmarks[passed]
+        boxes, frame = candidates.boxes[passed], candidates.frame[passed]
+        boxes = _half_open(boxes)
+        points = boxes[:, None, :2] + landmarks * (boxes[:, 2:] - boxes[:, :2])[:, None, :]
+        boxes = geometry.shifted(boxes, offsets)
+        kept = geometry.suppress(boxes, scores, 0.7, groups=frame, measure="smaller")
+        boxes = _counted_from_1(boxes)
+        found = Detections(boxes[kept], points[kept], scores[kept])
+        return [self._capped(found.select(np.flatnonzero(frame[kept] == i))) for i in range(len(sums))]
+
+    def _capped(self, found: Detections) -> Detections:
+        if len(found) <= self._max_faces:
+            return found
+        best = slice(self._max_faces)
+        return Detections(found.boxes[best], found.landmarks[best], found.scores[best], is_cut=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """For each cell of P-Net's answer to a canvas: which level it belongs to, and its window in the picture."""
+
+    index: Integers  # [m] of the cells that belong to a level, in the flattened answer
+    level: Integers  # [m]
+    windows: Floats  # [m, 4] px of the picture
+
+    @staticmethod
+    def of(pyramid: Pyramid) -> _Cells:
+        columns_of_canvas = _n_windows(pyramid.width)
+        index, level_of, windows = [], [], []
+        for k, level in enumerate(pyramid.levels):
+            row, column = np.mgrid[: _n_windows(level.height), : _n_windows(level.width)]
+            row, column = row.ravel(), column.ravel()
+            index.append((row + level.y // STRIDE_PX) * columns_of_canvas + column + level.x // STRIDE_PX)
+            level_of.append(np.full(len(row), k))
+            corner = np.stack([column, row, column, row], axis=1) * STRIDE_PX + np.array([1, 1, WINDOW_PX, WINDOW_PX])
+            windows.append(np.floor(corner.astype(np.float32) / np.float32(level.scale)))
+        if not index:
+            return _Cells(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
+        return _Cells(np.concatenate(index), np.concatenate(level_of), np.concatenate(windows).astype(np.float32))
+
+    def read(self, scores: Floats, offsets: Floats, threshold: float) -> tuple[Floats, Integers, Floats, Floats]:
+        """Windows [n, 4], levels [n], scores [n] and offsets [n, 4] of the cells whose score reaches the threshold."""
+        score = scores.reshape(-1)[self.index]
+        which = np.flatnonzero(score >= threshold)
+        if len(which) > MOST_WINDOWS:
+            which = which[np.argsort(-score[which], kind="stable")[:MOST_WINDOWS]]
+        return self.windows[which], self.level[which], score[which], offsets.reshape(-1, 4)[self.index[which]]
+
+
+def _half_open(boxes: Floats) -> Floats:
+    return boxes - np.array([1, 1, 0, 0], np.float32)
+
+
+def _counted_from_1(boxes: Floats) -> Floats:
+    return boxes + np.array([1, 1, 0, 0], np.float32)
+
+
+def _n_windows(length_px: int) -> int:
+    """How many windows P-Net answers for along a side: its pooling rounds up."""
+    return max(0, (length_px - 2 + 1) // 2 - 4)
+
+
+def _joined(boxes: Sequence[Floats]) -> Candidates:
+    if not boxes:
+        return Candidates(np.zeros((0, 4), np.float32), np.zeros(0, np.int64))
+    return Candidates(np.concatenate(boxes), np.repeat(np.arange(len(boxes)), [len(some) for some in boxes]))
+
+
+def _first_of_each(frame: Integers, most: int, kept: Integers) -> Integers:
+    """Those of `kept` (best first) that are among the first `most` of their frame."""
+    if len(kept) <= most:
+        return kept
+    order = np.argsort(frame, kind="stable")
+    starts = np.searchsorted(frame[order], frame[order])
+    rank = np.empty(len(frame), np.int64)
+    rank[order] = np.arange(len(frame)) - starts
+    return kept[rank < most]
+
+
+def _cut(sums: Sequence[AreaSums], candidates: Candidates, side_px: int) -> Floats:
+    """Squares [n, side, side, 3] of whole pixels, as the networks' weights were trained and are used elsewhere."""
+    crops = np.zeros((len(candidates.boxes), side_px, side_px, 3), np.float32)
+    for i, table in enumerate(sums):
+        which = np.flatnonzero(candidates.frame == i)
+        crops[which] = table.cut(np.floor(_half_open(candidates.boxes[which])).astype(np.int64), side_px, side_px)
+    return crops
