@@ -27,16 +27,15 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "faceapp.core.apps.OurStaticFilesConfig",
     "axes",
     "csp",
     "django_filters",
-    "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "health_check",
     "rest_framework",
-    "faceapp.core",
+    "faceapp.core.apps.CoreConfig",
     "faceapp.accounts",
     "faceapp.library",
     "faceapp.runs",
@@ -98,6 +97,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "faceapp.core.storage.StaticStorage"},
 }
+if PRODUCTION:
+    STORAGES["staticfiles"]["BACKEND"] = "faceapp.core.storage.CompressedStaticStorage"
 if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_USE_FINDERS = DEBUG

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -157,3 +159,47 @@ def initials(user: object) -> str:
     full = getattr(user, "get_full_name", str)()
     words = (full or str(user)).replace(".", " ").replace("@", " ").split()
     return "".join(each[0] for each in words[:2]).upper() or "–"
+
+
+@register.filter
+def left(seconds: float | None) -> str:
+    """A forecast in calm steps: "5 s left", "40 s left", "2 min left"."""
+    if seconds is None:
+        return ""
+    if seconds < 55:
+        return f"{max(5, 5 * round(seconds / 5))}{NARROW}s left"
+    if seconds < 3570:
+        return f"{max(1, round(seconds / 60))}{NARROW}min left"
+    return f"{round(seconds / 3600, 1):g}{NARROW}h left"
+
+
+@register.filter
+def ordinal(number: int) -> str:
+    """`2` → "2nd"."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+@register.filter
+def added(moment: datetime | None) -> str:
+    """When something came in, as short as it can be said: "now", "6 min", "2 h", "Yesterday", "18 Nov"."""
+    if moment is None:
+        return ""
+    now = timezone.localtime()
+    moment = timezone.localtime(moment)
+    seconds = (now - moment).total_seconds()
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)}{NARROW}min"
+    if moment.date() == now.date() or seconds < 6 * 3600:
+        return f"{int(seconds // 3600)}{NARROW}h"
+    if (now.date() - moment.date()).days == 1:
+        return "Yesterday"
+    return f"{moment.day} {moment:%b}" if moment.year == now.year else f"{moment.day} {moment:%b %Y}"
+
+
+@register.filter
+def lines(height_px: int) -> str:
+    """`1080` → "1080p"."""
+    return f"{height_px}p"

@@ -1,0 +1,26 @@
+"""The queue may be away: nothing breaks, and nothing waits long."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+CODE = """
+import django; django.setup()
+from faceapp.runs import dispatch
+print(dispatch.ring(3), dispatch.is_reachable())
+"""
+
+
+def test_fault_46_a_bell_without_a_queue_is_given_up_within_seconds(tmp_path):
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "faceapp.settings",
+        "FACELINE_HOME": str(tmp_path),
+        "FACELINE_BROKER_URL": "redis://127.0.0.1:9/0",
+        "FACELINE_LOG_LEVEL": "ERROR",
+    }
+    begun_s = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+    assert time.monotonic() - begun_s < 20
