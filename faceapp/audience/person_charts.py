@@ -6,7 +6,7 @@ from faceapp.audience.charts.parts import Chart
 from faceapp.audience.charts.person import TrackCourse, age_chart, ethnicity_chart, expression_chart, gender_chart
 from faceapp.library.models import Video
 from faceapp.results.models import Timeline
-from faceapp.results.selectors import PersonView
+from faceapp.results.people import PersonView
 from faceapp.runs.models import Run
 
 

@@ -13,7 +13,7 @@ from faceapp.audience.glossary import WORDS, Word
 from faceapp.audience.person_charts import charts_of_person
 from faceapp.audience.wording import clock, interval_text, percent, seconds_text, value_text
 from faceapp.library.models import Video
-from faceapp.results.selectors import PersonView
+from faceapp.results.people import PersonView
 from faceapp.runs.models import Run
 
 register = template.Library()

@@ -6,7 +6,7 @@ import pytest
 
 from faceapp.audience.bands import AGE_BANDS, band_of
 from faceapp.audience.figures import audience_of, n_appearances
-from tests.audience.cast import made_person
+from tests.faceapp.audience.cast import made_person
 
 
 def test_ages_on_the_edge_of_a_band_belong_to_one_band() -> None:

@@ -1,0 +1,264 @@
+"""The one document that every report is made of: PDF, CSV and report.json print these figures, corrections applied.
+
+`build_report` reads the rows once; what it gives is frozen, knows no Django and can be written down as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from analysis.types import AgeEstimate, EmotionEstimate, LabelEstimate
+from faceapp.audience.figures import AudienceFigures, Figure, Share, audience_of
+from faceapp.audience.glossary import WORDS
+from faceapp.audience.limits import LIMITS
+from faceapp.audience.reaction import Reaction
+from faceapp.audience.selectors import VideoAudience, reaction_for
+from faceapp.audience.wording import interval_text, name_of, share_interval, value_text
+from faceapp.reports.corrections import correction_sentences
+from faceapp.reports.method import WeightsLine, method_sentences, weights_lines
+from faceapp.results.people import PersonView
+from faceapp.results.timeline import timeline_of
+from faceapp.runs.models import Run
+
+FORMAT, VERSION = "faceline.report", 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReportVideo:
+    name: str
+    project: str
+    mode: str  # of the project: "content" or "audience"
+    sha256: str
+    duration_s: float
+    width_px: int
+    height_px: int
+    frame_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFigure:
+    """A figure with the words for it; `text` is what pages and the PDF print: "61 % ± 5"."""
+
+    key: str
+    term: str
+    value: float | None
+    unit: str
+    low: float | None
+    high: float | None
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShare:
+    key: str
+    name: str
+    count: int
+    n: int
+    share: float
+    low: float
+    high: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpell:
+    """Shows one thing from `start_s` to `end_s`."""
+
+    label: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPerson:
+    person_id: int
+    name: str
+    start_s: float
+    end_s: float
+    in_view_s: float
+    attention_s: float | None
+    age: AgeEstimate | None
+    gender: LabelEstimate | None
+    ethnicity: LabelEstimate | None
+    emotion: EmotionEstimate | None
+    certainty: float
+    is_static: bool
+    corrected: tuple[str, ...]
+    track_ids: tuple[int, ...]
+    presence: tuple[tuple[float, float], ...]  # of each track
+    spells: tuple[ReportSpell, ...]
+    portrait: tuple[int, int] | None  # track_id and number of the best saved picture
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPeak:
+    emotion: str
+    at_s: int
+    share: ReportShare
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReaction:
+    """People in view and what they show in each step of `step_s` seconds."""
+
+    step_s: int
+    n_present: tuple[int, ...]
+    n_showing: Mapping[str, tuple[int, ...]]
+    peaks: tuple[ReportPeak, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDocument:
+    """Everything a report says. Groups of an attribute that is switched off are empty."""
+
+    video: ReportVideo
+    analysed_at: str  # ISO 8601, UTC
+    run_id: str
+    attributes: tuple[str, ...]
+    n_static: int
+    headline: tuple[ReportFigure, ...]
+    more: tuple[ReportFigure, ...]  # impressions, median time in view, median age
+    genders: tuple[ReportShare, ...]
+    ages: tuple[ReportShare, ...]
+    pyramid: tuple[ReportShare, ...]  # key "25-34:female"
+    ethnicities: tuple[ReportShare, ...]
+    main_emotions: tuple[ReportShare, ...]
+    emotion_time: tuple[ReportFigure, ...]
+    reaction: ReportReaction | None
+    people: tuple[ReportPerson, ...]
+    method: tuple[str, ...]
+    engine: Mapping[str, str]
+    weights: tuple[WeightsLine, ...]
+    limits: tuple[str, ...]
+    warnings: tuple[str, ...]
+    corrections: tuple[str, ...]
+    words: Mapping[str, str]  # term → meaning, of the words this report uses
+
+    def to_dict(self) -> dict[str, Any]:
+        """For report.json: equal results and corrections give equal content."""
+        return {"format": FORMAT, "version": VERSION, **_plain(asdict(self))}
+
+
+def build_report(audience: VideoAudience) -> ReportDocument:
+    """The report of one video's newest result."""
+    run, video = audience.run, audience.video
+    figures = audience_of(audience.people)
+    return ReportDocument(
+        video=ReportVideo(
+            name=video.name,
+            project=video.project.name,
+            mode=video.project.mode,
+            sha256=video.sha256,
+            duration_s=video.duration_s,
+            width_px=video.width_px,
+            height_px=video.height_px,
+            frame_rate=video.frame_rate,
+        ),
+        analysed_at=(run.finished_at or run.created_at).isoformat(timespec="seconds"),
+        run_id=str(run.pk),
+        attributes=tuple(run.config["attributes"]),
+        n_static=figures.n_static,
+        headline=tuple(map(_figure, figures.headline)),
+        more=tuple(_figure(each) for each in (figures.impressions, figures.in_view, figures.age) if each),
+        genders=tuple(map(_share, figures.genders)),
+        ages=tuple(map(_share, figures.ages)),
+        pyramid=_pyramid(figures),
+        ethnicities=tuple(map(_share, figures.ethnicities)),
+        main_emotions=tuple(map(_share, figures.main_emotions)),
+        emotion_time=tuple(map(_figure, figures.emotion_time)),
+        reaction=_reaction(reaction_for([audience])),
+        people=_people(run, audience.people),
+        method=method_sentences(run, video),
+        engine=run.engine,
+        weights=weights_lines(run.weights),
+        limits=LIMITS,
+        warnings=tuple(warning["text"] for warning in run.warnings),
+        corrections=correction_sentences(run),
+        words={WORDS[key].term: WORDS[key].meaning for key in _used_words(figures)},
+    )
+
+
+def _figure(figure: Figure) -> ReportFigure:
+    kind, _, group = figure.key.partition(":")
+    term = name_of(group) if kind == "emotion" else WORDS[figure.key].term
+    text = " ".join(filter(None, (value_text(figure), interval_text(figure))))
+    return ReportFigure(figure.key, term, figure.value, figure.unit, figure.low, figure.high, figure.n, text)
+
+
+def _share(share: Share) -> ReportShare:
+    text = f"{100 * share.value:.0f}\u202f% {share_interval(share)}"
+    name = name_of(share.key.partition(":")[0])
+    return ReportShare(share.key, name, share.count, share.n, share.value, share.low, share.high, text)
+
+
+def _pyramid(figures: AudienceFigures) -> tuple[ReportShare, ...]:
+    return tuple(_share(part) for row in figures.pyramid for part in (row.female, row.male, row.unknown))
+
+
+def _reaction(reaction: Reaction | None) -> ReportReaction | None:
+    if reaction is None:
+        return None
+    peaks = tuple(ReportPeak(peak.emotion, peak.at_s, _share(peak.share)) for peak in reaction.peaks.values())
+    return ReportReaction(reaction.step_s, reaction.n_present, reaction.n_showing, peaks)
+
+
+def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:
+    """Longest in view first."""
+    spells = _spells(run)
+    ordered = sorted(people, key=lambda person: (-person.in_view_s, person.person_id))
+    return tuple(
+        ReportPerson(
+            person_id=person.person_id,
+            name=person.name,
+            start_s=person.start_s,
+            end_s=person.end_s,
+            in_view_s=person.in_view_s,
+            attention_s=person.attention_s,
+            age=person.age,
+            gender=person.gender,
+            ethnicity=person.ethnicity,
+            emotion=person.emotion,
+            certainty=person.certainty,
+            is_static=person.is_static,
+            corrected=person.corrected_fields,
+            track_ids=tuple(track.track_id for track in person.tracks),
+            presence=tuple((track.start_s, track.end_s) for track in person.tracks),
+            spells=spells.get(person.person_id, ()),
+            portrait=person.portrait,
+        )
+        for person in ordered
+    )
+
+
+def _spells(run: Run) -> dict[int, tuple[ReportSpell, ...]]:
+    return {
+        person["person_id"]: tuple(
+            ReportSpell(label, start_s, end_s)
+            for track in person["tracks"]
+            for label, start_s, end_s in track.get("emotions", ())
+        )
+        for person in timeline_of(run)["people"]
+    }
+
+
+def _used_words(figures: AudienceFigures) -> tuple[str, ...]:
+    keys = [figure.key for figure in figures.headline]
+    keys += ["watcher", "dwell_time"] if figures.conversion_ratio.n else []
+    keys += ["apparent_age", "perceived_gender"] if figures.ages else []
+    keys += ["perceived_ethnicity"] if figures.ethnicities else []
+    keys += ["expression"] if figures.emotion_time else []
+    return (*keys, "unknown", "interval", "n")
+
+
+def _plain(value: Any) -> Any:
+    """Fractions to 4 digits, so that equal figures are equal bytes."""
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

@@ -1,0 +1,185 @@
+"""What the PDF draws, as plain numbers between 0 and 1: typst does the geometry, Python the counting."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from faceapp.audience.charts.parts import percent_ticks, time_ticks
+from faceapp.audience.figures import LEAST_PEOPLE
+from faceapp.audience.intervals import wilson
+from faceapp.audience.reaction import SHOWN
+from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction, ReportShare
+
+LANE_BINS = 480  # a lane of the PDF is 80 mm long: finer than a printer shows
+CURVES = ("Happy", "Surprised", "Sad", "Angry")
+
+
+@cache
+def tokens() -> dict[str, str]:
+    """The light colors of static/css/tokens.css by name, the one place where they are said."""
+    text = Path(settings.BASE_DIR, "static/css/tokens.css").read_text(encoding="utf-8")
+    light = text.partition('[data-bs-theme="dark"]')[0]
+    return {name: value if len(value) == 7 else f"#{''.join(2 * c for c in value[1:])}"
+            for name, value in re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,6})\s*;", light)}  # fmt: skip
+
+
+def headline_scale(figure: ReportFigure) -> dict[str, float] | None:
+    """Where a figure and its interval lie on their scale, 0-1; None for a count."""
+    if figure.value is None or figure.unit == "people":
+        return None
+    start, end = {"share": (0.0, 1.0), "points": (-100.0, 100.0)}.get(
+        figure.unit, (0.0, 2.2 * (figure.high or figure.value) or 1.0)
+    )
+    ends = (figure.value, figure.low, figure.high)
+    places = [None if each is None else (each - start) / (end - start) for each in ends]
+    return {name: place for name, place in zip(("tick", "low", "high"), places, strict=True) if place is not None}
+
+
+def pyramid(document: ReportDocument) -> dict[str, Any] | None:
+    """Rows from old to young; lengths on the axis of the ticks."""
+    shares = {share.key: share for share in document.pyramid}
+    if not shares:
+        return None
+    bands = list(dict.fromkeys(key.partition(":")[0] for key in shares))
+    drawn = [shares[f"{band}:{gender}"] for band in bands for gender in ("female", "male")]
+    ticks, texts, end = percent_ticks(max([share.high for share in drawn if share.count], default=0.01))
+    rows = [
+        {
+            "band": band.replace("-", "–"),
+            **{gender: _bar(shares[f"{band}:{gender}"], end) for gender in ("female", "male")},
+        }
+        for band in reversed(bands)
+    ]
+    unknown = sum(shares[f"{band}:unknown"].count for band in bands)
+    return {
+        "rows": rows,
+        "ticks": [tick / end for tick in ticks],
+        "texts": texts,
+        "n": drawn[0].n,
+        "n_unknown": unknown,
+    }
+
+
+def bars(shares: Sequence[ReportShare]) -> list[dict[str, Any]]:
+    """Largest first, unknown last."""
+    if not shares:
+        return []
+    end = max(share.high for share in shares)
+    ordered = sorted(shares, key=lambda share: (share.key == "unknown", -share.count))
+    return [{"name": s.name, "key": s.key.lower(), "text": s.text, "count": s.count, **_bar(s, end)} for s in ordered]
+
+
+def emotion_bars(figures: Sequence[ReportFigure]) -> list[dict[str, Any]]:
+    """In the fixed order of expressions."""
+    by_key = {figure.key.partition(":")[2]: figure for figure in figures}
+    end = max((figure.high or figure.value or 0.0 for figure in figures), default=0.0) or 1.0
+    return [
+        {"name": f.term, "key": name.lower(), "text": f.text, "count": f.n, "value": (f.value or 0.0) / end,
+         "low": None if f.low is None else f.low / end, "high": None if f.high is None else f.high / end}
+        for name in SHOWN if (f := by_key.get(name))
+    ]  # fmt: skip
+
+
+def reaction(reaction: ReportReaction | None) -> dict[str, Any] | None:
+    """Curves with bands where five or more are in view; else a stream of people."""
+    if reaction is None or not any(reaction.n_present):
+        return None
+    n_steps = len(reaction.n_present)
+    ticks, labels = time_ticks(n_steps * reaction.step_s, count=8)
+    axis = {"x_ticks": [tick / (n_steps * reaction.step_s) for tick in ticks], "x_texts": labels}
+    if any(n >= LEAST_PEOPLE for n in reaction.n_present):
+        return {"kind": "curves", **axis, **_curves(reaction)}
+    return {"kind": "stream", **axis, **_stream(reaction)}
+
+
+def lane(person: ReportPerson, duration_s: float) -> dict[str, Any]:
+    """Plates where the face is in view, beads and threads for what it shows; 0-1 along the video."""
+    whole = duration_s or 1.0
+    return {
+        "plates": [[start / whole, min(end / whole, 1.0)] for start, end in person.presence],
+        "spells": _binned(person, whole),
+    }
+
+
+def _binned(person: ReportPerson, duration_s: float) -> list[list[Any]]:
+    """Spells as runs of bins, each bin showing what fills most of it."""
+    width = duration_s / LANE_BINS
+    bins: list[Counter[str]] = [Counter() for _ in range(LANE_BINS)]
+    for spell in person.spells:
+        first, last = int(spell.start_s / width), min(int(spell.end_s / width - 1e-9), LANE_BINS - 1)
+        for k in range(first, last + 1):
+            overlap = min(spell.end_s, (k + 1) * width) - max(spell.start_s, k * width)
+            bins[k][spell.label] += max(round(overlap * 1e6), 1)
+    runs: list[list[Any]] = []
+    for k, shown in enumerate(bins):
+        label = max(shown, key=lambda name: shown[name]).lower() if shown else ""
+        if runs and runs[-1][0] == label:
+            runs[-1][2] = (k + 1) / LANE_BINS
+        else:
+            runs.append([label, k / LANE_BINS, (k + 1) / LANE_BINS])
+    return [run for run in runs if run[0]]
+
+
+def _bar(share: ReportShare, end: float) -> dict[str, float | None]:
+    if not share.count:
+        return {"value": 0.0, "low": None, "high": None}
+    return {"value": share.share / end, "low": share.low / end, "high": share.high / end}
+
+
+def _curves(reaction: ReportReaction) -> dict[str, Any]:
+    """Stretches of points [x, value, low, high]; the two highest carry bands."""
+    n_steps = len(reaction.n_present)
+    stretches: dict[str, list[list[list[float]]]] = {name: [] for name in CURVES}
+    top = 0.2
+    highest = dict.fromkeys(CURVES, 0.0)
+    for name in CURVES:
+        stretch: list[list[float]] = []
+        for step, (count, n) in enumerate(zip(reaction.n_showing[name], reaction.n_present, strict=True)):
+            interval = wilson(count, n) if n >= LEAST_PEOPLE else None
+            if interval is None:
+                stretches[name].append(stretch)
+                stretch = []
+                continue
+            stretch.append([(step + 0.5) / n_steps, count / n, *interval])
+            highest[name] = max(highest[name], count / n)
+            top = max(top, count / n)
+        stretches[name].append(stretch)
+    ticks, texts, end = percent_ticks(min(top * 1.15, 1.0))
+    banded = sorted(CURVES, key=lambda name: -highest[name])[:2]
+    lines = [
+        {"key": name.lower(), "name": name, "is_banded": name in banded,
+         "stretches": [[[x, *(min(value / end, 1.0) for value in values)] for x, *values in stretch]
+                       for stretch in stretches[name] if len(stretch) > 1]}
+        for name in CURVES
+    ]  # fmt: skip
+    return {"lines": lines, "y_ticks": [tick / end for tick in ticks], "y_texts": texts}
+
+
+def _stream(reaction: ReportReaction) -> dict[str, Any]:
+    """Columns a step, stacked from Angry up to Happy: [x from, x to, y from, y to] for each expression."""
+    n_steps, top = len(reaction.n_present), max(reaction.n_present)
+    below = [0] * n_steps
+    areas = []
+    for name in reversed(SHOWN):
+        counts = reaction.n_showing[name]
+        blocks = []
+        start = 0
+        for step in range(1, n_steps + 1):
+            if step < n_steps and (counts[step], below[step]) == (counts[start], below[start]):
+                continue
+            if counts[start]:
+                low = below[start] / top
+                blocks.append([start / n_steps, step / n_steps, low, low + counts[start] / top])
+            start = step
+        below = [each + count for each, count in zip(below, counts, strict=True)]
+        if blocks:
+            areas.append({"key": name.lower(), "name": name.capitalize(), "blocks": blocks})
+    ticks = list(range(0, top + 1))
+    return {"areas": areas, "y_ticks": [tick / top for tick in ticks], "y_texts": [str(tick) for tick in ticks]}

@@ -1,0 +1,66 @@
+"""How a result came about, in sentences and as a list of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.config import AnalysisConfig
+from faceapp.library.models import Video
+from faceapp.runs.models import Run
+from models.registry import specs
+
+DETECTORS = {"mtcnn": "MTCNN (Zhang et al. 2016)", "haar": "a Haar cascade (Viola and Jones 2001)"}
+ATTRIBUTE_WORDS = {
+    "age_gender": "age and gender",
+    "ethnicity": "ethnicity",
+    "emotion": "expressions",
+    "attention": "attention",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsLine:
+    """A network that was opened for this result."""
+
+    name: str
+    version: str
+    sha256: str
+    licence: str
+
+
+def weights_lines(weights: Mapping[str, Mapping[str, str]]) -> tuple[WeightsLine, ...]:
+    known = specs()
+    return tuple(
+        WeightsLine(name, facts["version"], facts["sha256"], known[name].licence if name in known else "")
+        for name, facts in weights.items()
+    )
+
+
+def method_sentences(run: Run, video: Video) -> tuple[str, ...]:
+    """What was done, with the numbers of this run."""
+    config = AnalysisConfig.from_dict(run.config)
+    engine = run.engine
+    sentences = [
+        f"{config.sample_rate:g} pictures a second were looked at; times are those of the video's own clock.",
+        f"Faces of {config.smallest_face_px(video.height_px)} px and more were found with "
+        f"{DETECTORS[config.detector]}, followed through each shot, and joined to people by their likeness.",
+    ]
+    if "age_gender" in config.attributes or "ethnicity" in config.attributes:
+        sentences.append("A person has one answer for each attribute, pooled over their best pictures.")
+    if "emotion" in config.attributes:
+        sentences.append("Expressions were read from every picture that was clear enough, and smoothed over time.")
+    if "attention" in config.attributes:
+        sentences.append(
+            f"Looking is a head turned no more than {config.attention_yaw_deg:g}° to a side and "
+            f"{config.attention_pitch_deg:g}° up or down, for {config.attention_min_spell_s:g} s or longer."
+        )
+    off = [word for name, word in ATTRIBUTE_WORDS.items() if name not in config.attributes]
+    if off:
+        sentences.append(f"Switched off in this project, and never computed: {', '.join(off)}.")
+    sentences.append(
+        f"Engine {engine.get('version', '')} on {engine.get('device', '')} "
+        f"({engine.get('runtime', '')}, {engine.get('precision', '')}). "
+        "Shares carry 95 % Wilson intervals, medians 95 % intervals by order statistics, ages 90 % intervals."
+    )
+    return tuple(sentences)
