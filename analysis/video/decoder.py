@@ -10,12 +10,39 @@ import av.error
 from av.video.frame import VideoFrame
 
 from analysis.types import ChunkSpec
+from analysis.video.errors import VideoError
 from analysis.video.packets import demux
 from analysis.video.source import Source
 from analysis.video.timing import Clock, Continuity
 
 # Where decoding starts, in seconds before the chunk's keyframe, until it yields that very frame; None: at the beginning
 STEPS_BACK_S: tuple[float | None, ...] = (0.0, 2.0, 15.0, 60.0, None)
+MAX_PACKETS_TO_FIRST_FRAME = 600
+
+
+def first_frame(source: Source) -> VideoFrame:
+    """The first picture that can be decoded, as proof that the rest can.
+
+    Raises:
+        VideoError: none of the first packets gives a picture.
+    """
+    for count, packet in enumerate(demux(source)):
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError:
+            frames = []
+        if frames:
+            return frames[0]
+        if count > MAX_PACKETS_TO_FIRST_FRAME:
+            break
+    try:
+        frames = source.stream.decode(None)
+    except (av.error.FFmpegError, EOFError):
+        frames = []
+    if not frames:
+        codec = source.stream.codec_context.codec.canonical_name
+        raise VideoError("undecodable", f"No picture of this {codec} video can be decoded. Export it anew.")
+    return frames[0]
 
 
 @dataclass(frozen=True, slots=True)

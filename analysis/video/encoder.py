@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import av
+from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
@@ -16,6 +17,7 @@ from analysis.types import Image
 TIME_BASE = Fraction(1, 90_000)
 BT709 = 1
 LIMITED_RANGE = 1
+SOUND_RATE = 48_000
 
 
 class Mp4Writer:
@@ -26,7 +28,7 @@ class Mp4Writer:
         width_px, height_px: of every picture given; an odd last column or row is repeated once.
         frame_rate: a hint for the encoder; times are taken as given.
         quality: x264's constant rate factor, lower is better.
-        sound_like: an open sound stream whose parameters the file's sound takes, or None for a silent file.
+        with_sound: whether `write_sound` will be called.
     """
 
     def __init__(
@@ -38,7 +40,7 @@ class Mp4Writer:
         *,
         quality: int = 23,
         preset: str = "veryfast",
-        sound_rate: int | None = None,
+        with_sound: bool = False,
     ) -> None:
         self._out = out
         self._temporary = out.with_name(f".{out.name}.part")
@@ -59,11 +61,12 @@ class Mp4Writer:
         )  # fmt: skip
         self._stream = stream
         self._sound: Any = None
-        if sound_rate is not None:
-            self._sound = self._container.add_stream("aac", rate=sound_rate, layout="stereo")
+        if with_sound:
+            self._sound = self._container.add_stream("aac", rate=SOUND_RATE, layout="stereo")
             self._sound.bit_rate = 128_000
         self._converter = VideoReformatter()
         self._last_pts = -1
+        self._sound_end = 0  # in samples
 
     def write(self, image: Image, time_s: float | Fraction) -> None:
         """Show a picture, [height, width, 3] RGB, from a time on; times must grow."""
@@ -79,8 +82,16 @@ class Mp4Writer:
         converted.pict_type = 0
         self._container.mux(self._stream.encode(converted))
 
-    def write_sound(self, frame: Any) -> None:
-        """Add sound, already resampled to the encoder's format, with its own pts."""
+    def write_sound(self, frame: AudioFrame, time_s: Fraction) -> None:
+        """Add sound that begins at a time; what begins before 0 or goes back is left out."""
+        time_base = Fraction(1, frame.sample_rate)
+        pts = round(time_s / time_base)
+        if pts < self._sound_end:
+            if pts < self._sound_end - frame.samples // 2:
+                return
+            pts = self._sound_end
+        self._sound_end = pts + frame.samples
+        frame.pts, frame.time_base = pts, time_base
         self._container.mux(self._sound.encode(frame))
 
     def __enter__(self) -> Self:

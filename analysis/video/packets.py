@@ -9,6 +9,7 @@ from typing import Any
 import av.error
 import numpy as np
 from av.packet import Packet
+from av.stream import Stream
 from numpy.typing import NDArray
 
 from analysis.video.source import Source
@@ -36,15 +37,15 @@ class PacketTable:
         return int(self.pts[last] + self.duration[last])
 
 
-def demux(source: Source) -> Iterator[Packet[Any]]:
-    """The packets of the chosen stream from where the file stands; errors on the way are stepped over.
+def demux(source: Source, *streams: Stream) -> Iterator[Packet[Any]]:
+    """The packets of the chosen stream, or of these, from where the file stands; errors on the way are stepped over.
 
     The empty packet that ends a stream is left out.
     """
     errors = 0
     while errors < MAX_READ_ERRORS:
         try:
-            for packet in source.container.demux(source.stream):
+            for packet in source.container.demux(*(streams or (source.stream,))):
                 if packet.size:
                     errors = 0
                     yield packet

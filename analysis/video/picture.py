@@ -72,10 +72,12 @@ class Display:
         width_px, height_px: upright, in square pixels.
     """
 
-    def __init__(self, source: Source, first: VideoFrame) -> None:
+    def __init__(self, source: Source, first: VideoFrame, max_side_px: int | None = None) -> None:
         self.turn = Turn.of(first)
         width, height = source.stored_size
-        self._stored_size = square_size(width or first.width, height or first.height, source.aspect)
+        width, height = square_size(width or first.width, height or first.height, source.aspect)
+        shrink = min(1.0, (max_side_px or max(width, height)) / max(width, height))
+        self._stored_size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
         self.width_px, self.height_px = self.turn.size(*self._stored_size)
         self._converter = VideoReformatter()
 

@@ -16,6 +16,7 @@ import av.error
 from av.video.frame import VideoFrame
 
 from analysis.types import VideoProbe
+from analysis.video.decoder import first_frame
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux, read_packet_table
 from analysis.video.picture import Display
@@ -34,7 +35,6 @@ SCAN_BYTES = 64 << 20  # files up to this size are read whole; of larger ones on
 AGREES_S = 1.0  # how far a header may be from what the end of the file shows
 INDEX_END = 1000  # entries at the end of an index that are looked at
 TAIL_S = 20
-MAX_PACKETS_TO_FIRST_FRAME = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +100,6 @@ def refuse_size(width: int, height: int) -> None:
         raise VideoError(
             "too_small", f"The picture is {width} × {height} pixels; a face needs at least {MIN_SIDE_PX} in each side."
         )
-
-
-def first_frame(source: Source) -> VideoFrame:
-    """The first picture that can be decoded, as proof that the rest can.
-
-    Raises:
-        VideoError: none of the first packets gives a picture.
-    """
-    for count, packet in enumerate(demux(source)):
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            frames = []
-        if frames:
-            return frames[0]
-        if count > MAX_PACKETS_TO_FIRST_FRAME:
-            break
-    try:
-        frames = source.stream.decode(None)
-    except (av.error.FFmpegError, EOFError):
-        frames = []
-    if not frames:
-        raise VideoError("undecodable", f"No picture of this {_codec(source)} video can be decoded. Export it anew.")
-    return frames[0]
 
 
 def measure(source: Source, file_bytes: int) -> Extent:
@@ -198,10 +174,6 @@ def plays_in_browser(source: Source, first: VideoFrame) -> bool:
     if source.container.format.name.startswith("matroska"):
         return b"webm" in head and codec in ("vp8", "vp9") and sounds <= {"opus", "vorbis"}
     return False
-
-
-def _codec(source: Source) -> str:
-    return str(source.stream.codec_context.codec.canonical_name)
 
 
 def _hours(seconds: float) -> str:

@@ -56,7 +56,7 @@ def _luma(frame: VideoFrame) -> NDArray[Any]:
         return plane_rows(plane, 1)[:, : plane.width]
     words = plane_rows(plane, 2)[:, : plane.width]
     shift = 8 if frame.format.name.startswith("p0") else bits - 8
-    return np.right_shift(words, shift).astype(np.uint8)
+    return np.asarray(np.right_shift(words, shift), np.uint8)
 
 
 def is_cut(before: Floats, after: Floats) -> bool:

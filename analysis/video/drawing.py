@@ -1,0 +1,114 @@
+"""Boxes and tags on pictures, in the product's look: white lines with a dark outline, the expression as a square."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pictures
+from PIL import ImageDraw, ImageFont
+
+from analysis.types import Image
+
+FONT = Path(__file__).parent / "fonts" / "Inter-Medium.ttf"
+PLATE = (11, 14, 15, 224)  # RGBA
+INK = (255, 255, 255, 255)
+OUTLINE = (11, 14, 15)
+LINE = (255, 255, 255)
+EXPRESSIONS = {  # the dark theme's colors (static/css/tokens.css)
+    "Angry": (0xEE, 0x50, 0x38),
+    "Happy": (0xF5, 0xC1, 0x2E),
+    "Neutral": (0x7F, 0x9F, 0xBA),
+    "Sad": (0x4A, 0x86, 0xE2),
+    "Surprised": (0xEA, 0x8B, 0xF0),
+    "Other": (0xA9, 0x83, 0x7C),
+}
+DESIGN_HEIGHT_PX = 540  # the height at which lengths below are as written
+MAX_TAG_LETTERS = 48
+SHIFT = 4  # OpenCV's fixed point: sixteenths of a pixel
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One face to be drawn."""
+
+    box: tuple[float, float, float, float]  # x, y, width, height as fractions of the picture
+    text: str
+    expression: str | None  # None: no square
+
+
+def draw(image: Image, marks: list[Mark]) -> None:
+    """Draw in place: all boxes, then all tags, which flip below at the top edge and never leave the picture."""
+    scale = max(image.shape[0], image.shape[1] * 9 / 16) / DESIGN_HEIGHT_PX
+    for mark in marks:
+        _draw_box(image, mark, scale)
+    for mark in marks:
+        _draw_tag(image, mark, scale)
+
+
+def _draw_box(image: Image, mark: Mark, scale: float) -> None:
+    height, width = image.shape[:2]
+    x, y, w, h = mark.box
+    outline = _rounded(x * width, y * height, (x + w) * width, (y + h) * height, 7 * scale)
+    points = [np.round(outline * (1 << SHIFT)).astype(np.int32)]
+    line = max(1, round(1.5 * scale))
+    for color, thickness in ((OUTLINE, line + 2 * max(1, round(scale))), (LINE, line)):
+        cv2.polylines(image, points, True, color, thickness, cv2.LINE_AA, SHIFT)
+
+
+def _rounded(left: float, top: float, right: float, bottom: float, radius: float) -> NDArray[np.float64]:
+    """Corner points of a rectangle with rounded corners, [n, 2], clockwise from the upper left."""
+    radius = max(0.0, min(radius, (right - left) / 2, (bottom - top) / 2))
+    turn = np.linspace(0, np.pi / 2, 6)
+    arcs = [
+        (left + radius, top + radius, np.pi),
+        (right - radius, top + radius, 1.5 * np.pi),
+        (right - radius, bottom - radius, 0.0),
+        (left + radius, bottom - radius, 0.5 * np.pi),
+    ]
+    return np.concatenate(
+        [np.stack([x + radius * np.cos(a + turn), y + radius * np.sin(a + turn)], axis=1) for x, y, a in arcs]
+    )
+
+
+def _draw_tag(image: Image, mark: Mark, scale: float) -> None:
+    tag = _tag(mark.text, mark.expression, round(scale, 2))
+    height, width = image.shape[:2]
+    tag = tag[:height, :width]
+    x, y, w, h = mark.box
+    gap = round(4 * scale)
+    top = round(y * height) - tag.shape[0] - gap
+    if top < 0:
+        top = round((y + h) * height) + gap
+    top = int(np.clip(top, 0, height - tag.shape[0]))
+    left = int(np.clip(round((x + w / 2) * width - tag.shape[1] / 2), 0, width - tag.shape[1]))
+    under = image[top : top + tag.shape[0], left : left + tag.shape[1]]
+    alpha = tag[..., 3:].astype(np.uint16)
+    under[:] = (tag[..., :3] * alpha + under * (255 - alpha) + 127) // 255
+
+
+@lru_cache(maxsize=512)
+def _tag(text: str, expression: str | None, scale: float) -> NDArray[np.uint8]:
+    """A plate with a text and the square of an expression, [height, width, 4] RGBA."""
+    font = ImageFont.truetype(str(FONT), max(8, round(12.5 * scale)))
+    text = text if len(text) <= MAX_TAG_LETTERS else text[: MAX_TAG_LETTERS - 1] + "…"
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    square = round(8 * scale) if expression else 0
+    padding, between = round(7 * scale), round(5 * scale) if expression else 0
+    ascent, descent = font.getmetrics()
+    width = round(font.getlength(text)) + square + between + 2 * padding
+    height = ascent + descent + round(4 * scale)
+    picture = Pictures.new("RGBA", (width, height), (*PLATE[:3], 0))
+    pen = ImageDraw.Draw(picture)
+    pen.rounded_rectangle((0, 0, width - 1, height - 1), round(5 * scale), PLATE)
+    if expression:
+        top = (height - square) // 2
+        color = EXPRESSIONS.get(expression)
+        corner = (padding, top, padding + square - 1, top + square - 1)
+        pen.rounded_rectangle(corner, round(2 * scale), (*color, 255) if color else None, outline=color or INK)
+    pen.text((padding + square + between, round(2 * scale)), text, INK, font)
+    return np.asarray(picture)
