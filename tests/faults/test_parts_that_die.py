@@ -1,0 +1,95 @@
+"""Faults 38, 42, 43, 48: the run ends well, with the bytes of an undisturbed run, and nothing is left over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.installation import LEASE_S, Installation, children_of, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+def begin(installation: Installation, clip: Path) -> str:
+    """A run whose first chunk is under way on one worker."""
+    installation.start_broker()
+    installation.start_upkeep()
+    installation.start_worker()
+    run = installation.start_run(clip)
+    wait_until(lambda: installation.chunk_under_way(run), "a chunk to be under way", installation.logs)
+    return run
+
+
+def test_fault_38_worker_killed_while_decoding(installation, clip, undisturbed):
+    run = begin(installation, clip)
+    worker = installation._processes["worker1"]
+    children = children_of(worker.pid)
+    installation.kill("worker1", signal.SIGKILL)
+    wait_until(lambda: not any(is_alive(child) for child in children), "its child to follow it")
+    installation.start_worker("worker2")
+    assert installation.await_end(run) == "succeeded"
+    assert installation.rows("SELECT max(attempt), max(worker_failures) FROM runs_chunk") == [(2, 1)]
+    installation.check_whole(run, undisturbed)
+
+
+def test_fault_42_a_stopped_worker_gives_its_chunk_back_within_10_s(installation, clip, undisturbed):
+    run = begin(installation, clip)
+    begun_s = time.monotonic()
+    installation.kill("worker1", signal.SIGTERM)
+    assert time.monotonic() - begun_s < 10
+    assert installation.rows("SELECT count(*) FROM runs_chunk WHERE state = 'leased'") == [(0,)]
+    installation.start_worker("worker2")
+    assert installation.await_end(run) == "succeeded"
+    assert installation.rows("SELECT max(worker_failures), max(child_failures) FROM runs_chunk") == [(0, 0)]
+    installation.check_whole(run, undisturbed)
+
+
+def test_fault_43_a_frozen_worker_that_comes_back_late_changes_nothing(installation, clip, undisturbed):
+    run = begin(installation, clip)
+    frozen = installation._processes["worker1"]
+    frozen.send_signal(signal.SIGSTOP)
+    held = installation.rows("SELECT id FROM runs_chunk WHERE state = 'leased'")[0][0]
+    time.sleep(LEASE_S + 2)
+    installation.start_worker("worker2")
+
+    def is_done_by_the_other() -> bool:
+        return installation.rows("SELECT state, attempt FROM runs_chunk WHERE id = ?", held) == [("done", 2)]
+
+    wait_until(is_done_by_the_other, "the other worker to do it", installation.logs)
+    frozen.send_signal(signal.SIGCONT)  # its child has finished meanwhile, and it reports so
+    assert installation.await_end(run) == "succeeded"
+    time.sleep(2)
+    checkpoint, attempt = installation.rows("SELECT checkpoint, attempt FROM runs_chunk WHERE id = ?", held)[0]
+    assert attempt == 2
+    assert checkpoint.endswith("-2.npz")
+    assert frozen.poll() is None, "the late worker goes on to live"
+    installation.check_whole(run, undisturbed)
+
+
+def test_fault_48_a_broker_restarted_empty(installation, clip, undisturbed):
+    """Once while the bell waits in it, and once again in the midst of the run."""
+    installation.start_broker()
+    run = installation.start_run(clip)
+    installation.kill("broker")  # it keeps nothing on disk: the bell is lost
+    installation.start_broker()
+    installation.start_upkeep()
+    installation.start_worker()
+    wait_until(lambda: installation.chunk_under_way(run), "the reaper to ring again", installation.logs)
+    installation.kill("broker")
+    time.sleep(2)
+    installation.start_broker()
+    assert installation.await_end(run) == "succeeded"
+    installation.check_whole(run, undisturbed)
+    assert installation.await_end(installation.start_run(clip)) == "succeeded", "the worker hears bells again"
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
