@@ -55,7 +55,7 @@ class AgeGenderHead(nn.Module):
 
 
 class EthnicityHead(nn.Module):
-    """Features [n, 1024] to distributions: ethnicity [n, 5] over White, Black, Asian, Indian, Hispanic; and FairFace's own
+    """Features [n, 1024] to distributions: ethnicity [n, 5] (White, Black, Asian, Indian, Hispanic); and FairFace's own
     seven classes [n, 7], which only measuring reads."""
 
     def __init__(self) -> None:

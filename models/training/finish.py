@@ -1,0 +1,119 @@
+"""From a trained network to weights that ship: calibrate on the held-out part, write, put the facts in the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from models.emotion import EmotionNetwork
+from models.emotion_classes import FER2013_TO_SIX, FERPLUS_TO_SIX
+from models.pictures import open_labelled
+from models.registry import WEIGHTS_DIR
+from models.training import emotion, faces
+from models.training.ages import group_matrix
+from models.training.augment import plain
+from models.training.calibrate import best_temperature, floor_for, softmax
+from models.training.export import update_manifest, write_weights
+from models.training.split import split
+
+Floats = NDArray[np.float32]
+COVERED_ACCURACY = {"gender": 0.95, "ethnicity": 0.85, "emotion": 0.75}  # what an answer that is not "unknown" reaches
+
+
+@torch.inference_mode()
+def collect(pictures: Tensor, ask: Callable[[Tensor], tuple[Tensor, ...]]) -> list[Floats]:
+    """Outputs [n, k] for all pictures, some at a time."""
+    parts = [ask(part) for part in torch.split(pictures, 64)]
+    return [torch.cat(outputs).float().numpy() for outputs in zip(*parts, strict=True)]
+
+
+def finish_emotion(network: EmotionNetwork, images: Path, version: str, commit: str) -> dict[str, float]:
+    """Calibrates on the held-out part of FER2013's training pictures; the six by the mean of both label sets."""
+    labelled = open_labelled(images)
+    _, held_out = split(emotion.training_rows(labelled), emotion.N_HELD_OUT, seed=0)
+    labels = emotion.EmotionLabels.read(labelled)
+    pixels = [plain(labelled.source.read(labelled.files[row]), emotion.INPUT_PX) for row in held_out]
+    network.eval().temperature.fill_(1.0)
+    fer2013, ferplus = collect(torch.from_numpy(np.stack(pixels)), network.logits)
+    truth, votes = labels.fer2013[held_out], labels.votes[held_out]
+    voted = votes.max(1) > 0.5
+    network.temperature[0] = best_temperature(lambda t: softmax(fer2013, t), truth)
+    network.temperature[1] = best_temperature(lambda t: softmax(ferplus[voted], t), votes[voted].argmax(1))
+    mean = _six(softmax(fer2013, float(network.temperature[0])), softmax(ferplus, float(network.temperature[1])))
+    six_truth = np.where(voted, np.array(FERPLUS_TO_SIX)[votes.argmax(1)], np.array(FER2013_TO_SIX)[truth])
+    logs = np.log(mean.clip(1e-6))
+    network.temperature[2] = best_temperature(lambda t: softmax(logs, t), six_truth)
+    floor = floor_for(softmax(logs, float(network.temperature[2])), six_truth, COVERED_ACCURACY["emotion"])
+    names = ("emotion7", "emotion_ferplus", "emotion")
+    temperatures = {name: round(float(t), 3) for name, t in zip(names, network.temperature, strict=True)}
+    facts = {"version": version, "temperature": temperatures, "floor": {"emotion": floor}, "training_commit": commit}
+    update_manifest(
+        "emotion", {**facts, "input_px": emotion.INPUT_PX, "sha256": write_weights(network, "emotion", WEIGHTS_DIR)}
+    )
+    return {**temperatures, "floor": floor}
+
+
+def _six(fer2013: Floats, ferplus: Floats) -> Floats:
+    six = np.zeros((len(fer2013), 6), np.float32)
+    for source, columns in ((fer2013, FER2013_TO_SIX), (ferplus, FERPLUS_TO_SIX)):
+        for i, column in enumerate(columns):
+            six[:, column] += source[:, i] / 2
+    return six
+
+
+def finish_faces(
+    network: faces.FaceNetworks, images: Path, version: str, commit: str, packed: Path | None = None
+) -> dict[str, float]:
+    """Calibrates each branch on the held-out part of the training pictures."""
+    labelled = open_labelled(images)
+    _, held_out = split(np.arange(len(labelled)), min(faces.N_HELD_OUT, len(labelled) // 10), seed=0)
+    pixels = np.load(packed, mmap_mode="r") if packed else None
+    pictures = [pixels[row] if pixels is not None else labelled.source.read(labelled.files[row]) for row in held_out]
+    batch = torch.from_numpy(np.stack([plain(picture, faces.INPUT_PX) for picture in pictures]))
+    branches = {
+        "age": network.age_gender.age, "gender": network.age_gender.gender,
+        "ethnicity": network.ethnicity.ethnicity, "race7": network.ethnicity.race7,
+    }  # fmt: skip
+    for branch in branches.values():
+        branch.temperature.fill_(1.0)
+    network.eval()
+
+    def ask(part: Tensor) -> tuple[Tensor, ...]:
+        feature = network.trunk(part)
+        return tuple(branch(feature) for branch in branches.values())
+
+    logits = dict(zip(branches, collect(batch, ask), strict=True))
+    temperatures, floors = {}, {}
+    for name, branch in branches.items():
+        truth = labelled.column("age_group" if name == "age" else name)[held_out]
+        to_classes = group_matrix() if name == "age" else np.eye(logits[name].shape[1], dtype=np.float32)
+        given = truth >= 0
+
+        def at(t: float, name: str = name, table: Floats = to_classes, given: NDArray[np.bool_] = given) -> Floats:
+            return (softmax(logits[name], t) @ table)[given]
+
+        temperatures[name] = round(best_temperature(at, truth[given]), 3)
+        branch.temperature.fill_(temperatures[name])
+        if name in COVERED_ACCURACY:
+            floors[name] = floor_for(at(temperatures[name]), truth[given], COVERED_ACCURACY[name])
+    _write_faces(network, version, commit, temperatures, floors)
+    return {**temperatures, **{f"floor of {name}": floor for name, floor in floors.items()}}
+
+
+def _write_faces(
+    network: faces.FaceNetworks, version: str, commit: str, temperatures: dict[str, float], floors: dict[str, float]
+) -> None:
+    parts = {"trunk": network.trunk, "head_age_gender": network.age_gender, "head_ethnicity": network.ethnicity}
+    outputs = {"trunk": (), "head_age_gender": ("age", "gender"), "head_ethnicity": ("ethnicity", "race7")}
+    for name, module in parts.items():
+        facts = {
+            "version": version, "training_commit": commit, "sha256": write_weights(module, name, WEIGHTS_DIR),
+            "temperature": {output: temperatures[output] for output in outputs[name]},
+            "floor": {output: floors[output] for output in outputs[name] if output in floors},
+        }  # fmt: skip
+        update_manifest(name, {**facts, **({"input_px": faces.INPUT_PX} if name == "trunk" else {})})
