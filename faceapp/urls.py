@@ -8,6 +8,7 @@ from faceapp.accounts.models import User
 from faceapp.library import urls as library
 from faceapp.library.models import Video
 from faceapp.library.services import Refused, delete_video
+from faceapp.results import urls as results_urls
 from faceapp.runs.planning import RunRefused
 from faceapp.runs.services import start_run
 
@@ -24,7 +25,10 @@ def start_first_run(video: Video, user: User) -> None:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("faceapp.core.urls")),
     path("", include("faceapp.accounts.urls")),
-    path("", include((library.patterns(start_first_run), library.app_name))),
+    path("", include(([*library.patterns(start_first_run), *results_urls.library_patterns], library.app_name))),
+    path("", include("faceapp.runs.urls")),
+    path("", include("faceapp.results.urls")),
+    path("", include("faceapp.audience.urls")),
 ]
 
 handler400 = "faceapp.core.views.bad_request"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from faceapp.library import edit_views, media_views, views
+from faceapp.library import edit_views, media_views
 from faceapp.library.tus import Creation, Part
 from faceapp.library.uploads import Accepted
 
@@ -14,7 +14,6 @@ app_name = "library"
 def patterns(on_accepted: Accepted) -> list[URLPattern]:
     """`on_accepted` is what the site does with a video that has come in: the library knows of no run."""
     return [
-        path("", views.video_list, name="video_list"),
         path("uploads/", Creation.as_view(), name="upload"),
         path("uploads/<uuid:pk>", Part.as_view(on_accepted=on_accepted), name="upload_part"),
         path("videos/<uuid:pk>/media", media_views.video_media, name="video_media"),

@@ -73,7 +73,7 @@ def video_row(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def try_sample(request: SignedInRequest) -> HttpResponse:
     """Takes the video that ships with the product in, like any other file."""
-    project = access.projects_of(request.user).filter(pk=request.POST.get("project") or None).first()
+    project = access.projects_of(request.user).filter(pk__in=_uuids([request.POST.get("project", "")])).first()
     if project is None:
         messages.info(request, "Say first what may be computed in your first project; then try the sample.")
         return redirect("library:project_create")

@@ -1,0 +1,47 @@
+// Ticked videos and the bar of what can be done with them.
+const boxes = () => [...document.querySelectorAll("[data-library] input[name=video]")];
+
+const show = () => {
+  const bar = document.querySelector("[data-selection]");
+  if (!bar) return;
+  const all = boxes();
+  const n = all.filter((box) => box.checked).length;
+  bar.hidden = n === 0;
+  bar.querySelector("[data-selection-count]").textContent = `${n} selected`;
+  const every = document.querySelector("[data-choose-all]");
+  every.checked = n > 0 && n === all.length;
+  every.indeterminate = n > 0 && n < all.length;
+};
+
+const choose = (isChosen) => {
+  for (const box of boxes()) box.checked = isChosen;
+  show();
+};
+
+let last;
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest("[data-library] input[name=video]");
+  if (box) {
+    // with Shift everything between the last one and this one
+    const all = boxes();
+    if (event.shiftKey && last && all.includes(last)) {
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+    }
+    last = box;
+    show();
+  }
+  if (event.target.closest("[data-choose-none]")) choose(false);
+  const audience = event.target.closest("[data-audience]");
+  if (audience) {
+    const query = new URLSearchParams(boxes().filter((each) => each.checked).map((each) => ["video", each.value]));
+    location.assign(`${audience.dataset.audience}?${query}`);
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-choose-all]")) choose(event.target.checked);
+});
+document.addEventListener("htmx:afterSwap", show);
+addEventListener("pageshow", show);

@@ -1,0 +1,109 @@
+// Files on their way in: one line each, with true progress; broken connections resume, refusals say their sentence.
+import { UploadLine } from "./upload-line.js";
+
+const AT_ONCE = 2;
+const PIECE_BYTES = 32 * 1024 * 1024;
+const RETRIES_MS = [0, 1000, 3000, 5000, 10000, 20000, 30000];
+
+export class Uploads {
+  constructor({ endpoint, project, projectName }) {
+    Object.assign(this, { endpoint, project, projectName });
+    this.waiting = [];
+    this.running = new Set();
+  }
+
+  get isBusy() { return this.running.size + this.waiting.length > 0; }
+
+  add(files) {
+    for (const file of files) {
+      const line = new UploadLine(file, this.projectName);
+      document.querySelector("[data-uploads]").append(line.element);
+      line.onCancel = () => this.cancel(line);
+      this.waiting.push(line);
+    }
+    this.startNext();
+  }
+
+  startNext() {
+    while (this.running.size < AT_ONCE && this.waiting.length) this.start(this.waiting.shift());
+    if (!this.isBusy && this.hasNew) {
+      this.hasNew = false;
+      this.refresh();
+    }
+  }
+
+  start(line) {
+    this.running.add(line);
+    const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+    const upload = new window.tus.Upload(line.file, {
+      endpoint: this.endpoint,
+      chunkSize: PIECE_BYTES,
+      retryDelays: RETRIES_MS,
+      removeFingerprintOnSuccess: true,
+      headers: { "X-CSRFToken": token },
+      metadata: { filename: line.file.name, project: this.project },
+      onBeforeRequest: (request) => { request.getUnderlyingObject().withCredentials = true; },
+      onShouldRetry: (error) => [0, 423, 429, 500, 502, 503, 504].includes(error.originalResponse?.getStatus() ?? 0),
+      onProgress: (sent, total) => line.showProgress(sent, total),
+      onAfterResponse: (_request, response) => { line.answer = response; },
+      onError: (error) => this.end(line, () => line.showRefusal(sentenceOf(error))),
+      onSuccess: () => this.end(line, () => this.showOutcome(line)),
+    });
+    line.upload = upload;
+    upload.findPreviousUploads().then((earlier) => {
+      const same = earlier.find((each) => each.metadata.project === this.project);
+      if (same) upload.resumeFromPreviousUpload(same);
+      upload.start();
+    }, () => upload.start());
+  }
+
+  showOutcome(line) {
+    const facts = parsed(line.answer?.getBody()) ?? {};
+    if (facts.already_here) line.showSame(facts, this.again(facts));
+    else {
+      this.hasNew = true;
+      line.remove();
+    }
+  }
+
+  /** Where "analyse again" is asked for. */
+  again(facts) { return `/videos/${facts.id}/runs`; }
+
+  end(line, show) {
+    this.running.delete(line);
+    show();
+    this.startNext();
+  }
+
+  cancel(line) {
+    this.waiting = this.waiting.filter((each) => each !== line);
+    line.upload?.abort(true).catch(() => {});
+    line.remove();
+    if (this.running.delete(line)) this.startNext();
+  }
+
+  /** New rows without losing lines of files that were refused. */
+  async refresh() {
+    const kept = [...document.querySelectorAll("[data-uploads] > *")];
+    const rows = document.getElementById("rows");
+    if (!rows) {
+      location.reload(); // the first video of all: the page has another shape now
+      return;
+    }
+    await window.htmx.ajax("GET", location.pathname + location.search, { target: "#rows", swap: "innerHTML" });
+    document.querySelector("[data-uploads]").append(...kept);
+  }
+}
+
+const parsed = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const sentenceOf = (error) => parsed(error.originalResponse?.getBody())?.error
+  ?? (error.originalResponse?.getStatus() === 410
+    ? "This upload is over. Choose the file again."
+    : "The connection broke off. Choose the file again to go on from where it stopped.");
