@@ -33,13 +33,13 @@ from faceapp.runs.models import Assembly, Chunk, Proxy, Work
 stopping = threading.Event()
 
 
-@worker_shutting_down.connect
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
 def stop(**_: Any) -> None:
     """SIGTERM: what is being done is given back."""
     stopping.set()
 
 
-@shared_task(name="analysis.work")
+@shared_task(name="analysis.work")  # type: ignore[untyped-decorator]
 def work() -> None:
     while not stopping.is_set():
         close_old_connections()

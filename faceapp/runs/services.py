@@ -5,7 +5,7 @@ come from, and whose row count says whether it happened.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +23,6 @@ from faceapp.runs.states import ACTIVE, ALLOWED_FROM
 __all__ = ["RunRefused"]
 
 S = Run.State
-W = TypeVar("W", Chunk, Assembly, Proxy)
 FAIR_OVER = timedelta(hours=1)  # how long a served user stands behind the others
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 LOST_WORKERS = "The analysis was interrupted too often: its workers stopped or ran out of memory. Run it again."
@@ -81,7 +80,7 @@ def claim_work() -> Chunk | Assembly | Proxy | None:
 
     First what ends a run, then proxies of finished videos, then chunks, fairly between users.
     """
-    assemblies, proxies = claimable(Assembly), claimable(Proxy)
+    assemblies, proxies = wanted_assemblies(), Proxy.objects.all()
     unfinished = Run.objects.filter(video=OuterRef("video"), state__in=ACTIVE)
     return (
         leases.claim_first(assemblies, assemblies.order_by("run__created_at"))
@@ -93,7 +92,7 @@ def claim_work() -> Chunk | Assembly | Proxy | None:
 
 def claim_chunk() -> Chunk | None:
     """The next chunk: of the user with the fewest at work, then of the one who has waited longest; oldest run first."""
-    chunks = claimable(Chunk)
+    chunks = wanted_chunks()
     for user_id in _users_in_turn():
         in_turn = chunks.filter(run__started_by=user_id).order_by("run__created_at", "index")
         with transaction.atomic():
@@ -106,12 +105,12 @@ def claim_chunk() -> Chunk | None:
 
 def renew_lease(work: Work, progress: float) -> bool:
     """Put the lease forward. False: the work is no longer the caller's, or no longer wanted; stop it."""
-    return leases.renew(workable(work), work, progress)
+    return leases.renew(wanted_like(work), work, progress)
 
 
 def finish_chunk(chunk: Chunk, checkpoint: str) -> bool:
     """Whether the caller's attempt was the current one; the chunk is done then, its run perhaps ready to assemble."""
-    finished = leases.finish(workable(chunk), chunk, checkpoint=checkpoint)
+    finished = leases.finish(wanted_chunks(), chunk, checkpoint=checkpoint)
     _open_assembly(chunk.run_id)  # in a statement of its own: of two last ones at once, the later sees both
     return finished
 
@@ -122,7 +121,7 @@ def finish_run(*, run: Run, attempt: int, **facts: Any) -> bool:
     Called by `results.services.store_result` inside the transaction that stores the rows.
     """
     assembly = Assembly(pk=run.assembly.pk, attempt=attempt)
-    if not leases.finish(workable(assembly), assembly):
+    if not leases.finish(wanted_assemblies(), assembly):
         return False
     return _move(run.pk, S.SUCCEEDED, finished_at=timezone.now(), **facts)
 
@@ -130,7 +129,7 @@ def finish_run(*, run: Run, attempt: int, **facts: Any) -> bool:
 def finish_proxy(proxy: Proxy, name: str) -> bool:
     """Whether the caller's attempt was the current one; the video plays this file then."""
     with transaction.atomic():
-        finished = leases.finish(workable(proxy), proxy)
+        finished = leases.finish(Proxy.objects.all(), proxy)
         if finished:
             Video.objects.filter(pk=proxy.video_id).update(proxy=name)
     return finished
@@ -141,8 +140,10 @@ def give_back(work: Work) -> None:
     leases.give_back(type(work)._default_manager.all(), work)
     if isinstance(work, Chunk | Assembly):
         _settle_cancel(work.run_id)
+    dispatch.ring()
 
 
+@transaction.atomic
 def report_child_failure(work: Work, sentence: str, *, is_final: bool = False) -> None:
     """The engine's process came to no result; the run fails with the sentence when it was the last try."""
     state = leases.count_child_failure(type(work)._default_manager.all(), work, is_final=is_final)
@@ -162,10 +163,11 @@ def expire_leases() -> int:
     n_expired = 0
     for rows in (Chunk.objects.all(), Assembly.objects.all(), Proxy.objects.all()):
         for work in leases.expired(rows):
-            state = leases.expire(rows, work)
+            with transaction.atomic():
+                state = leases.expire(rows, work)
+                if state == Work.State.FAILED and isinstance(work, Chunk | Assembly):
+                    fail_run(work.run_id, LOST_WORKERS)
             n_expired += state is not None
-            if state == Work.State.FAILED and isinstance(work, Chunk | Assembly):
-                fail_run(work.run_id, LOST_WORKERS)
     return n_expired
 
 
@@ -179,24 +181,27 @@ def settle_runs() -> None:
 
 def count_waiting() -> int:
     """Pieces of work that a worker could claim now."""
-    return sum(claimable(kind).filter(state=Work.State.WAITING).count() for kind in (Chunk, Assembly, Proxy))
+    kinds: tuple[QuerySet[Any], ...] = (wanted_chunks(), wanted_assemblies(), Proxy.objects.all())
+    return sum(rows.filter(state=Work.State.WAITING).count() for rows in kinds)
 
 
 # ---------------------------------------------------------------- which work is wanted (without joins, see leases.py)
 
 
-def claimable(kind: type[W]) -> QuerySet[W]:
-    """Work of this kind whose run wants it now, whoever holds it."""
-    rows = kind._default_manager.all()
-    if kind is Chunk:
-        return rows.filter(run__in=Run.objects.filter(state__in=(S.QUEUED, S.OBSERVING)))
-    if kind is Assembly:
-        return rows.filter(run__in=Run.objects.filter(state=S.ASSEMBLING))
-    return rows
+def wanted_chunks() -> QuerySet[Chunk]:
+    """Chunks whose run wants them now, whoever holds them."""
+    return Chunk.objects.filter(run__in=Run.objects.filter(state__in=(S.QUEUED, S.OBSERVING))).order_by()
 
 
-def workable(work: W) -> QuerySet[W]:
-    return claimable(type(work))
+def wanted_assemblies() -> QuerySet[Assembly]:
+    return Assembly.objects.filter(run__in=Run.objects.filter(state=S.ASSEMBLING))
+
+
+def wanted_like(work: Work) -> QuerySet[Any]:
+    """All wanted work of the same kind."""
+    if isinstance(work, Chunk):
+        return wanted_chunks()
+    return wanted_assemblies() if isinstance(work, Assembly) else Proxy.objects.all()
 
 
 # ---------------------------------------------------------------- inside
@@ -224,7 +229,7 @@ def _settle_cancel(run_id: UUID) -> bool:
 
 def _users_in_turn() -> list[int | None]:
     """Who has waiting chunks, in the order of claiming."""
-    waiting = claimable(Chunk).filter(state=Work.State.WAITING).order_by()
+    waiting = wanted_chunks().filter(state=Work.State.WAITING)
     recent = Chunk.objects.filter(leased_at__gte=timezone.now() - FAIR_OVER).order_by().values_list("run__started_by")
     rank = {
         user_id: (n_leased, last_at)

@@ -7,6 +7,6 @@ from celery import shared_task
 from faceapp.runs import reaper
 
 
-@shared_task(name="runs.reap")
+@shared_task(name="runs.reap")  # type: ignore[untyped-decorator]
 def reap() -> None:
     reaper.reap()

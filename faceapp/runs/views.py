@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from faceapp.accounts.requests import SignedInRequest
 from faceapp.library.access import get_video_or_404
 from faceapp.runs import selectors, services
 from faceapp.runs.models import Run
@@ -44,7 +45,7 @@ def run_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def run_start(request: HttpRequest, pk: UUID) -> HttpResponse:
+def run_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Analyse a video again."""
     video = get_video_or_404(request.user, pk)
     try:
