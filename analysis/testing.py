@@ -26,6 +26,8 @@ from analysis.types import (
     EngineFacts,
     Floats,
     Image,
+    Images,
+    Integers,
     Observations,
     Tracklet,
     VideoFacts,
@@ -107,6 +109,11 @@ class Scene:
         scores = np.array([actor.score for actor, _ in seen], np.float32)
         return Detections(boxes, (corner + LANDMARKS * side).astype(np.float32), scores)
 
+    def looks_at(self, sample: int) -> Callable[[Integers], Floats]:
+        """Gives the embeddings of some of `detections_at`."""
+        seen = self.seen_at(sample)
+        return lambda which: np.stack([_look(seen[i][0].name, sample) for i in which.tolist()])
+
     def observe(self) -> list[Observations]:
         """The observations of all chunks, tracked by the real tracker."""
         rate = self.config.sample_rate
@@ -124,7 +131,7 @@ class Scene:
         cut_samples = {int(np.ceil(cut * rate - 1e-9)) for cut in self.cuts_s}
         for sample in range(chunk.first_sample, chunk.end_sample):
             detections = self.detections_at(sample)
-            assigned = tracker.step(sample, detections, sample in cut_samples)
+            assigned = tracker.step(sample, detections, self.looks_at(sample), sample in cut_samples)
             for row, tracklet in enumerate(assigned.tolist()):
                 if tracklet >= 0:
                     actor = self.seen_at(sample)[row][0]
@@ -198,14 +205,15 @@ def _cutter(actor: Actor, sample: int) -> Callable[[], tuple[Image, Image]]:
     return cut_out
 
 
-def _embed(faces: Image) -> Floats:
-    """[n, 128]: the look of whom the color names, with noise that depends on the moment alone."""
-    looks = []
-    for name, low, high in faces[:, 0, 0].tolist():
-        noise = np.random.default_rng([name, low, high]).normal(0, LOOK_NOISE, EMBEDDING_LENGTH)
-        look = Actor(name, walk((0, 0), (0, 0))).look + noise
-        looks.append(look / np.linalg.norm(look))
-    return np.array(looks, np.float32)
+def _embed(faces: Images) -> Floats:
+    """[n, 128]: the look of whom the color names, at the moment that it names."""
+    return np.stack([_look(name, low + 256 * high) for name, low, high in faces[:, 0, 0].tolist()])
+
+
+def _look(name: int, sample: int) -> Floats:
+    noise = np.random.default_rng([name, sample]).normal(0, LOOK_NOISE, EMBEDDING_LENGTH)
+    look = Actor(name, walk((0, 0), (0, 0))).look + noise
+    return (look / np.linalg.norm(look)).astype(np.float32)
 
 
 def _bell(age: int) -> Floats:

@@ -1,11 +1,13 @@
 """Following the faces of one chunk from sample to sample.
 
 As in ByteTrack (Zhang et al. 2022) strong detections choose first and weak ones may only prolong what is there. The
-cost of a pair is how much the detection surprises the track's motion.
+cost of a pair is how much the detection surprises the track's motion. Where motion leaves a doubt (faces that cross,
+pass or jump), and only there, it is also how unlike the two faces look: embeddings are dear.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +15,26 @@ from numpy.typing import NDArray
 
 from analysis.track import motion
 from analysis.track.lifecycle import BIRTH_SCORE, Lifecycle
+from analysis.track.looks import SAME_LOOK
 from analysis.track.matching import match
-from analysis.types import Detections, Integers
+from analysis.types import Detections, Floats, Integers
 
 GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 VAGUE_WEIGHT = 0.5  # of two tracks that fit, the one seen lately
-MAX_JUMP = 1.6  # face sizes between samples, plus what a gap adds
+MAX_JUMP = 1.6  # face sizes between samples, plus
+JUMP_A_GAP = 0.35  # this for each missed one
+JUMP_BY_LOOKS = 3.0  # face sizes, when the faces look the same
+LOOK_WEIGHT = 100.0  # of a difference in distance of embeddings, in units of surprise;
+LOOK_LIMIT = 14.0  # at most this for or against
+JUMP_SURPRISE = 16.0  # at most this surprise at the place of a face that looks the same: some run
+LOOKS_FROM_PX = 30  # of a smaller face, a look proves no jump
+CLEAR = 0.6  # face sizes: so near to where it was expected, with nobody else near, a face needs no second look
+CROWD = 1.5  # face sizes within which others make a doubt
+REFRESH_S = 1.0  # the look of a track is taken anew this often
+REFRESH_SHARE = 0.4
 NOBODY = -1
+
+TakeLooks = Callable[[Integers], Floats]  # indices of detections [n] -> unit embeddings [n, 128]
 
 
 @dataclass(slots=True)
@@ -27,6 +42,8 @@ class _Follower:
     tracklet: int
     motion: motion.Motion
     last_sample: int
+    look: Floats
+    look_sample: int
 
 
 class Tracker:
@@ -38,12 +55,15 @@ class Tracker:
         self._followers: list[_Follower] = []
         self.n_tracklets = 0
 
-    def step(self, sample: int, detections: Detections, starts_shot: bool, last_sample: int | None = None) -> Integers:
+    def step(
+        self, sample: int, detections: Detections, take_looks: TakeLooks, starts_shot: bool, last_sample: int | None = None
+    ) -> Integers:
         """Follow to the next analysed frame.
 
         Args:
             sample: index of the first sample at which the frame is on display.
             detections: its faces.
+            take_looks: gives the embeddings of those detections where motion alone is not enough.
             starts_shot: a cut lies before it; every track ends.
             last_sample: the last sample at which it is on display, when that is another one.
 
@@ -53,44 +73,94 @@ class Tracker:
         if starts_shot:
             self._followers = []
         self._followers = [one for one in self._followers if sample - one.last_sample <= self._rules.max_gap]
-        last = sample if last_sample is None else last_sample
+        moment = _Moment(sample, detections, take_looks, self._followers, self._rate)
         assigned = np.full(len(detections), NOBODY, np.int64)
-        expected = [motion.predict(one.motion, (sample - one.last_sample) / self._rate) for one in self._followers]
         strong = detections.scores >= BIRTH_SCORE
-        free = list(range(len(self._followers)))
+        free = np.ones(len(self._followers), np.bool_)
         for group in (np.flatnonzero(strong), np.flatnonzero(~strong)):
-            costs = self._costs(sample, [expected[i] for i in free], free, detections, group)
-            for row, column in match(costs, GATE):
-                follower, row_of = self._followers[free[row]], int(group[column])
-                follower.motion = motion.update(expected[free[row]], detections.boxes[row_of])
-                follower.last_sample = last
-                assigned[row_of] = follower.tracklet
-            taken = set(assigned[assigned != NOBODY].tolist())
-            free = [i for i in free if self._followers[i].tracklet not in taken]
-        for row_of in np.flatnonzero(strong & (assigned == NOBODY)):
-            self._followers.append(_Follower(self.n_tracklets, motion.start(detections.boxes[row_of]), last))
-            assigned[row_of] = self.n_tracklets
-            self.n_tracklets += 1
+            rows = np.flatnonzero(free)
+            for row, column in match(moment.costs[np.ix_(rows, group)], GATE):
+                self._prolong(int(rows[row]), int(group[column]), moment, last_sample)
+                assigned[group[column]] = self._followers[rows[row]].tracklet
+                free[rows[row]] = False
+        for face in np.flatnonzero(strong & (assigned == NOBODY)).tolist():
+            assigned[face] = self._begin(face, moment, last_sample)
         return assigned
 
-    def _costs(
-        self,
-        sample: int,
-        expected: list[motion.Motion],
-        which: list[int],
-        detections: Detections,
-        group: NDArray[np.int64],
-    ) -> NDArray[np.float64]:
-        """[len(which), len(group)]; infinite where the jump is too far."""
-        boxes = detections.boxes[group]
-        costs = np.full((len(which), len(group)), np.inf)
-        if not len(group):
-            return costs
+    def _prolong(self, which: int, face: int, moment: _Moment, last_sample: int | None) -> None:
+        follower = self._followers[which]
+        follower.motion = motion.update(moment.expected[which], moment.detections.boxes[face])
+        follower.last_sample = moment.sample if last_sample is None else last_sample
+        is_old = moment.sample - follower.look_sample >= REFRESH_S * self._rate
+        if face in moment.looks or is_old:
+            mixed = (1 - REFRESH_SHARE) * follower.look + REFRESH_SHARE * moment.look(face)
+            follower.look = mixed / max(float(np.linalg.norm(mixed)), 1e-9)
+            follower.look_sample = moment.sample
+
+    def _begin(self, face: int, moment: _Moment, last_sample: int | None) -> int:
+        number = self.n_tracklets
+        start = motion.start(moment.detections.boxes[face])
+        last = moment.sample if last_sample is None else last_sample
+        self._followers.append(_Follower(number, start, last, moment.look(face), moment.sample))
+        self.n_tracklets += 1
+        return number
+
+
+class _Moment:
+    """One sample: who was expected where, and what each pair would cost."""
+
+    def __init__(
+        self, sample: int, detections: Detections, take_looks: TakeLooks, followers: list[_Follower], rate: float
+    ) -> None:
+        self.sample = sample
+        self.detections = detections
+        self.looks: dict[int, Floats] = {}
+        self._take_looks = take_looks
+        self.expected = [motion.predict(one.motion, (sample - one.last_sample) / rate) for one in followers]
+        self.costs = self._costs(followers)  # [followers, detections]; infinite where a pair is impossible
+
+    def look(self, face: int) -> Floats:
+        if face not in self.looks:
+            self._take(np.array([face]))
+        return self.looks[face]
+
+    def _take(self, faces: Integers) -> None:
+        for face, look in zip(faces.tolist(), self._take_looks(faces), strict=True):
+            self.looks[face] = look
+
+    def _costs(self, followers: list[_Follower]) -> NDArray[np.float64]:
+        n, boxes = len(followers), self.detections.boxes
+        if not n or not len(boxes):
+            return np.full((n, len(boxes)), np.inf)
         centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-        for row, (i, state) in enumerate(zip(which, expected, strict=True)):
-            gap = sample - self._followers[i].last_sample
-            far_px = (MAX_JUMP + 0.35 * (gap - 1)) * state.size_px
-            distances = np.hypot(*(centres - state.mean[:2, 0]).T)
-            surprise = motion.surprise(state, boxes) + VAGUE_WEIGHT * motion.vagueness(state)
-            costs[row] = np.where(distances <= far_px, surprise, np.inf)
-        return costs
+        sizes = np.array([state.size_px for state in self.expected])
+        places = np.stack([state.mean[:2, 0] for state in self.expected])
+        gone = np.linalg.norm(places[:, None] - centres[None], axis=2) / sizes[:, None]  # in face sizes
+        surprise = np.stack([motion.surprise(state, boxes) for state in self.expected])
+        gaps = np.array([self.sample - one.last_sample for one in followers])[:, None]
+        by_motion = gone <= MAX_JUMP + JUMP_A_GAP * (gaps - 1)
+        by_looks = (gone <= JUMP_BY_LOOKS + JUMP_A_GAP * (gaps - 1)) & (sizes >= LOOKS_FROM_PX)[:, None]
+        distance = self._distances(followers, (by_motion | by_looks) & self._doubtful(gone))
+        is_same = by_looks & (distance < SAME_LOOK)  # NaN: False
+        surprise = np.where(is_same, np.minimum(surprise, JUMP_SURPRISE), surprise)
+        looks = np.clip((distance - SAME_LOOK) * LOOK_WEIGHT, -LOOK_LIMIT, LOOK_LIMIT)
+        vague = np.array([motion.vagueness(state) for state in self.expected])[:, None]
+        costs: NDArray[np.float64] = surprise + VAGUE_WEIGHT * vague + np.where(np.isnan(distance), 0.0, looks)
+        return np.where(by_motion | is_same, costs, np.inf)
+
+    def _doubtful(self, gone: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """[followers, detections]: pairs that motion alone does not decide."""
+        near = gone <= CROWD
+        is_clear = (gone <= CLEAR) & (near.sum(axis=0) == 1)[None] & (near.sum(axis=1) == 1)[:, None]
+        settled = is_clear.any(axis=0)[None] | is_clear.any(axis=1)[:, None]
+        return ~settled
+
+    def _distances(self, followers: list[_Follower], pairs: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """[followers, detections]: between embeddings; NaN for pairs that were not asked for."""
+        asked = np.flatnonzero(pairs.any(axis=0))
+        if len(asked):
+            self._take(asked)
+        distances = np.full(pairs.shape, np.nan)
+        for row, column in np.argwhere(pairs):
+            distances[row, column] = np.linalg.norm(followers[row].look - self.looks[int(column)])
+        return distances

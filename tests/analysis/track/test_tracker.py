@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.testing import Actor, Scene, walk
-from analysis.track.tracker import Tracker
+from analysis.track.tracker import TakeLooks, Tracker
+from analysis.types import Floats, Integers
 
 
 def numbers_by_actor(scene: Scene) -> dict[int, list[int]]:
@@ -14,7 +15,7 @@ def numbers_by_actor(scene: Scene) -> dict[int, list[int]]:
     cuts = {int(np.ceil(cut * scene.config.sample_rate)) for cut in scene.cuts_s}
     given: dict[int, list[int]] = {}
     for sample in range(int(scene.duration_s * scene.config.sample_rate)):
-        assigned = tracker.step(sample, scene.detections_at(sample), sample in cuts)
+        assigned = tracker.step(sample, scene.detections_at(sample), scene.looks_at(sample), sample in cuts)
         for (actor, _), number in zip(scene.seen_at(sample), assigned.tolist(), strict=True):
             if not given.get(actor.name) or given[actor.name][-1] != number:
                 given.setdefault(actor.name, []).append(number)
@@ -59,11 +60,35 @@ def test_a_weak_detection_begins_nothing_but_prolongs_what_is_there() -> None:
     assert numbers_by_actor(Scene([weak], 1)) == {1: [-1]}
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
     tracker = Tracker(5.0)
-    assert tracker.step(0, scene.detections_at(0), False).tolist() == [0]
-    assert tracker.step(1, Scene([weak], 1).detections_at(1), False).tolist() == [0]
+    assert tracker.step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
+    assert tracker.step(1, Scene([weak], 1).detections_at(1), scene.looks_at(1), False).tolist() == [0]
 
 
 def test_numbers_belong_to_the_instance() -> None:
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
-    assert Tracker(5.0).step(0, scene.detections_at(0), False).tolist() == [0]
-    assert Tracker(5.0).step(0, scene.detections_at(0), False).tolist() == [0]
+    assert Tracker(5.0).step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
+    assert Tracker(5.0).step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
+
+
+def test_a_face_that_jumps_past_others_is_known_by_its_look() -> None:
+    others = [Actor(n, walk((250 + 200 * n, 300), (0, 0), 90)) for n in range(4)]
+    crossing = Actor(9, walk((200, 320), (900, 0), 95))
+    numbers = numbers_by_actor(Scene([*others, crossing], 1.2))
+    assert {name: len(given) for name, given in numbers.items()} == dict.fromkeys([0, 1, 2, 3, 9], 1)
+
+
+def test_a_face_alone_is_looked_at_once_a_second() -> None:
+    scene = Scene([Actor(1, walk((300, 300), (20, 0)))], 4)
+    tracker, n_looks = Tracker(5.0), 0
+
+    def counted(sample: int) -> TakeLooks:
+        def take(which: Integers) -> Floats:
+            nonlocal n_looks
+            n_looks += len(which)
+            return scene.looks_at(sample)(which)
+
+        return take
+
+    for sample in range(20):
+        tracker.step(sample, scene.detections_at(sample), counted(sample), False)
+    assert n_looks == 4
