@@ -48,24 +48,28 @@ def median_interval(values: Sequence[float]) -> Interval | None:
 
 
 def mean_interval(values: Sequence[float]) -> Interval | None:
-    """The interval of a mean by Student's t: None under 2 values."""
+    """The interval of a mean by Student's t: None under 2 values, or where all are equal and say nothing of spread."""
     n = len(values)
     if n < 2:
         return None
     mean = math.fsum(values) / n
     variance = math.fsum((value - mean) ** 2 for value in values) / (n - 1)
+    if variance <= 0:
+        return None
     half = student_t(n - 1) * math.sqrt(variance / n)
     return mean - half, mean + half
 
 
 def ratio_interval(parts: Sequence[float], wholes: Sequence[float]) -> Interval | None:
-    """The interval of sum(parts) ÷ sum(wholes), drawn together person by person (Cochran 1977, 6.4): None under 2."""
+    """The interval of sum(parts) ÷ sum(wholes), drawn together person by person (Cochran 1977, 6.4), or None."""
     n = len(parts)
     whole = math.fsum(wholes)
     if n < 2 or whole <= 0:
         return None
     ratio = math.fsum(parts) / whole
     rest = math.fsum((part - ratio * unit) ** 2 for part, unit in zip(parts, wholes, strict=True))
+    if rest <= 1e-12 * whole * whole:
+        return None  # all ratios are equal: nothing is said of their spread
     half = student_t(n - 1) * math.sqrt(rest / (n - 1) / n) / (whole / n)
     return ratio - half, ratio + half
 

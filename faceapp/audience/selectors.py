@@ -39,6 +39,12 @@ def audiences_of(user: User, selection: Selection) -> list[VideoAudience]:
     return [VideoAudience(run.video, run, tuple(selection.people(people_of(run)))) for run in runs]
 
 
+def audience_of_video(video: Video) -> VideoAudience | None:
+    """Everyone of one video's newest result; None while there is none."""
+    runs = newest_runs([video])
+    return VideoAudience(video, runs[0], tuple(people_of(runs[0]))) if runs else None
+
+
 def newest_runs(videos: Sequence[Video]) -> list[Run]:
     """The newest finished run of each video that has one, in the order of the videos; one query."""
     found: dict[object, Run] = {}

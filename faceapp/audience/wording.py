@@ -33,9 +33,16 @@ def interval_text(figure: Figure) -> str:
     return _interval(figure.value, figure.low, figure.high, figure.unit)
 
 
+def in_sentence(value: str, interval: str) -> str:
+    """Value and interval as running text: "46 % ± 8", "38 % (18–64)"."""
+    if not interval:
+        return value
+    return f"{value} {interval}" if interval.startswith("±") else f"{value} ({interval})"
+
+
 def share_text(share: Share) -> str:
-    """ "42 % ± 9, n = 118"."""
-    return f"{percent(share.value)} {share_interval(share)}, n = {share.n}"
+    """ "42 % ± 9", "38 % (18–64)"."""
+    return in_sentence(percent(share.value), share_interval(share))
 
 
 def share_interval(share: Share) -> str:

@@ -15,7 +15,7 @@ from faceapp.audience.glossary import WORDS
 from faceapp.audience.limits import LIMITS
 from faceapp.audience.reaction import Reaction
 from faceapp.audience.selectors import VideoAudience, reaction_for
-from faceapp.audience.wording import interval_text, name_of, share_interval, value_text
+from faceapp.audience.wording import interval_text, name_of, percent, share_interval, value_text
 from faceapp.reports.corrections import correction_sentences
 from faceapp.reports.method import WeightsLine, method_sentences, weights_lines
 from faceapp.results.people import PersonView
@@ -39,7 +39,7 @@ class ReportVideo:
 
 @dataclass(frozen=True, slots=True)
 class ReportFigure:
-    """A figure with the words for it; `text` is what pages and the PDF print: "61 % ± 5"."""
+    """A figure with its words, as pages and the PDF print them: "61 %", "± 5"."""
 
     key: str
     term: str
@@ -49,6 +49,7 @@ class ReportFigure:
     high: float | None
     n: int
     text: str
+    interval: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class ReportShare:
     low: float
     high: float
     text: str
+    interval: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +186,14 @@ def build_report(audience: VideoAudience) -> ReportDocument:
 def _figure(figure: Figure) -> ReportFigure:
     kind, _, group = figure.key.partition(":")
     term = name_of(group) if kind == "emotion" else WORDS[figure.key].term
-    text = " ".join(filter(None, (value_text(figure), interval_text(figure))))
-    return ReportFigure(figure.key, term, figure.value, figure.unit, figure.low, figure.high, figure.n, text)
+    numbers = (figure.value, figure.unit, figure.low, figure.high, figure.n)
+    return ReportFigure(figure.key, term, *numbers, text=value_text(figure), interval=interval_text(figure))
 
 
 def _share(share: Share) -> ReportShare:
-    text = f"{100 * share.value:.0f}\u202f% {share_interval(share)}"
     name = name_of(share.key.partition(":")[0])
-    return ReportShare(share.key, name, share.count, share.n, share.value, share.low, share.high, text)
+    numbers = (share.count, share.n, share.value, share.low, share.high)
+    return ReportShare(share.key, name, *numbers, text=percent(share.value), interval=share_interval(share))
 
 
 def _pyramid(figures: AudienceFigures) -> tuple[ReportShare, ...]:

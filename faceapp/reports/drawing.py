@@ -73,7 +73,10 @@ def bars(shares: Sequence[ReportShare]) -> list[dict[str, Any]]:
         return []
     end = max(share.high for share in shares)
     ordered = sorted(shares, key=lambda share: (share.key == "unknown", -share.count))
-    return [{"name": s.name, "key": s.key.lower(), "text": s.text, "count": s.count, **_bar(s, end)} for s in ordered]
+    return [
+        {"name": s.name, "key": s.key.lower(), "text": s.text, "interval": s.interval, "count": s.count, **_bar(s, end)}
+        for s in ordered
+    ]
 
 
 def emotion_bars(figures: Sequence[ReportFigure]) -> list[dict[str, Any]]:
@@ -81,10 +84,18 @@ def emotion_bars(figures: Sequence[ReportFigure]) -> list[dict[str, Any]]:
     by_key = {figure.key.partition(":")[2]: figure for figure in figures}
     end = max((figure.high or figure.value or 0.0 for figure in figures), default=0.0) or 1.0
     return [
-        {"name": f.term, "key": name.lower(), "text": f.text, "count": f.n, "value": (f.value or 0.0) / end,
-         "low": None if f.low is None else f.low / end, "high": None if f.high is None else f.high / end}
-        for name in SHOWN if (f := by_key.get(name))
-    ]  # fmt: skip
+        {
+            "name": figure.term,
+            "key": name.lower(),
+            "text": figure.text,
+            "interval": figure.interval,
+            "value": (figure.value or 0.0) / end,
+            "low": None if figure.low is None else figure.low / end,
+            "high": None if figure.high is None else figure.high / end,
+        }
+        for name in SHOWN
+        if (figure := by_key.get(name))
+    ]
 
 
 def reaction(reaction: ReportReaction | None) -> dict[str, Any] | None:
@@ -137,7 +148,6 @@ def _curves(reaction: ReportReaction) -> dict[str, Any]:
     """Stretches of points [x, value, low, high]; the two highest carry bands."""
     n_steps = len(reaction.n_present)
     stretches: dict[str, list[list[list[float]]]] = {name: [] for name in CURVES}
-    top = 0.2
     highest = dict.fromkeys(CURVES, 0.0)
     for name in CURVES:
         stretch: list[list[float]] = []
@@ -149,10 +159,10 @@ def _curves(reaction: ReportReaction) -> dict[str, Any]:
                 continue
             stretch.append([(step + 0.5) / n_steps, count / n, *interval])
             highest[name] = max(highest[name], count / n)
-            top = max(top, count / n)
         stretches[name].append(stretch)
-    ticks, texts, end = percent_ticks(min(top * 1.15, 1.0))
     banded = sorted(CURVES, key=lambda name: -highest[name])[:2]
+    tops = [high for name in banded for stretch in stretches[name] for _, _, _, high in stretch]
+    ticks, texts, end = percent_ticks(max([0.2, *tops]))
     lines = [
         {"key": name.lower(), "name": name, "is_banded": name in banded,
          "stretches": [[[x, *(min(value / end, 1.0) for value in values)] for x, *values in stretch]

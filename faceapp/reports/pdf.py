@@ -17,9 +17,9 @@ import typst
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from faceapp.audience.wording import clock, seconds_text
+from faceapp.audience.wording import clock, in_sentence, seconds_text
 from faceapp.reports import drawing
-from faceapp.reports.document import ReportDocument, ReportPerson
+from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson
 from faceapp.runs.files import portrait_name
 
 TEMPLATES = Path(__file__).parent / "typst"
@@ -57,7 +57,9 @@ def render(document: ReportDocument, *, poster: str = "", made_at: datetime | No
 
 def _pictures(document: ReportDocument, poster: str, folder: Path) -> dict[str, str]:
     """Copies faces and poster beside the template; what the storage does not have is left out."""
-    wanted = {f"{p.person_id}": portrait_name(UUID(document.run_id), *p.portrait) for p in _shown(document) if p.portrait}
+    wanted = {
+        f"{p.person_id}": portrait_name(UUID(document.run_id), *p.portrait) for p in _shown(document) if p.portrait
+    }
     if poster:
         wanted["poster"] = poster
     pictures = {}
@@ -74,7 +76,9 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
     return {
         "tokens": drawing.tokens(),
         "document": document.to_dict(),
-        "made_at": f"{made_at:%-d %B %Y}",
+        "made_at": _day(made_at),
+        "analysed_at": _day(datetime.fromisoformat(document.analysed_at)),
+        "more": "  ·  ".join([*map(_more, document.more), *_left_out(document.n_static)]),
         "duration": clock(document.video.duration_s, whole=True),
         "poster": pictures.get("poster"),
         "scales": [drawing.headline_scale(figure) for figure in document.headline],
@@ -83,12 +87,29 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
         "emotion_time": drawing.emotion_bars(document.emotion_time),
         "reaction": drawing.reaction(document.reaction),
         "peaks": [
-            f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with {peak.share.text}, n = {peak.share.n}"
+            f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with "
+            f"{in_sentence(peak.share.text, peak.share.interval)}, n = {peak.share.n}"
             for peak in (document.reaction.peaks if document.reaction else ())
         ],
         "people": [_person(person, document, pictures) for person in _shown(document)],
         "n_rest": n_rest,
     }
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _left_out(n_static: int) -> list[str]:
+    if not n_static:
+        return []
+    return [f"{n_static} {'face that never moves' if n_static == 1 else 'faces that never move'} left out"]
+
+
+def _more(figure: ReportFigure) -> str:
+    median = "" if figure.unit == "people" else "median "
+    value = in_sentence(figure.text, figure.interval) + (" years" if figure.unit == "years" else "")
+    return f"{figure.term}: {median}{value}"
 
 
 def _shown(document: ReportDocument) -> tuple[ReportPerson, ...]:

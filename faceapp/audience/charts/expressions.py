@@ -24,7 +24,7 @@ from faceapp.audience.charts.parts import (
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
 from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import clock, interval_text, name_of, percent, share_interval, value_text
+from faceapp.audience.wording import clock, interval_text, name_of, percent, share_text, value_text
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 
@@ -122,7 +122,7 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
                 "connectgaps": False,
                 "line": {"color": line_token(name), "width": 2, "dash": DASHES[name]},
                 "customdata": hrefs,
-                "text": [f"{percent(s.value)} {share_interval(s)}" if s else "" for s in curve],
+                "text": [share_text(s) if s else "" for s in curve],
                 "hovertemplate": "%{text}",
             }
         )
@@ -212,7 +212,7 @@ def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
     ring = {"size": 9, "color": token("surface"), "line": {"color": line_token(peak.emotion), "width": 2}}
     mark = {"type": "scatter", "mode": "markers", "legendgroup": peak.emotion, "x": [peak.at_s],
             "y": [peak.share.value], "marker": ring, "hoverinfo": "skip"}  # fmt: skip
-    text = f"<b>{clock(peak.at_s, whole=True)}</b>  {percent(peak.share.value)} {share_interval(peak.share)}"
+    text = f"<b>{clock(peak.at_s, whole=True)}</b>  {share_text(peak.share)}"
     note = {"x": peak.at_s, "y": peak.share.value, "text": text, "showarrow": False, "yshift": 14,
             "xanchor": "auto", "font": {"size": 12, "color": token("ink")}}  # fmt: skip
     return [mark], [note]
@@ -249,8 +249,7 @@ def _sentence(reaction: Reaction, n_videos: int) -> str:
     if not reaction.peaks:
         return f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more are in view.{laid}"
     peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
-    share = f"{percent(peak.share.value)} {share_interval(peak.share)}"
-    return f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with {share}.{laid}"
+    return f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with {share_text(peak.share)}.{laid}"
 
 
 def _foot(reaction: Reaction) -> str:

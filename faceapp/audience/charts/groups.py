@@ -22,7 +22,7 @@ from faceapp.audience.charts.parts import (
     whiskers,
 )
 from faceapp.audience.figures import AudienceFigures, Individual, PyramidRow, Share
-from faceapp.audience.wording import name_of, percent, share_interval
+from faceapp.audience.wording import name_of, percent, share_interval, share_text
 
 Faces = Callable[[dict[str, str]], str]  # the address of the faces behind a bar: {"age": "25-34"}
 
@@ -202,7 +202,7 @@ def _pyramid_spec(rows: Sequence[PyramidRow], faces: Faces) -> Spec:
                     faces({"age": row.band.key, "gender": label}) if share.count else ""
                     for row, share in zip(rows, shares, strict=True)
                 ],
-                "hovertext": [f"{name_of(label)} {row.band.label}: {percent(share.value)} {share_interval(share)}, "
+                "hovertext": [f"{name_of(label)} {row.band.label}: {share_text(share)}, "
                               f"{share.count} of {share.n}" for row, share in zip(rows, shares, strict=True)],
                 "hoverinfo": "text",
             }

@@ -62,8 +62,9 @@ def test_five_values_are_too_few_for_a_medians_interval() -> None:
     assert median_interval([1, 2, 3, 4, 5]) is None
 
 
-def test_equal_ratios_have_an_interval_of_no_width() -> None:
-    assert ratio_interval([1, 2, 3], [2, 4, 6]) == pytest.approx((0.5, 0.5))
+def test_equal_values_say_nothing_of_their_spread() -> None:
+    assert ratio_interval([1, 2, 3], [2, 4, 6]) is None
+    assert mean_interval([0.0, 0.0, 0.0]) is None
 
 
 def test_the_interval_of_a_ratio_covers_the_truth_about_as_often_as_it_says() -> None:

@@ -1,0 +1,94 @@
+"""Everything that can be taken away from a video: report, tables, JSON, the annotated video."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from faceapp.accounts.requests import SignedInRequest
+from faceapp.audience.selectors import VideoAudience, audience_of_video
+from faceapp.core.serving import serve_file
+from faceapp.library import access
+from faceapp.reports import pdf, tables
+from faceapp.reports.document import build_report
+from faceapp.reports.names import download_name
+
+R = TypeVar("R", bound=HttpResponseBase)
+Rows = Callable[[VideoAudience], Iterable[tables.Row]]
+
+
+@require_safe
+def video_report_pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """One click: the report of this video, made now."""
+    audience = get_audience_or_404(request, pk)
+    content = pdf.render(build_report(audience), poster=str(audience.video.poster.name or ""))
+    return _download(HttpResponse(content, content_type="application/pdf"), audience, "report.pdf")
+
+
+@require_safe
+def report_json(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The report's document: every figure with interval and n, corrections applied."""
+    audience = get_audience_or_404(request, pk)
+    content = json.dumps(build_report(audience).to_dict(), ensure_ascii=False, indent=1)
+    return _download(HttpResponse(content, content_type="application/json"), audience, "report.json")
+
+
+@require_safe
+def result_json(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """What the engine said, untouched by corrections (docs/result-format.md)."""
+    audience = get_audience_or_404(request, pk)
+    name = download_name(audience.video.name, "result.json")
+    stored = str(audience.run.result_file.name)
+    return serve_file(request, stored, content_type="application/json", filename=name, as_attachment=True)
+
+
+@require_safe
+def people_csv(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
+    return _csv(request, pk, "people.csv", tables.PEOPLE, tables.people_rows)
+
+
+@require_safe
+def tracks_csv(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
+    return _csv(request, pk, "tracks.csv", tables.TRACKS, tables.track_rows)
+
+
+@require_safe
+def samples_csv(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
+    return _csv(request, pk, "samples.csv", tables.SAMPLES, tables.sample_rows)
+
+
+@require_safe
+def figures_csv(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
+    return _csv(request, pk, "figures.csv", tables.FIGURES, lambda audience: tables.figure_rows(build_report(audience)))
+
+
+def get_audience_or_404(request: SignedInRequest, pk: UUID) -> VideoAudience:
+    """The video's people after corrections.
+
+    Raises:
+        Http404: a stranger asks, or there is no result yet.
+    """
+    audience = audience_of_video(access.get_video_or_404(request.user, pk))
+    if audience is None:
+        raise Http404("This video has no result yet.")
+    return audience
+
+
+def _csv(request: SignedInRequest, pk: UUID, name: str, header: Sequence[str], rows_of: Rows) -> StreamingHttpResponse:
+    audience = get_audience_or_404(request, pk)
+    lines: Iterator[str] = tables.csv_lines(header, rows_of(audience))
+    return _download(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), audience, name)
+
+
+def _download(response: R, audience: VideoAudience, what: str) -> R:
+    name = download_name(audience.video.name, what)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
