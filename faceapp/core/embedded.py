@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
@@ -70,7 +71,7 @@ class Embedded:
         call_command("first_account", stdout=self.output)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        programs = [processes.web(self.host, self.port, env.whole("FACELINE_WEB_THREADS", 8, least=2))]
+        programs = [processes.web(self.host, self.port, env.whole("FACELINE_WEB_THREADS", 16, least=2))]
         n_workers = env.whole("FACELINE_WORKERS", 0) or None
         programs += processes.workers(n_workers) + processes.upkeep()
         if not env.text("FACELINE_BROKER_URL", ""):
@@ -148,6 +149,6 @@ def _stamp_of_static() -> str:
     digest = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):
-            facts = os.stat(storage.path(name))
+            facts = Path(storage.path(name)).stat()
             digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -17,8 +17,8 @@ import sys
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def die_with_parent(parent: int, sent: signal.Signals = signal.SIGTERM) -> None:
-    """Asks the kernel to send us a signal when our parent dies; leaves at once when it has died already."""
+def die_with_parent(parent: int = 0, sent: signal.Signals = signal.SIGTERM) -> None:
+    """Asks the kernel to send us a signal when our parent dies; leaves at once when `parent` has died already."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, sent)
     if parent and os.getppid() != parent:
@@ -37,12 +37,14 @@ def main() -> None:
     parser.add_argument("--memory-bytes", type=int, help="of address space")
     parser.add_argument("--cpu-s", type=int)
     parser.add_argument("--file-bytes", type=int, help="largest file it may write")
+    parser.add_argument("--nice", type=int, default=0, help="how far it steps back behind others")
     parser.add_argument("program", nargs="+")
     options = parser.parse_args()
     limit(resource.RLIMIT_AS, options.memory_bytes)
     limit(resource.RLIMIT_CPU, options.cpu_s)
     limit(resource.RLIMIT_FSIZE, options.file_bytes)
     limit(resource.RLIMIT_CORE, 0)
+    os.nice(options.nice)
     die_with_parent(options.parent, signal.Signals[options.on_orphan])
     os.execvp(options.program[0], options.program)
 

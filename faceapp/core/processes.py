@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+WORK_NICE = 5  # pages stay quick while every core works on videos
 STOP_WAIT_S = 12  # a worker finishes or gives back its chunk within 10
 
 
@@ -21,6 +22,7 @@ class Program:
     command: tuple[str, ...]
     priority: int
     environment: dict[str, str] = field(default_factory=dict)
+    nice: int = 0
 
 
 def broker(configuration: Path) -> Program:
@@ -32,7 +34,8 @@ def broker(configuration: Path) -> Program:
 def web(host: str, port: int, n_threads: int) -> Program:
     options = ("--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning")
     pool = ("--workers", "1", "--blocking-threads", str(n_threads), "--respawn-failed-workers")
-    return Program("web", (_tool("granian"), *options, *pool, "faceapp.wsgi:application"), 40)
+    command = (_tool("granian"), *options, *pool, "faceapp.wsgi:application")
+    return Program("web", command, 20, {"FACELINE_TETHERED": "1"})
 
 
 def workers(n_cpu: int | None) -> list[Program]:
@@ -47,14 +50,14 @@ def workers(n_cpu: int | None) -> list[Program]:
 def upkeep() -> list[Program]:
     """What must not wait behind work on videos: the clock, and a worker for its short tasks."""
     clock = (*_celery(), "beat", "--loglevel", "WARNING", "--pidfile=")
-    return [_worker("upkeep", "upkeep", {}), Program("beat", clock, 30)]
+    return [_worker("upkeep", "upkeep", {}, nice=0), Program("beat", clock, 30)]
 
 
-def _worker(name: str, queues: str, environment: dict[str, str]) -> Program:
+def _worker(name: str, queues: str, environment: dict[str, str], nice: int = WORK_NICE) -> Program:
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     pool = ("--pool", "threads", "--concurrency", "1", "--loglevel", "INFO")
     command = (*_celery(), "worker", "-n", f"{name}@%h", "-Q", queues, *pool, *quiet)
-    return Program(name, command, 30, environment)
+    return Program(name, command, 30, environment, nice)
 
 
 def _celery() -> tuple[str, ...]:
@@ -101,7 +104,7 @@ def supervisor_configuration(programs: list[Program], home: Path, folder: Path) 
 
 
 def _section(program: Program, logs: Path, folder: Path) -> dict[str, str | None]:
-    command = (sys.executable, "-m", "faceapp.core.launch", "--", *program.command)
+    command = (sys.executable, "-m", "faceapp.core.launch", "--nice", str(program.nice), "--", *program.command)
     section: dict[str, str | None] = {
         f"[program:{program.name}]": None,
         "command": shlex.join(command),

@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-NARROW = "\u202f"  # narrow no-break space, between a number and its unit
+NARROW = "\u202f"  # narrow no-break space, before %
+SPACE = "\u00a0"  # no-break space, before words
 
 # the one order of expressions: positive first, unknown last (look.md)
 EXPRESSIONS = ("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown")
@@ -78,7 +79,7 @@ def interval(age: Years | None) -> str:
         return ""
     down, up = age.years - age.low, age.high - age.years
     if abs(down - up) <= 1:
-        return f"±{NARROW}{max(down, up)}"
+        return f"±{SPACE}{max(down, up)}"
     return f"{age.low}–{age.high}"
 
 
@@ -88,9 +89,9 @@ def filesize(size_bytes: float | None) -> str:
     size = float(size_bytes or 0)
     for unit in ("B", "KB", "MB"):
         if size < 1000:
-            return f"{size:.0f}{NARROW}{unit}"
+            return f"{size:.0f}{SPACE}{unit}"
         size /= 1000
-    return f"{size:.1f}{NARROW}GB"
+    return f"{size:.1f}{SPACE}GB"
 
 
 @register.filter
@@ -167,10 +168,10 @@ def left(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 55:
-        return f"{max(5, 5 * round(seconds / 5))}{NARROW}s left"
+        return f"{max(5, 5 * round(seconds / 5))}{SPACE}s left"
     if seconds < 3570:
-        return f"{max(1, round(seconds / 60))}{NARROW}min left"
-    return f"{round(seconds / 3600, 1):g}{NARROW}h left"
+        return f"{max(1, round(seconds / 60))}{SPACE}min left"
+    return f"{round(seconds / 3600, 1):g}{SPACE}h left"
 
 
 @register.filter
@@ -191,9 +192,9 @@ def added(moment: datetime | None) -> str:
     if seconds < 60:
         return "now"
     if seconds < 3600:
-        return f"{int(seconds // 60)}{NARROW}min"
+        return f"{int(seconds // 60)}{SPACE}min"
     if moment.date() == now.date() or seconds < 6 * 3600:
-        return f"{int(seconds // 3600)}{NARROW}h"
+        return f"{int(seconds // 3600)}{SPACE}h"
     if (now.date() - moment.date()).days == 1:
         return "Yesterday"
     return f"{moment.day} {moment:%b}" if moment.year == now.year else f"{moment.day} {moment:%b %Y}"
