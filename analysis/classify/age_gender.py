@@ -1,0 +1,29 @@
+"""Apparent age in whole years and perceived gender."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from analysis.runtime import Device, load
+from analysis.types import Floats
+
+
+class AgesAndGenders(NamedTuple):
+    """Distributions of n crops."""
+
+    ages: Floats  # [n, 101] over whole years 0-100
+    genders: Floats  # [n, 2] female, male
+
+
+class AgeGender:
+    """Reads the trunk's features."""
+
+    weights = ("head_age_gender",)
+
+    def __init__(self, device: Device) -> None:
+        self._network = load("head_age_gender", device, batch_sizes=(1, 8))
+
+    def predict(self, features: Floats) -> AgesAndGenders:
+        """Distributions for features [n, f]."""
+        ages, genders = self._network.batched(features)[:2]
+        return AgesAndGenders(ages, genders)

@@ -1,0 +1,19 @@
+"""Perceived ethnicity in five broad groups."""
+
+from __future__ import annotations
+
+from analysis.runtime import Device, load
+from analysis.types import Floats
+
+
+class Ethnicity:
+    """Reads the trunk's features."""
+
+    weights = ("head_ethnicity",)
+
+    def __init__(self, device: Device) -> None:
+        self._network = load("head_ethnicity", device, batch_sizes=(1, 8))
+
+    def predict(self, features: Floats) -> Floats:
+        """Distributions [n, 5] in the order of ETHNICITIES for features [n, f]."""
+        return self._network.batched(features)[0]

@@ -1,0 +1,19 @@
+"""The features that age, gender and ethnicity are read from: computed once a crop, for whichever of them is on."""
+
+from __future__ import annotations
+
+from analysis.runtime import Device, load
+from analysis.types import Floats, Images
+
+
+class Trunk:
+    """The pretrained face network that the heads stand on."""
+
+    weights = ("trunk",)
+
+    def __init__(self, device: Device) -> None:
+        self._network = load("trunk", device, batch_sizes=(1, 4))
+
+    def features(self, crops: Images) -> Floats:
+        """Features [n, f] of crops [n, s, s, 3] aligned to the trunk's template."""
+        return self._network.batched(crops)[0]
