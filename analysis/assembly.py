@@ -23,7 +23,6 @@ from analysis.types import (
     Tracklet,
     TrackSamples,
     VideoFacts,
-    Warning,
 )
 
 SAMPLE_SLACK_S = 1e-6  # sample times and cuts come from the same clock, but for rounding
@@ -182,11 +181,3 @@ def _single_crops(track: Tracklet, predictions: pooled.Predictions, rate: float)
         female=None if genders is None else genders[order, 0],
     )
 
-
-def merged_warnings(observations: Sequence[Observations]) -> tuple[Warning, ...]:
-    """Each code once, as it was first said."""
-    found: dict[str, Warning] = {}
-    for chunk in observations:
-        for warning in chunk.warnings:
-            found.setdefault(warning.code, warning)
-    return tuple(found.values())

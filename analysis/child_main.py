@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from analysis import pipeline
-from analysis.classify.networks import Networks, open_networks
+from analysis.networks import Networks, open_networks
 from analysis.checkpoint import load_observations, save_observations
 from analysis.config import AnalysisConfig
 from analysis.outcome import write_outcome

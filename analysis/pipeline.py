@@ -11,22 +11,22 @@ process a core. So all of them give the same bytes.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from analysis.assembly import conclude, merged_warnings
-from analysis.classify.networks import Networks, open_networks
+from analysis.aggregate.pooled import Predictions
+from analysis.assembly import conclude
+from analysis.networks import Networks, open_networks
 from analysis.config import AnalysisConfig
 from analysis.observing import Observer
 from analysis.runtime import choose_device
 from analysis.stopwatch import Stopwatch
-from analysis.types import ChunkSpec, EngineFacts, Observations, VideoFacts, VideoResult
+from analysis.types import ChunkSpec, EngineFacts, Observations, Tracklet, VideoFacts, VideoResult
 from analysis.version import VERSION
 from analysis.video.plan import plan_chunks
 from analysis.video.probe import probe_video
 from analysis.video.reader import SampleReader
+from analysis.video.warnings import join
 
 OnProgress = Callable[[float], None]  # the share that is done, 0-1
 
@@ -100,17 +100,21 @@ def assemble(
     """
     watch = watch or Stopwatch()
 
+    def classify(track: Tracklet) -> Predictions:
+        on_progress(0.5)
+        with watch.measure("classify"):
+            return networks.predict_crops(track)
+
     with watch.measure("assemble"):
-        shots, tracks, people = conclude(
-            video, observations, config, networks.predict_crops, networks.floors, on_progress, watch
-        )
+        shots, tracks, people = conclude(video, observations, config, classify, networks.floors)
     device = networks.device
+    n_frames = round(video.duration_s * video.frame_rate)
     return VideoResult(
         video=video,
         config=config,
         engine=EngineFacts(VERSION, device.name, device.runtime, device.precision),
         weights=networks.weights,
-        warnings=merged_warnings(observations),
+        warnings=join((warning for chunk in observations for warning in chunk.warnings), n_frames),
         shots=shots,
         tracks=tracks,
         people=people,
@@ -133,9 +137,7 @@ def analyze(
     video, chunks = describe(path), plan(path, config)
     networks = open_networks(config, choose_device(device))
     observations = []
-    for done, chunk in enumerate(chunks):
-        share_before, share = done / len(chunks), 1 / len(chunks)
-        observations.append(
-            observe(path, chunk, config, networks, lambda part, a=share_before, b=share: on_progress(a + b * part))  # type: ignore[misc]
-        )
+    for chunk in chunks:
+        on_progress(chunk.index / len(chunks))
+        observations.append(observe(path, chunk, config, networks))
     return assemble(video, observations, config, networks)

@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from tqdm import tqdm
 
 from analysis.evaluate import metrics
+from analysis.evaluate.product_path import aligned
 from analysis.runtime import Device, load
 from analysis.types import Floats, Image, Images
 from models import registry
@@ -160,8 +161,6 @@ def _crops(
     for first in tqdm(range(0, len(pictures), PICTURES_AT_ONCE), unit="batch"):
         images = [pictures.source.read(name) for name in pictures.files[first : first + PICTURES_AT_ONCE]]
         if detect:
-            from analysis.evaluate.product_path import aligned
-
             yield aligned(images, sides, device)
         else:
             whole = {name: np.stack([_resized(image, side) for image in images]) for name, side in sides.items()}
