@@ -47,8 +47,8 @@ def detail(crops: Images) -> Floats:
     around = gray[:, :-2, 1:-1] + gray[:, 2:, 1:-1] + gray[:, 1:-1, :-2] + gray[:, 1:-1, 2:]
     laplacian = 4 * gray[:, 1:-1, 1:-1] - around
     noise_floor = 8.0  # of the grays: a flat crop's grain is no detail
-    ratio = np.sqrt((laplacian**2).mean(axis=(1, 2))) / (gray.std(axis=(1, 2)) + noise_floor)
-    return ratio.astype(np.float32)
+    ratio: Floats = np.sqrt((laplacian**2).mean(axis=(1, 2))) / (gray.std(axis=(1, 2)) + noise_floor)
+    return ratio
 
 
 def _share_inside(boxes: Floats, height_px: int, width_px: int) -> Floats:
