@@ -15,6 +15,10 @@ export const loadTimeline = (address) => {
   return pending.get(address);
 };
 
+const ENGINE_ORDER = ["Angry", "Happy", "Neutral", "Sad", "Surprised", "Other"];
+
+const named = (shares) => shares && Object.fromEntries(ENGINE_ORDER.map((label, i) => [label, shares[i]]));
+
 const prepare = (timeline) => {
   const tracks = [];
   for (const person of timeline.people) {
@@ -22,8 +26,8 @@ const prepare = (timeline) => {
     person.looks = [];
     for (const track of person.tracks) {
       track.person = person;
-      track.spells = (track.emotions ?? []).map(([label, from_s, to_s, shares, nSamples]) => (
-        { person, track, label, from_s, to_s, shares, nSamples }));
+      track.spells = (track.emotions ?? []).map(([label, from_s, to_s], i) => (
+        { person, track, label, from_s, to_s, shares: named(track.shares?.[i]) }));
       person.spells.push(...track.spells);
       person.looks.push(...(track.looking ?? []));
       tracks.push(track);

@@ -16,6 +16,10 @@ const COMPACT_OVER = 40;
 
 class FaceTimeline extends HTMLElement {
   async connectedCallback() {
+    this.time_s = 0;
+    this.leaving = new AbortController();
+    document.addEventListener("faceline:time", (event) => this.showTime(event.detail.time_s), { signal: this.leaving.signal });
+    document.addEventListener("faceline:select", (event) => this.markSelected(event.detail.person_id), { signal: this.leaving.signal });
     this.parts = Object.fromEntries(["scroll", "axis", "heads", "field", "rows", "playhead", "flag", "said"].map(
       (name) => [name, this.querySelector(`.lanes__${name}`)]));
     try {
@@ -33,10 +37,10 @@ class FaceTimeline extends HTMLElement {
     this.card = new HoverCard(this, this.timeline, { looksWord: this.looksWord, portraitOf: (person) => this.portraitOf(person) });
     this.pointer = new LanePointer(this);
     this.keys = new LaneKeys(this);
-    this.time_s = 0;
     this.append(spellTable(this.timeline, this.looksWord));
     this.listen();
     this.dataset.state = "ready";
+    if (this.selected) this.lanes.markSelected(this.selected);
     this.draw();
   }
 
@@ -46,14 +50,11 @@ class FaceTimeline extends HTMLElement {
   }
 
   listen() {
-    this.leaving = new AbortController();
     const { signal } = this.leaving;
     this.resizing = new ResizeObserver(() => { this.stream = undefined; this.draw(); });
     this.resizing.observe(this.parts.field);
     this.parts.scroll.addEventListener("scroll", () => { this.card.hide(); this.draw(); }, { passive: true, signal });
     addEventListener("faceline:theme", () => this.draw(), { signal });
-    document.addEventListener("faceline:time", (event) => this.showTime(event.detail.time_s), { signal });
-    document.addEventListener("faceline:select", (event) => this.markSelected(event.detail.person_id), { signal });
     this.addEventListener("click", (event) => this.press(event.target.closest("button")), { signal });
   }
 
@@ -121,9 +122,10 @@ class FaceTimeline extends HTMLElement {
     const x = this.parts.field.offsetLeft + PAD_PX + view.x(time_s, width);
     this.parts.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;
     this.parts.flag.textContent = timecode(time_s);
-    const room = this.parts.field.offsetLeft + width + 2 * PAD_PX;
+    // the flag stays over the lanes, also at both ends
     const half = this.parts.flag.offsetWidth / 2;
-    this.parts.flag.style.transform = `translateX(${Math.min(0, room - x - half) - half}px)`;
+    const [left, right] = [this.parts.field.offsetLeft + 2, this.parts.field.offsetLeft + width + 2 * PAD_PX];
+    this.parts.flag.style.transform = `translateX(${Math.min(Math.max(x - half, left), right - 2 * half) - x}px)`;
   }
 
   showTime(time_s) {

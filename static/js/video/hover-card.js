@@ -102,7 +102,7 @@ export class HoverCard {
       const looks_s = lookingWithin(spell.person.looks, spell.from_s, spell.to_s);
       foot.append(element("span", "tabular", `${this.looksWord} ${looks_s.toFixed(1)}\u202fs`));
     }
-    const n = spell.nSamples ?? Math.round((spell.to_s - spell.from_s) * this.timeline.sample_rate);
+    const n = Math.round((spell.to_s - spell.from_s) * this.timeline.sample_rate);
     foot.append(element("span", "tabular", n === 1 ? "1 sample" : `${n} samples`));
     return foot;
   }

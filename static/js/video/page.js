@@ -58,6 +58,8 @@ for (const tab of document.querySelectorAll("[data-pane]")) {
   });
 }
 
+document.querySelector("[data-legend-more]")?.addEventListener("click", (event) => event.target.parentElement.classList.add("is-whole"));
+
 // "?person=3" chooses a person, "?t=12.4" a moment (the player reads that one)
 const asked = Number(new URLSearchParams(location.search).get("person"));
 const lanes = document.querySelector("face-timeline");
