@@ -28,7 +28,14 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
             "computes_attention",
         )
         labels = {"purpose": "What the results are for"}
-        widgets = {"mode": forms.RadioSelect}
+        switch = forms.CheckboxInput(attrs={"class": "switch", "role": "switch"})
+        widgets = {
+            "mode": forms.RadioSelect,
+            "purpose": forms.Textarea(attrs={"rows": 2}),
+            **dict.fromkeys(
+                ("computes_age_gender", "computes_ethnicity", "computes_emotion", "computes_attention"), switch
+            ),
+        }
 
     def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
