@@ -29,7 +29,7 @@ from models.training.split import split
 
 INPUT_PX = 160
 PACKED_PX = 192
-RECIPE = Recipe(side_px=INPUT_PX)
+RECIPE = Recipe(side_px=INPUT_PX, low_resolution=0.45, lowest_px=48)  # faces of video have few pixels
 N_HELD_OUT = 2000
 TASKS = ("age", "gender", "ethnicity")
 COLUMNS = ("age", "age_group", "gender", "ethnicity", "race7")

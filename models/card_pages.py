@@ -1,0 +1,164 @@
+"""Writes the cards as Markdown: ``docs/accuracy.md`` (figures) and ``models/README.md`` (what ships, from where).
+
+    python -m models.card_pages
+
+A test builds both again and compares, so that they cannot drift from the figures and weights that ship.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from models.cards import Bin, Card, Table, cards, measured
+from models.registry import WeightsSpec, specs
+
+ROOT = Path(__file__).parent.parent
+ACCURACY = Path("docs/accuracy.md")
+README = Path("models/README.md")
+DIAGRAMS = Path("docs/img")
+SIDE, MARGIN = 180, 24
+
+
+def pages() -> dict[Path, str]:
+    """Content of every generated file, by path from the root of the project."""
+    made = {ACCURACY: _accuracy(cards()), README: _readme(cards())}
+    for card in cards():
+        for title, bins in card.reliability.items():
+            made[DIAGRAMS / _file_name(title)] = _diagram(title, bins)
+    return made
+
+
+def main() -> None:
+    for path, content in pages().items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(content, encoding="utf-8")
+
+
+# --- docs/accuracy.md ----------------------------------------------------------------------------------------------
+
+
+def _accuracy(all_cards: Sequence[Card]) -> str:
+    parts = [
+        "# Accuracy\n",
+        "<!-- Written by `python -m models.card_pages` from models/figures. Do not edit. -->\n",
+        "Every figure here was measured by a command of this project (named below) with the weights that ship, on "
+        "pictures that training never saw. \"Chance alone\" beside a calibration error is what a perfectly calibrated "
+        "network would show on so few pictures. Attributes are perceived, apparent, shown: never declared, never "
+        "felt.\n",
+    ]  # fmt: skip
+    for card in all_cards:
+        if card.tables:
+            parts.append(_card_section(card))
+    parts.append(_comparison())
+    parts.append(_commands())
+    return "\n".join(part for part in parts if part)
+
+
+def _card_section(card: Card) -> str:
+    lines = [f"## {card.title}\n", f"{card.what}\n", f"{card.data}\n"]
+    lines += [_table(table) for table in card.tables]
+    if card.reliability:
+        lines.append("### Can its confidence be trusted?\n")
+        lines.append("On the diagonal a confidence of 80 % is right in 80 of 100. Larger dots are more faces.\n")
+        lines += [f"![Reliability: {title}](img/{_file_name(title)})" for title in card.reliability]
+        lines.append("")
+    lines.append("### Limits\n")
+    lines += [f"- {limit}" for limit in (*card.limits, card.not_for)]
+    return "\n".join(lines) + "\n"
+
+
+def _comparison() -> str:
+    found = measured("comparison")
+    if not found:
+        return ""
+    tables = [
+        Table(entry["title"], tuple(entry["columns"]), tuple(tuple(row) for row in entry["rows"]), entry["note"])
+        for entry in found["tables"]
+    ]
+    return "\n".join(["## What moved the figures\n", *(_table(table) for table in tables)])
+
+
+def _commands() -> str:
+    return """## Measure again
+
+```sh
+manage.py evaluate_faces --images fairface_dev.zip --json models/figures/fairface_dev.json
+manage.py evaluate_faces --images utkface_dev.zip --json models/figures/utkface_dev.json
+manage.py evaluate_faces --images fer2013.zip --usage private --json models/figures/fer2013_private.json
+manage.py evaluate_faces --images emotion_color.zip --json models/figures/emotion_color.json
+manage.py evaluate_embedding --pairs lfw_pairs.zip --json models/figures/lfw_pairs.json
+python -m models.card_pages
+```
+"""
+
+
+def _table(table: Table) -> str:
+    lines = [f"**{table.title}**\n", _row(table.columns), _row(["---"] * len(table.columns))]
+    lines += [_row(row) for row in table.rows]
+    if table.note:
+        lines += ["", table.note]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+# --- models/README.md ----------------------------------------------------------------------------------------------
+
+
+def _readme(all_cards: Sequence[Card]) -> str:
+    parts = [
+        "# Networks\n",
+        "<!-- Written by `python -m models.card_pages` from the manifest and models/figures. Do not edit. -->\n",
+        "What ships, whose it is, and how it was made. Figures per group: [docs/accuracy.md](../docs/accuracy.md). "
+        "Weights are half-precision safetensors; `models/registry.py` compares their SHA-256 before use.\n",
+        _weights_table(specs()),
+    ]
+    for card in all_cards:
+        parts.append(f"## {card.title}\n\n{card.what}\n\n{card.data}\n\nTraining: `{card.training}`\n")
+        parts.append("\n".join(f"- {limit}" for limit in (*card.limits, card.not_for)) + "\n")
+    return "\n".join(parts)
+
+
+def _weights_table(all_specs: Mapping[str, WeightsSpec]) -> str:
+    columns = ("Network", "Version", "Crop", "Licence", "Source", "Trained on", "SHA-256")
+    rows = []
+    for name, one in all_specs.items():
+        crop = f"{one.input_px} px{f', {one.template}' if one.template else ''}" if one.input_px else ""
+        rows.append((
+            f"`{name}`", one.version, crop, one.licence, one.source, one.trained_on, f"`{one.sha256[:12]}…`",
+        ))  # fmt: skip
+    return "\n".join([_row(columns), _row(["---"] * len(columns)), *(_row(row) for row in rows)]) + "\n"
+
+
+# --- reliability diagrams ------------------------------------------------------------------------------------------
+
+
+def _file_name(title: str) -> str:
+    words = "".join(letter if letter.isalnum() else " " for letter in title.lower()).split()
+    return f"reliability_{'_'.join(words)}.svg"
+
+
+def _diagram(title: str, bins: Sequence[Bin]) -> str:
+    most = max(one.n for one in bins)
+    dots = "".join(
+        f'<circle cx="{MARGIN + one.confidence * SIDE:.1f}" cy="{MARGIN + (1 - one.accuracy) * SIDE:.1f}" '
+        f'r="{2 + 6 * (one.n / most) ** 0.5:.1f}" fill="#0a7d6b" fill-opacity="0.8"/>'
+        for one in bins
+    )
+    size = SIDE + 2 * MARGIN
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{size}" height="{size}" '
+        f'font-family="sans-serif" font-size="9" role="img"><title>Reliability: {title}</title>'
+        f'<rect width="{size}" height="{size}" fill="#fff"/>'
+        f'<rect x="{MARGIN}" y="{MARGIN}" width="{SIDE}" height="{SIDE}" fill="none" stroke="#999"/>'
+        f'<line x1="{MARGIN}" y1="{MARGIN + SIDE}" x2="{MARGIN + SIDE}" y2="{MARGIN}" stroke="#bbb"/>{dots}'
+        f'<text x="{MARGIN}" y="{size - 8}">confidence 0 to 1</text><text x="{MARGIN}" y="14">accuracy 0 to 1</text>'
+        "</svg>\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
