@@ -66,7 +66,7 @@ def read_packet_table(source: Source) -> PacketTable:
     for packet in demux(source):
         if packet.is_discard:  # outside of the edit list: never shown
             continue
-        has_every_time = has_every_time and packet.pts is not None and packet.dts is not None
+        has_every_time = has_every_time and packet.pts is not None
         order = packet.dts if packet.dts is not None else packet.pts
         placed = continuity.place(order, packet.duration)
         own = packet.pts + continuity.offset if packet.pts is not None else placed
