@@ -39,12 +39,13 @@ def shots_of(observations: Sequence[Observations]) -> tuple[Shot, ...]:
 def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rate: float) -> list[Tracklet]:
     """Whole tracks: stitched within their shots; what was seen too briefly to be sure of is left out."""
     pieces = [piece for chunk in observations for piece in chunk.tracklets]
+    chunk_of = [chunk.chunk.index for chunk in observations for _ in chunk.tracklets]
     if not pieces:
         return []
     starts = np.array([shot.start_s for shot in shots])
     first_s = np.array([piece.samples.sample[0] for piece in pieces]) / rate
     shot_of = np.searchsorted(starts - SAMPLE_SLACK_S, first_s, "right") - 1
-    chains = stitch(pieces, shot_of.tolist(), rate)
+    chains = stitch(pieces, chunk_of, shot_of.tolist(), rate)
     rules = Lifecycle(rate)
     tracks = []
     for chain in chains:

@@ -12,7 +12,7 @@ from analysis.types import Floats
 BIRTH_SCORE = 0.85  # a weaker detection may prolong a track, never begin one
 MAX_GAP_S = 1.0  # unseen for longer, a track ends; joining over more is a matter of looks (stitching)
 CONFIRM_S = 0.4  # seen over less, it is a flicker of the detector
-CONFIRM_SCORE = 0.9  # mean of the better half of a track's scores
+CONFIRM_SCORE = 0.98  # mean of a track's best scores, as many as confirm it: hands and flowers stay below
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,13 @@ class Lifecycle:
         """Samples that make a track."""
         return max(2, math.ceil(CONFIRM_S * self.sample_rate - 1e-6) + 1)
 
-    def is_confirmed(self, scores: Floats, n_possible: int) -> bool:
+    def is_confirmed(self, scores: Floats, n_possible: int | None = None) -> bool:
         """Whether a track counts.
 
         Args:
-            scores: of its samples; the better half must be sure.
+            scores: of its samples; the best of them must be sure.
             n_possible: samples that lie in its shot (a picture of one frame has one).
         """
-        better = np.sort(scores)[len(scores) // 2 :]
-        return len(scores) >= min(self.confirm, n_possible) and float(better.mean()) >= CONFIRM_SCORE
+        needed = self.confirm if n_possible is None else min(self.confirm, n_possible)
+        best = np.sort(scores)[-needed:]
+        return len(scores) >= needed and float(best.mean()) >= CONFIRM_SCORE

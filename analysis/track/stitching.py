@@ -1,7 +1,7 @@
 """Tracklets of one face become one track: over the borders of chunks, and over moments when nobody saw it.
 
-Within a shot only. Up to a second motion decides (looks may object), up to three seconds looks decide (motion may
-object): so an id survives a hand before the face.
+Within a shot only. Over the border of chunks and up to a second, motion decides (looks may object), as it does inside
+a chunk. Up to three seconds looks decide (motion may object): so an id survives a hand before the face.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from analysis.track import motion
-from analysis.track.lifecycle import MAX_GAP_S
+from analysis.track.lifecycle import MAX_GAP_S, Lifecycle
 from analysis.track.looks import SAME_LOOK, look_of
 from analysis.track.matching import match
 from analysis.types import Crops, SampleTable, Tracklet
@@ -27,22 +27,26 @@ OTHER_LOOK = SAME_LOOK * 1.35  # beyond it motion alone convinces nobody
 GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 NEAR = 2.5  # face sizes that a face may have gone while unseen, and
 NEAR_A_SECOND = 1.5  # this much more a second
+GROWN = 0.7  # logarithm of the size
 TRACK_CROPS = 12
 HISTORY = 15  # samples from which the motion at a tracklet's end is taken
 
 
-def stitch(tracklets: Sequence[Tracklet], shots: Sequence[int], sample_rate: float) -> list[list[int]]:
+def stitch(
+    tracklets: Sequence[Tracklet], chunks: Sequence[int], shots: Sequence[int], sample_rate: float
+) -> list[list[int]]:
     """Chains of tracklets that are one track.
 
     Args:
         tracklets: of all chunks, in any order.
+        chunks: the chunk that each comes from; inside one the tracker has decided over short gaps already.
         shots: the shot that each lies in.
         sample_rate: samples a second.
 
     Returns:
         indices of tracklets in time order, each tracklet in exactly one chain.
     """
-    links = _links(tracklets, shots, sample_rate)
+    links = _links(tracklets, chunks, shots, sample_rate)
     follower = dict(_best_links(links, len(tracklets)))
     heads = sorted(set(range(len(tracklets))) - set(follower.values()))
     chains = []
@@ -70,7 +74,9 @@ def _columns(tables: Sequence[Any]) -> dict[str, NDArray[Any]]:
     }
 
 
-def _links(tracklets: Sequence[Tracklet], shots: Sequence[int], rate: float) -> list[tuple[int, int, float]]:
+def _links(
+    tracklets: Sequence[Tracklet], chunks: Sequence[int], shots: Sequence[int], rate: float
+) -> list[tuple[int, int, float]]:
     """(earlier, later, cost) of every pair that may be one face."""
     first = np.array([tracklet.samples.sample[0] for tracklet in tracklets])
     order = np.argsort(first, kind="stable")
@@ -80,29 +86,48 @@ def _links(tracklets: Sequence[Tracklet], shots: Sequence[int], rate: float) -> 
         last = int(tracklet.samples.sample[-1])
         until = last + max(LOOKS_GAP_S * rate, 2)
         ending: motion.Motion | None = None
-        for j in order[np.searchsorted(starts, last, "right") : np.searchsorted(starts, until, "right")]:
+        for j in order[np.searchsorted(starts, last, "right") : np.searchsorted(starts, until, "right")].tolist():
             if shots[i] == shots[j]:
                 ending = ending or _ending(tracklet.samples, rate)
-                cost = _cost(tracklet, tracklets[j], ending, rate)
-                if cost < 1:
-                    found.append((i, int(j), cost))
+                costs = [_cost_by_looks(tracklet, tracklets[j], ending, rate)]
+                if chunks[i] != chunks[j]:
+                    costs.append(_cost_by_motion(tracklet, tracklets[j], ending, rate))
+                if min(costs) < 1:
+                    found.append((i, j, min(costs)))
     return found
 
 
-def _cost(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rate: float) -> float:
-    """0-1 for a pair that may be one face, infinite for one that may not."""
-    gap_s = (later.samples.sample[0] - earlier.samples.sample[-1]) / rate
-    expected = motion.predict(ending, float(gap_s))
-    box = later.samples.boxes[0]
-    distance = float(np.linalg.norm(look_of(earlier.crops) - look_of(later.crops)))
-    if gap_s <= max(MAX_GAP_S, 2 / rate) and distance < OTHER_LOOK and motion.surprise(expected, box[None])[0] < GATE:
-        return 0.4 * distance / OTHER_LOOK + 0.1 * float(gap_s) / LOOKS_GAP_S
-    where = motion.measurement(box)
-    gone = np.hypot(*(where[:2] - ending.mean[:2, 0])) / ending.size_px
-    grown = abs(where[2] - ending.mean[2, 0])
-    if distance < SAME_LOOK and gone < NEAR + NEAR_A_SECOND * gap_s and grown < 0.7:
-        return 0.3 + 0.4 * distance / SAME_LOOK + 0.29 * float(gap_s) / LOOKS_GAP_S
-    return np.inf
+def _cost_by_motion(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rate: float) -> float:
+    """0-0.5 for a pair that moves on as one face, infinite for one that does not."""
+    gap_s = _gap_s(earlier, later, rate)
+    distance = _distance(earlier, later)
+    if gap_s > max(MAX_GAP_S, 2 / rate) or distance > OTHER_LOOK:
+        return np.inf
+    if motion.surprise(motion.predict(ending, gap_s), later.samples.boxes[:1])[0] > GATE:
+        return np.inf
+    return 0.4 * distance / OTHER_LOOK + 0.1 * gap_s / LOOKS_GAP_S
+
+
+def _cost_by_looks(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rate: float) -> float:
+    """0.3-1 for a pair that looks like one face not far away, infinite for one that does not."""
+    rules = Lifecycle(rate)
+    if not (rules.is_confirmed(earlier.samples.scores) and rules.is_confirmed(later.samples.scores)):
+        return np.inf  # what looks like no face has no look
+    gap_s, distance = _gap_s(earlier, later, rate), _distance(earlier, later)
+    where = motion.measurement(later.samples.boxes[0])
+    gone = float(np.hypot(*(where[:2] - ending.mean[:2, 0]))) / ending.size_px
+    grown = abs(float(where[2] - ending.mean[2, 0]))
+    if distance > SAME_LOOK or gone > NEAR + NEAR_A_SECOND * gap_s or grown > GROWN:
+        return np.inf
+    return 0.3 + 0.4 * distance / SAME_LOOK + 0.29 * gap_s / LOOKS_GAP_S
+
+
+def _gap_s(earlier: Tracklet, later: Tracklet, rate: float) -> float:
+    return float(later.samples.sample[0] - earlier.samples.sample[-1]) / rate
+
+
+def _distance(earlier: Tracklet, later: Tracklet) -> float:
+    return float(np.linalg.norm(look_of(earlier.crops) - look_of(later.crops)))
 
 
 def _ending(samples: SampleTable, rate: float) -> motion.Motion:
