@@ -60,6 +60,12 @@ def training_rows(pictures: LabelledPictures) -> NDArray[np.int64]:
     return np.array(usable, np.int64)
 
 
+def held_out_split(pictures: LabelledPictures) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows to train on, and rows held out for choices and calibration."""
+    rows = training_rows(pictures)
+    return split(rows, min(N_HELD_OUT, len(rows) // 10), seed=0)
+
+
 class EmotionLesson:
     """Cross-entropy on both label sets; rare classes of FER2013 count a little more."""
 
@@ -116,7 +122,7 @@ def train_emotion(
     """
     pictures = open_labelled(images)
     packed = pack(pictures, PACKED_PX, plan.directory / "pictures.npy")
-    rows, held_out = split(training_rows(pictures), N_HELD_OUT, seed=0)
+    rows, held_out = held_out_split(pictures)
     measured = torch.from_numpy(np.stack([plain(packed[row], INPUT_PX) for row in held_out]))
     lesson = EmotionLesson(EmotionLabels.read(pictures), (measured, held_out), smoothing)
     trunk = {name: value.float() for name, value in load_file(pretrained).items()}

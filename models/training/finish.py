@@ -35,7 +35,7 @@ def collect(pictures: Tensor, ask: Callable[[Tensor], tuple[Tensor, ...]]) -> li
 def finish_emotion(network: EmotionNetwork, images: Path, version: str, commit: str) -> dict[str, float]:
     """Calibrates on the held-out part of FER2013's training pictures; the six by the mean of both label sets."""
     labelled = open_labelled(images)
-    _, held_out = split(emotion.training_rows(labelled), emotion.N_HELD_OUT, seed=0)
+    _, held_out = emotion.held_out_split(labelled)
     labels = emotion.EmotionLabels.read(labelled)
     pixels = [plain(labelled.source.read(labelled.files[row]), emotion.INPUT_PX) for row in held_out]
     network.eval().temperature.fill_(1.0)

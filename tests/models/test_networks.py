@@ -88,7 +88,10 @@ def theirs() -> Any:
     return module
 
 
-@pytest.mark.parametrize(("name", "class_name", "side"), [("pnet", "PNet", 40), ("rnet", "RNet", 24), ("onet", "ONet", 48)])
+PEERS = [("pnet", "PNet", 40), ("rnet", "RNet", 24), ("onet", "ONet", 48)]
+
+
+@pytest.mark.parametrize(("name", "class_name", "side"), PEERS)
 def test_mtcnn_agrees_with_facenet_pytorch(theirs: Any, name: str, class_name: str, side: int) -> None:
     images = torch.from_numpy(np.random.default_rng(1).integers(0, 256, (4, side, side, 3), np.uint8))
     with torch.inference_mode():

@@ -20,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--epochs", type=float, default=8)
         parser.add_argument("--rate", type=float, default=4e-4, help="highest learning rate")
         parser.add_argument("--max-steps", type=int, help="end after so many steps")
+        parser.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
+        parser.add_argument("--batch", type=int, default=64)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--threads", type=int, default=2)
 
@@ -33,9 +35,14 @@ class Command(BaseCommand):
         torch.set_num_threads(options["threads"])
         out: Path = options["out"]
         out.mkdir(parents=True, exist_ok=True)
-        plan = Plan(epochs=options["epochs"], rate=options["rate"], directory=out, max_steps=options["max_steps"])
+        plan = Plan(
+            epochs=options["epochs"], rate=options["rate"], directory=out, max_steps=options["max_steps"],
+            save_every=options["save_every"],
+        )  # fmt: skip
         try:
-            network = train_emotion(options["images"], options["trunk"], plan, seed=options["seed"])
+            network = train_emotion(
+                options["images"], options["trunk"], plan, seed=options["seed"], batch=options["batch"]
+            )
         except (FileNotFoundError, LabelError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{out / 'emotion.safetensors'}: {write_weights(network, 'emotion', out)}")

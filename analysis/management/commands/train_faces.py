@@ -24,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--frozen", type=int, default=4, help="blocks that are not trained; -1 trains all")
         parser.add_argument("--weighting", choices=("equal", "fixed", "dynamic"), default="equal")
         parser.add_argument("--max-steps", type=int, help="end after so many steps")
+        parser.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
+        parser.add_argument("--batch", type=int, default=64)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--threads", type=int, default=2)
 
@@ -37,11 +39,15 @@ class Command(BaseCommand):
         torch.set_num_threads(options["threads"])
         out: Path = options["out"]
         out.mkdir(parents=True, exist_ok=True)
-        plan = Plan(epochs=options["epochs"], rate=options["rate"], directory=out, max_steps=options["max_steps"])
+        plan = Plan(
+            epochs=options["epochs"], rate=options["rate"], directory=out, max_steps=options["max_steps"],
+            save_every=options["save_every"],
+        )  # fmt: skip
         try:
             networks = train_faces(
                 options["images"], options["trunk"], plan, labels=options["labels"], packed=options["packed"],
                 weighting=options["weighting"], n_frozen=options["frozen"], seed=options["seed"],
+                batch=options["batch"],
             )  # fmt: skip
         except (FileNotFoundError, LabelError) as error:
             raise CommandError(str(error)) from error

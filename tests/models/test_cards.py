@@ -1,0 +1,30 @@
+"""The cards say what was measured with the weights that ship, and the pages say what the cards say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models import registry
+from models.card_pages import ROOT, pages
+from models.cards import DATA_SETS, cards, measured
+
+
+@pytest.mark.parametrize("path", list(pages()), ids=str)
+def test_pages_are_those_that_the_figures_make(path: Path) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == pages()[path], "run: python -m models.card_pages"
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_figures_were_measured_with_the_weights_that_ship(name: str) -> None:
+    figures = measured(name)
+    assert figures is not None
+    for network, sha256 in figures["weights"].items():
+        assert registry.spec(network).sha256 == sha256, f"{name} was measured with other weights of {network}"
+
+
+def test_every_network_has_a_card_with_its_limits() -> None:
+    told = [facts.name for card in cards() for facts in card.weights]
+    assert sorted(told) == sorted(registry.specs())
+    assert all(card.limits and card.not_for for card in cards())

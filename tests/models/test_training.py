@@ -1,0 +1,117 @@
+"""Targets, augmentation, calibration; and that a training goes on after it was killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from models.training.ages import group_matrix, group_targets, year_targets
+from models.training.augment import Recipe, change
+from models.training.calibrate import best_temperature, floor_for, softmax
+from models.training.feeding import Feed
+from models.training.split import split
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_age_targets_are_distributions_that_keep_most_in_their_group() -> None:
+    targets = group_targets()
+    np.testing.assert_allclose(targets.sum(1), 1, rtol=1e-5)
+    inside = (targets @ group_matrix()).diagonal()
+    assert (inside > 0.6).all()
+    assert (targets[3, 20:30] > targets[3, 40]).all()
+
+
+def test_a_known_age_is_the_mean_of_its_target() -> None:
+    means = year_targets() @ np.arange(101)
+    np.testing.assert_allclose(means[5:96], np.arange(5, 96), atol=0.2)
+
+
+def test_changed_pictures_depend_on_the_seed_alone() -> None:
+    picture = np.random.default_rng(3).integers(0, 256, (96, 96, 3), np.uint8)
+    recipe = Recipe(side_px=80)
+    first, again, other = (change(picture, recipe, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert first.shape == (80, 80, 3)
+    assert first.dtype == np.uint8
+    assert (first == again).all()
+    assert (first != other).any()
+
+
+def test_without_any_change_the_picture_is_only_resized() -> None:
+    picture = np.full((60, 60, 3), 77, np.uint8)
+    still = Recipe(80, (1, 1), 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0)
+    assert (change(picture, still, np.random.default_rng(0))[2:-2, 2:-2] == 77).all()
+
+
+def test_an_epoch_has_each_picture_once_and_the_same_order_for_the_same_seed() -> None:
+    feed = Feed(Path("unused"), np.arange(100), None, Recipe(80), batch=8, seed=5)
+    assert sorted(feed.order(0)) == list(range(100))
+    assert (feed.order(1) == feed.order(1)).all()
+    assert (feed.order(0) != feed.order(1)).any()
+
+
+def test_the_held_out_part_is_never_trained_on() -> None:
+    rows, held_out = split(np.arange(50), 10, seed=0)
+    assert not set(rows) & set(held_out)
+    assert len(rows) + len(held_out) == 50
+
+
+def test_a_network_that_is_too_sure_gets_a_temperature_above_one() -> None:
+    generator = np.random.default_rng(0)
+    logits = generator.normal(size=(4000, 5)).astype(np.float32)
+    truth = np.array([generator.choice(5, p=row / row.sum()) for row in softmax(logits, 1.0).astype(np.float64)])
+    assert best_temperature(lambda t: softmax(logits * 3, t), truth) == pytest.approx(3, rel=0.1)
+    assert 0.2 < floor_for(softmax(logits, 1.0), truth, accuracy=0.6) <= 0.95
+
+
+@pytest.fixture
+def faces(tmp_path: Path) -> Path:
+    """A small folder of labelled pictures, and a trunk without training."""
+    from safetensors.torch import save_file
+
+    from models.mobilenet import MobileNet
+
+    folder = tmp_path / "faces"
+    folder.mkdir()
+    generator = np.random.default_rng(0)
+    rows = ["file,emotion,usage"]
+    for i in range(48):
+        Image.fromarray(generator.integers(0, 256, (48, 48, 3), np.uint8)).save(folder / f"{i}.png")
+        rows.append(f"{i}.png,{'happy' if i % 2 else 'sad'},train")
+    (folder / "labels.csv").write_text("\n".join(rows))
+    torch.manual_seed(0)
+    save_file(MobileNet().state_dict(), tmp_path / "trunk.safetensors")
+    return folder
+
+
+@pytest.mark.slow
+def test_a_training_of_200_steps_goes_on_after_it_was_killed(faces: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [
+        sys.executable, "manage.py", "train_emotion", "--images", str(faces), "--trunk",
+        str(tmp_path / "trunk.safetensors"), "--out", str(out), "--epochs", "1000", "--max-steps", "200",
+        "--save-every", "20", "--batch", "4", "--threads", "1",
+    ]  # fmt: skip
+    first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 300
+    while not (out / "checkpoint.pt").exists():
+        assert first.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    reached = torch.load(out / "checkpoint.pt", weights_only=True)["step"]
+    assert 0 < reached < 200
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=600)
+    finished = torch.load(out / "checkpoint.pt", weights_only=True)
+    assert finished["step"] == 200
+    assert (out / "emotion.safetensors").exists()
+    assert (out / "curves.svg").read_text().startswith("<svg")
