@@ -29,7 +29,7 @@ class FaceTimeline extends HTMLElement {
       this.dataset.state = "failed";
       return;
     }
-    this.looksWord = this.getAttribute("looks-word") ?? "Looks at the camera";
+    this.looksWord = this.getAttribute("looks-word") ?? "Looks at camera";
     this.mode = this.timeline.hasEmotion ? "expression" : "attention";
     this.view = new View(this.timeline.duration_s);
     this.shots = this.timeline.shots.map(([start_s]) => start_s).filter((start_s) => start_s > 0);
