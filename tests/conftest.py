@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,39 @@ import pytest
 from django.test import Client
 
 PASSWORD = "a password for tests 42"
+POSTGRES = os.environ.get("FACELINE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+OWN_INSTALLATION = {"installation", "undisturbed"}  # fixtures that start processes
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts an installation of its own needs the machine to itself."""
+    for item in items:
+        if OWN_INSTALLATION.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.alone)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leaves out what this machine cannot do, and says how it could."""
+    if item.get_closest_marker("browser") and not chromium():
+        pytest.skip("needs Chromium: apt-get install chromium, or name it in FACELINE_CHROMIUM")
+    if item.get_closest_marker("postgres") and not postgres_answers():
+        pytest.skip(f"needs PostgreSQL at {POSTGRES}: apt-get install postgresql, or set FACELINE_TEST_POSTGRES")
+
+
+def chromium() -> str | None:
+    """Where the browser is."""
+    return shutil.which(os.environ.get("FACELINE_CHROMIUM", "chromium"))
+
+
+@cache
+def postgres_answers() -> bool:
+    import psycopg
+
+    try:
+        psycopg.connect(f"{POSTGRES}/postgres", connect_timeout=2).close()
+    except psycopg.Error:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")

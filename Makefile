@@ -1,0 +1,63 @@
+# Faceline. `make run` starts everything; `make test` tests it. Both install first what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+TORCH := torch==2.13.0
+# where the CPU build of torch comes from (200 MB; the build that PyPI gives on Linux is for graphics cards, and 3 GB)
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+PYTEST ?=
+
+.PHONY: help install run test lint types screenshots sample clean
+
+help:
+	@echo "make run          install, start everything, print the address; Ctrl-C stops"
+	@echo "make install      the first part alone; then .venv/bin/python manage.py … works"
+	@echo "make test         install what tests need, run them all (PYTEST=\"-k name\" for some)"
+	@echo "make lint types   ruff and import contracts; mypy"
+	@echo "make screenshots  docs/screenshots, of a running installation of its own"
+	@echo "make sample       the sample video, from the pictures it is made of"
+
+install: $(VENV)/.installed
+
+run: install
+	@$(BIN)/python manage.py up
+
+test: $(VENV)/.installed-test
+	$(BIN)/pytest $(PYTEST)
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.installed-test
+	$(BIN)/mypy
+
+screenshots: $(VENV)/.installed-test
+	$(BIN)/python scripts/screenshots.py
+
+sample: install
+	$(BIN)/python scripts/make_sample.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# --- installing: once, and again when what is listed has changed ---
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Faceline needs Python 3.11 or newer: make PYTHON=python3.12 run"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/pip pyproject.toml requirements.lock scripts/install_torch.sh
+	scripts/install_torch.sh "$(PIP)" "$(TORCH)" "$(TORCH_INDEX)"
+	$(PIP) install --quiet --constraint requirements.lock --editable .
+	$(PIP) install --quiet --no-deps facenet-pytorch==2.6.0
+	@echo "Converting the networks for this machine …"
+	$(BIN)/python -m analysis.runtime
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(PIP) install --quiet --constraint requirements.lock --editable '.[test]'
+	@touch $@
