@@ -29,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("faceapp.runs.urls")),
     path("", include("faceapp.results.urls")),
     path("", include("faceapp.audience.urls")),
+    path("", include("faceapp.audience.about")),
+    path("", include("faceapp.reports.urls")),
+    path("", include("faceapp.api.urls")),
 ]
 
 handler400 = "faceapp.core.views.bad_request"

@@ -34,8 +34,7 @@ FACES_A_PAGE = 60
 def audience(request: HttpRequest) -> HttpResponse:
     """Figures and charts of a video, a selection, a project, or of everything."""
     selection = Selection.from_query(request.GET)
-    audiences = audiences_of(_user(request), selection)
-    figures = _figures(audiences, selection)
+    audiences, figures = _audience(request, selection)
     return render(
         request,
         "audience/audience_detail.html",
@@ -52,12 +51,11 @@ def audience(request: HttpRequest) -> HttpResponse:
 def faces(request: HttpRequest) -> HttpResponse:
     """Everyone whom a selection holds, as pictures that lead to their pages."""
     selection = Selection.from_query(request.GET)
-    audiences = audiences_of(_user(request), selection)
+    audiences, _ = _audience(request, selection)
     everyone = [
         (audience.video, person)
         for audience in audiences
         for person in sorted(audience.people, key=lambda person: -person.in_view_s)
-        if selection.with_static or not person.is_static
     ]
     page = Paginator(everyone, FACES_A_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -69,10 +67,10 @@ def faces(request: HttpRequest) -> HttpResponse:
 def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The table of one chart of the Audience page."""
     selection = Selection.from_query(request.GET)
-    audiences = audiences_of(_user(request), selection)
+    audiences, figures = _audience(request, selection)
     if not audiences:
         raise Http404
-    return _csv(key, audience_charts(audiences, _figures(audiences, selection), selection), "audience")
+    return _csv(key, audience_charts(audiences, figures, selection), "audience")
 
 
 @require_safe
@@ -95,9 +93,13 @@ def _csv(key: str, charts: tuple[Chart, ...], prefix: str) -> HttpResponse:
     return response
 
 
-def _figures(audiences: list[VideoAudience], selection: Selection) -> AudienceFigures:
-    people = list(chain.from_iterable(audience.people for audience in audiences))
-    return audience_of(people, with_static=selection.with_static)
+def _audience(request: HttpRequest, selection: Selection) -> tuple[list[VideoAudience], AudienceFigures]:
+    """The people who count, and the figures of all of them together."""
+    everyone = audiences_of(cast(User, request.user), selection)  # the sign-in middleware lets nobody else through
+    figures = audience_of(
+        list(chain.from_iterable(audience.people for audience in everyone)), with_static=selection.with_static
+    )
+    return everyone if selection.with_static else [audience.moving() for audience in everyone], figures
 
 
 def _scope(request: HttpRequest, selection: Selection, audiences: list[VideoAudience]) -> dict[str, Any]:
@@ -120,7 +122,3 @@ def _scope(request: HttpRequest, selection: Selection, audiences: list[VideoAudi
         ).to_query(),
         "with_static": selection.with_(with_static=True).to_query(),
     }
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)  # the sign-in middleware lets nobody else through

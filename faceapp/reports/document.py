@@ -171,7 +171,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         ethnicities=tuple(map(_share, figures.ethnicities)),
         main_emotions=tuple(map(_share, figures.main_emotions)),
         emotion_time=tuple(map(_figure, figures.emotion_time)),
-        reaction=_reaction(reaction_for([audience])),
+        reaction=_reaction(reaction_for([audience.moving()])),
         people=_people(run, audience.people),
         method=method_sentences(run, video),
         engine=run.engine,

@@ -10,7 +10,7 @@ from faceapp.audience.figures import AudienceFigures, Bin
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.wording import interval_text, seconds_text, value_text
 
-MOST_BARS = 12
+MOST_BARS = 8
 
 
 def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
@@ -23,7 +23,7 @@ def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
         title="Attention time",
         word="attention_time",
         sentence=_sentence(figures),
-        foot=f"n = {median.n} watchers{between}",
+        foot=f"n = {median.n} {'watcher' if median.n == 1 else 'watchers'}{between}",
         table=Table(
             (
                 Column("from_s", "From", "seconds"),
@@ -66,7 +66,7 @@ def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart
         spec=bars_spec(
             [str(p.person_id) for p in shown],
             [p.in_view_s for p in shown],
-            [f"<b>{seconds_text(p.in_view_s)}</b>" for p in shown],
+            [(seconds_text(p.in_view_s), "") for p in shown],
             hrefs=[row.href for row in rows[:MOST_BARS]],
             names=[_short(p.name) for p in shown],
             colors=False,
@@ -97,7 +97,7 @@ def videos_chart(audiences: Sequence[VideoAudience], href_of: dict[str, str]) ->
         spec=bars_spec(
             [str(each.video.pk) for each in shown],
             [float(len(each.people)) for each in shown],
-            [f"<b>{len(each.people)}</b>" for each in shown],
+            [(str(len(each.people)), "") for each in shown],
             hrefs=[row.href for row in rows[:MOST_BARS]],
             names=[_short(each.video.name) for each in shown],
             colors=False,

@@ -22,9 +22,8 @@ def audience_charts(
     """Age and gender, expression over time, ethnicity, attention, expression by time, and time on screen or videos."""
     faces = faces_of(selection)
     people = [person for audience in audiences for person in audience.people]
-    counted = [person for person in people if selection.with_static or not person.is_static]
-    charts = [pyramid_chart(figures, counted, faces)]
-    reaction = reaction_for(audiences, with_static=selection.with_static)
+    charts = [pyramid_chart(figures, people, faces)]
+    reaction = reaction_for(audiences)
     if reaction is not None:
         only = audiences[0] if len(audiences) == 1 else None
         charts.append(reaction_chart(reaction, lambda second: _moment(only, second), len(audiences)))

@@ -90,7 +90,7 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
         spec=bars_spec(
             [name for name, _ in ordered],
             values,
-            [f"<b>{value_text(f)}</b>  {interval_text(f)}" for _, f in ordered],
+            [(value_text(f), interval_text(f)) for _, f in ordered],
             lows=[figure.low or 0.0 for _, figure in ordered] if n > 1 else None,
             highs=[figure.high or 0.0 for _, figure in ordered] if n > 1 else None,
         )

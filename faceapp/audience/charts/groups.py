@@ -70,7 +70,7 @@ def shares_chart(
         Row((name_of(s.key), s.count, s.value, s.low, s.high, s.n), faces({by: s.key}) if by and s.count else "")
         for s in ordered
     )
-    labels = [f"<b>{percent(s.value)}</b>  {share_interval(s)}, {s.count}" for s in ordered]
+    labels = [(percent(s.value), f"{share_interval(s)}, {s.count}") for s in ordered]
     n = ordered[0].n if ordered else 0
     return Chart(
         key=key,
@@ -113,7 +113,7 @@ def bars_height_px(n: int) -> int:
 def bars_spec(
     keys: Sequence[str],
     values: Sequence[float],
-    labels: Sequence[str],
+    labels: Sequence[tuple[str, str]],
     *,
     lows: Sequence[float] | None = None,
     highs: Sequence[float] | None = None,
@@ -121,10 +121,14 @@ def bars_spec(
     names: Sequence[str] = (),
     colors: bool = True,
 ) -> Spec:
-    """Bars from the left with a name before and a label behind each; whiskers with a halo over the bars."""
+    """Bars from the left, a name before and a label (value, its doubt) behind each; whiskers with a halo over the bars.
+
+    Names and labels are annotations at fixed pixels, so that they stand in columns at any width.
+    """
     names = list(names) or [name_of(key) for key in keys]
     places = list(range(len(keys)))
-    whisker_ends = max(highs) if highs else max(values, default=0)
+    doubt_px = 4 + max((7 * len(doubt) for _, doubt in labels), default=0)
+    name_px = 14 + max((7 * len(name) for name in names), default=0)
     traces = [
         {
             "type": "bar",
@@ -132,41 +136,60 @@ def bars_spec(
             "x": [value],
             "y": [place],
             "width": 0.52,
-            "marker": fill_of(key) if colors else {"color": token("accent"), "cornerradius": 3},
+            "marker": _marker(key, value) if colors else {"color": token("accent"), "cornerradius": 3},
             "customdata": [hrefs[place] if hrefs else ""],
-            "hoverinfo": "skip" if not labels[place] else "text",
-            "hovertext": [f"{names[place]}: {labels[place]}"],
+            "hoverinfo": "text",
+            "hovertext": [f"{names[place]}: {' '.join(labels[place])}"],
             **({} if lows is None or highs is None else _haloed(value, lows[place], highs[place])),
         }
         for place, (key, value) in enumerate(zip(keys, values, strict=True))
     ]
     if lows is not None and highs is not None:
         traces.append(_over(values, lows, highs, places, "error_x"))
-    annotations = [
-        {"x": 1, "xref": "paper", "xanchor": "right", "y": place, "text": label, "showarrow": False,
-         "font": {"size": 13, "color": token("ink")}, "align": "right"}
-        for place, label in enumerate(labels)
-    ]  # fmt: skip
-    end = max(whisker_ends, 1e-6)
+    end = max([*(highs or ()), *values, 1e-6])
     return spec_of(
         traces,
         layout(
             height_px=bars_height_px(len(keys)),
             barmode="overlay",
             hovermode="closest",
-            margin={"l": 8, "r": 4, "t": 4, "b": 4},
-            xaxis={"visible": False, "range": [0, end], "domain": [0, 0.68]},
-            yaxis={
-                "autorange": "reversed",
-                "showgrid": False,
-                "tickvals": places,
-                "ticktext": [f"{name}  " for name in names],
-                "tickfont": {"color": token("ink-2"), "size": 13},
-                "linecolor": "rgba(0,0,0,0)",
-            },
-            annotations=annotations,
+            margin={"l": name_px, "r": doubt_px + 68, "t": 4, "b": 4},
+            xaxis={"visible": False, "range": [0, end * 1.002], "automargin": False},
+            yaxis={"visible": False, "range": [len(keys) - 0.5, -0.5], "automargin": False},
+            annotations=[
+                note
+                for place, (value, doubt) in enumerate(labels)
+                for note in (
+                    _beside(place, names[place], "left", 0, -name_px, "ink-2"),
+                    _beside(place, f"<b>{value}</b>", "right", 1, 60, "ink"),
+                    _beside(place, doubt, "left", 1, 66, "ink-3"),
+                )
+                if note["text"]
+            ],
         ),
     )
+
+
+def _marker(key: str, value: float) -> Spec:
+    marker = fill_of(key)
+    if not value:
+        marker.pop("line", None)  # an edge around nothing would be a stroke
+    return marker
+
+
+def _beside(place: int, text: str, anchor: str, x: int, shift_px: int, ink: str) -> Spec:
+    """Text left (x 0) or right (x 1) of a bar, so many pixels from the drawing's edge."""
+    return {
+        "x": x,
+        "xref": "paper",
+        "xanchor": anchor,
+        "xshift": shift_px,
+        "y": place,
+        "text": text,
+        "showarrow": False,
+        "align": anchor,
+        "font": {"size": 13, "color": token(ink)},
+    }
 
 
 def _pyramid_rows(rows: Sequence[PyramidRow], faces: Faces) -> list[Row]:
@@ -217,9 +240,10 @@ def _pyramid_spec(rows: Sequence[PyramidRow], faces: Faces) -> Spec:
             height_px=262,
             barmode="overlay",
             hovermode="closest",
-            margin={"l": 44, "r": 14, "t": 4, "b": 40},
+            margin={"l": 44, "r": 22, "t": 4, "b": 40},
             xaxis={
-                "range": [-end, end],
+                "range": [-1.002 * end, 1.002 * end],
+                "ticklabeloverflow": "allow",
                 "tickvals": both,
                 "ticktext": [*reversed(texts[1:]), *texts],
                 "showgrid": True,

@@ -112,7 +112,7 @@ def ethnicity_chart(ethnicity: LabelEstimate | None, n_pictures: int) -> Chart:
         spec=bars_spec(
             [name for name, _ in shares],
             [value for _, value in shares],
-            [f"{percent(value)}" for _, value in shares],
+            [(percent(value), "") for _, value in shares],
         )
         if shares
         else None,

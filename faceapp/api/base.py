@@ -1,0 +1,112 @@
+"""What all of the API's answers share: errors as one sentence, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied as DjangoDenied
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, exception_handler
+
+from faceapp.accounts.models import User
+from faceapp.library.refusals import Refused
+
+A_PAGE = 50
+
+
+class ApiRequest(Request):
+    """A request that has shown who it comes from."""
+
+    user: User
+
+
+class ApiView(APIView):
+    """A view whose every error is ``{"error": "one sentence"}``; wrong fields stand beside it in "fields"."""
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
+        return answer_to
+
+
+def answer_to(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an error of ours or of the framework; None for bugs, which become a 500."""
+    if isinstance(error, Refused):
+        return Response({"error": error.sentence}, status=error.status)
+    if isinstance(error, Http404):
+        said = str(error.args[0]) if error.args else ""
+        # Django's own texts name models; a stranger learns nothing but that it is not there
+        sentence = said if said and "matches the given query" not in said else "There is no such thing here."
+        return Response({"error": sentence}, status=404)
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.get_full_details()
+        return Response({"error": _first_sentence(error.detail), "fields": _codes(fields)}, status=400)
+    if isinstance(error, DjangoDenied):
+        return Response({"error": "You may not do this."}, status=403)
+    response = exception_handler(error, context)
+    if response is not None and isinstance(error, exceptions.APIException):
+        response.data = {"error": _first_sentence(error.detail)}
+    return response
+
+
+def _first_sentence(detail: Any, field: str = "") -> str:
+    if isinstance(detail, dict):
+        name, first = next(iter(detail.items()))
+        return _first_sentence(first, "" if name == "non_field_errors" else name)
+    if isinstance(detail, list | tuple):
+        return _first_sentence(detail[0], field)
+    return f"{field}: {detail}" if field else str(detail)
+
+
+def _codes(details: Any) -> Any:
+    """Messages by field, without DRF's codes."""
+    if isinstance(details, dict):
+        return details["message"] if "message" in details else {key: _codes(value) for key, value in details.items()}
+    return [_codes(each) for each in details] if isinstance(details, list) else details
+
+
+class Page:
+    """One page of rows: ``{"count", "page", "pages", "results"}``."""
+
+    parameters = (
+        OpenApiParameter("page", int, description="From 1."),
+        OpenApiParameter("page_size", int, description=f"1 to 200; {A_PAGE}, if it is not said."),
+    )
+
+    def __init__(self, rows: QuerySet[Any], request: Request) -> None:
+        paginator = Paginator(rows, _whole(request, "page_size", A_PAGE, most=200))
+        try:
+            self._page = paginator.page(_whole(request, "page", 1, most=10**6))
+        except InvalidPage:
+            raise Http404(f"There are only {paginator.num_pages} pages.") from None
+
+    @property
+    def items(self) -> list[Any]:
+        return list(self._page)
+
+    def response(self, serializer: serializers.BaseSerializer[Any]) -> Response:
+        paginator = self._page.paginator
+        facts = {"count": paginator.count, "page": self._page.number, "pages": paginator.num_pages}
+        return Response({**facts, "results": serializer.data})
+
+    @staticmethod
+    def of(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+        """The shape of a page of these, for the schema."""
+        fields = {name: serializers.IntegerField() for name in ("count", "page", "pages")}
+        return inline_serializer(
+            f"{kind.__name__.removesuffix('Serializer')}Page", {**fields, "results": kind(many=True)}
+        )
+
+
+def _whole(request: Request, name: str, default: int, *, most: int) -> int:
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= most:
+        raise exceptions.ValidationError({name: f"Must be a whole number from 1 to {most}."})
+    return int(text)

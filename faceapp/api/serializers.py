@@ -1,0 +1,142 @@
+"""The shapes of the API: they copy, and decide nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from analysis.config import ATTRIBUTES
+from analysis.types import EMOTIONS, ETHNICITIES, GENDERS, UNKNOWN
+from faceapp.library.models import Project
+from faceapp.results.listing import VideoRow
+from faceapp.runs.models import Run
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """What went wrong, as one sentence."""
+
+    error = serializers.CharField()
+
+
+class ProjectSerializer(serializers.ModelSerializer[Project]):
+    attributes = serializers.ListField(child=serializers.ChoiceField(ATTRIBUTES), help_text="What is computed at all.")
+
+    class Meta:
+        model = Project
+        fields = ["id", "name", "mode", "purpose", "attributes", "created_at"]
+        read_only_fields = fields
+
+
+class WarningSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    text = serializers.CharField()
+    from_s = serializers.FloatField(allow_null=True)
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """Where a run is. `label` and `stage` are words for people; use `state` in programs."""
+
+    run_id = serializers.UUIDField()
+    state = serializers.ChoiceField(Run.State.choices)
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of ours, not the form's label
+    percent = serializers.FloatField(help_text="0-100")
+    eta_s = serializers.FloatField(allow_null=True, help_text="Seconds left; null: not known yet, or ended.")
+    stage = serializers.CharField(allow_blank=True)
+    queue_position = serializers.IntegerField(allow_null=True)
+    error = serializers.CharField(allow_blank=True, help_text="A sentence, when the run failed.")
+    warnings = WarningSerializer(many=True)
+
+
+class VideoSerializer(serializers.Serializer[Any]):
+    """A video, its newest run, and how many people the newest result found."""
+
+    id = serializers.UUIDField(source="video.pk")
+    name = serializers.CharField(source="video.name")
+    project = serializers.UUIDField(source="video.project_id")
+    size_bytes = serializers.IntegerField(source="video.size_bytes")
+    sha256 = serializers.CharField(source="video.sha256")
+    duration_s = serializers.FloatField(source="video.duration_s")
+    width_px = serializers.IntegerField(source="video.width_px")
+    height_px = serializers.IntegerField(source="video.height_px")
+    frame_rate = serializers.FloatField(source="video.frame_rate")
+    codec = serializers.CharField(source="video.codec")
+    created_at = serializers.DateTimeField(source="video.created_at")
+    run = ProgressSerializer(source="progress", allow_null=True)
+    has_result = serializers.SerializerMethodField()
+    n_people = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField(help_text="Address of the video's page.")
+
+    def get_has_result(self, row: VideoRow) -> bool:
+        return row.result_run is not None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_n_people(self, row: VideoRow) -> int | None:
+        return len(row.people) if row.result_run else None
+
+    def get_page(self, row: VideoRow) -> str:
+        address: str = self.context["request"].build_absolute_uri(reverse("results:video_detail", args=[row.video.pk]))
+        return address
+
+
+class NewVideoSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField()
+    project = serializers.UUIDField()
+    name = serializers.CharField(required=False, max_length=400, help_text="The file's own, if it is not said.")
+
+
+class AgeSerializer(serializers.Serializer[Any]):
+    """Apparent age with a 90 % interval."""
+
+    years = serializers.IntegerField()
+    low = serializers.IntegerField()
+    high = serializers.IntegerField()
+
+
+class GenderSerializer(serializers.Serializer[Any]):
+    """Perceived gender."""
+
+    label = serializers.ChoiceField((*GENDERS, UNKNOWN))  # type: ignore[assignment]
+    confidence = serializers.FloatField()
+    distribution = serializers.DictField(child=serializers.FloatField())
+
+
+class EthnicitySerializer(GenderSerializer):
+    """Perceived ethnicity."""
+
+    label = serializers.ChoiceField((*ETHNICITIES, UNKNOWN))
+
+
+class EmotionSerializer(serializers.Serializer[Any]):
+    """The expression shown most, and the share of time of each."""
+
+    label = serializers.ChoiceField((*EMOTIONS, UNKNOWN))  # type: ignore[assignment]
+    shares = serializers.DictField(child=serializers.FloatField())
+
+
+class TrackSerializer(serializers.Serializer[Any]):
+    track_id = serializers.IntegerField()
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    in_view_s = serializers.FloatField()
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """One individual after corrections. What is switched off in the project is null."""
+
+    person_id = serializers.IntegerField()
+    name = serializers.CharField()
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    in_view_s = serializers.FloatField()
+    attention_s = serializers.FloatField(allow_null=True)
+    age = AgeSerializer(allow_null=True)
+    gender = GenderSerializer(allow_null=True)
+    ethnicity = EthnicitySerializer(allow_null=True)
+    emotion = EmotionSerializer(allow_null=True)
+    certainty = serializers.FloatField(help_text="0-1, that these tracks are one individual.")
+    is_static = serializers.BooleanField(help_text="Never moves, such as a poster; left out of audience figures.")
+    corrected = serializers.ListField(child=serializers.CharField(), source="corrected_fields")
+    tracks = TrackSerializer(many=True)
