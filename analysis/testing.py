@@ -35,7 +35,7 @@ from analysis.types import (
     WeightsFacts,
 )
 
-LOOK_NOISE = 0.02  # of each number of an embedding; two pictures of one person are then about 0.3 apart
+LOOK_NOISE = 0.02  # of each number of an embedding
 LANDMARKS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]], np.float32)  # in the box
 
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from analysis.track.looks import look_of, weight_of
 from analysis.types import Tracklet
 
-JOIN_BELOW = 0.46  # mean distance between the looks of two groups of tracks; measured
-SOFTNESS = 0.06  # of the distance, for the certainty
+JOIN_BELOW = 0.89  # mean distance between the looks of two groups of tracks; measured, see looks.py
+DOUBTFUL = 1.0  # at which belonging together is as likely as not
+SOFTNESS = 0.1  # of the distance, for the certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +87,5 @@ def _certainty(group: list[int], distances: NDArray[np.float64], weights: NDArra
     inside = distances[np.ix_(group, group)]
     weight = weights[group]
     others = (inside * weight).sum(axis=1) / (weight.sum() - weight)  # the diagonal is 0
-    belongs = 1 / (1 + np.exp((others - JOIN_BELOW * 1.15) / SOFTNESS))
+    belongs = 1 / (1 + np.exp((others - DOUBTFUL) / SOFTNESS))
     return float((belongs * weight).sum() / weight.sum())

@@ -23,7 +23,7 @@ from analysis.track.matching import match
 from analysis.types import Crops, SampleTable, Tracklet
 
 LOOKS_GAP_S = 3.0
-OTHER_LOOK = SAME_LOOK * 1.35  # beyond it motion alone convinces nobody
+OTHER_LOOK = SAME_LOOK * 1.25  # beyond it motion alone convinces nobody
 GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 NEAR = 2.5  # face sizes that a face may have gone while unseen, and
 NEAR_A_SECOND = 1.5  # this much more a second

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.track import motion
 from analysis.track.lifecycle import BIRTH_SCORE, Lifecycle
-from analysis.track.looks import SAME_LOOK
+from analysis.track.looks import seen_from_mean
 from analysis.track.matching import match
 from analysis.types import Detections, Floats, Integers
 
@@ -24,7 +24,8 @@ VAGUE_WEIGHT = 0.5  # of two tracks that fit, the one seen lately
 MAX_JUMP = 1.6  # face sizes between samples, plus
 JUMP_A_GAP = 0.35  # this for each missed one
 JUMP_BY_LOOKS = 3.0  # face sizes, when the faces look the same
-LOOK_WEIGHT = 100.0  # of a difference in distance of embeddings, in units of surprise;
+SAME_FACE = 1.08  # distance of looks that speaks neither for nor against; more than for strangers, faces turn
+LOOK_WEIGHT = 43.0  # of a difference in distance of embeddings, in units of surprise;
 LOOK_LIMIT = 14.0  # at most this for or against
 JUMP_SURPRISE = 16.0  # at most this surprise at the place of a face that looks the same: some run
 LOOKS_FROM_PX = 30  # of a smaller face, a look proves no jump
@@ -125,7 +126,7 @@ class _Moment:
         return self.looks[face]
 
     def _take(self, faces: Integers) -> None:
-        for face, look in zip(faces.tolist(), self._take_looks(faces), strict=True):
+        for face, look in zip(faces.tolist(), seen_from_mean(self._take_looks(faces)), strict=True):
             self.looks[face] = look
 
     def _costs(self, followers: list[_Follower]) -> NDArray[np.float64]:
@@ -141,9 +142,9 @@ class _Moment:
         by_motion = gone <= MAX_JUMP + JUMP_A_GAP * (gaps - 1)
         by_looks = (gone <= JUMP_BY_LOOKS + JUMP_A_GAP * (gaps - 1)) & (sizes >= LOOKS_FROM_PX)[:, None]
         distance = self._distances(followers, (by_motion | by_looks) & self._doubtful(gone))
-        is_same = by_looks & (distance < SAME_LOOK)  # NaN: False
+        is_same = by_looks & (distance < SAME_FACE)  # NaN: False
         surprise = np.where(is_same, np.minimum(surprise, JUMP_SURPRISE), surprise)
-        looks = np.clip((distance - SAME_LOOK) * LOOK_WEIGHT, -LOOK_LIMIT, LOOK_LIMIT)
+        looks = np.clip((distance - SAME_FACE) * LOOK_WEIGHT, -LOOK_LIMIT, LOOK_LIMIT)
         vague = np.array([motion.vagueness(state) for state in self.expected])[:, None]
         costs: NDArray[np.float64] = surprise + VAGUE_WEIGHT * vague + np.where(np.isnan(distance), 0.0, looks)
         return np.where(by_motion | is_same, costs, np.inf)

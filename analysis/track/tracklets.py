@@ -67,9 +67,16 @@ class TrackletBuilder:
             images=np.stack([one.crop for one in pictures]),
             sample=np.array([one.sample for one in pictures], np.int64),
             quality=np.array([one.quality for one in pictures], np.float32),
-            embeddings=embed(faces).reshape(len(pictures), EMBEDDING_LENGTH),
+            embeddings=_both_ways(faces, embed),
         )
         return Tracklet(_table(self.sightings), crops)
+
+
+def _both_ways(faces: Images, embed: Callable[[Images], Floats]) -> Floats:
+    """[n, 128]: the mean look of each face and its mirror image; profiles to either side come closer by it."""
+    looks = embed(np.concatenate([faces, faces[:, :, ::-1]])).reshape(2, len(faces), EMBEDDING_LENGTH).sum(axis=0)
+    unit: Floats = (looks / np.maximum(np.linalg.norm(looks, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return unit
 
 
 def _table(sightings: list[Sighting]) -> SampleTable:
