@@ -16,6 +16,7 @@ from uuid import UUID
 import typst
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from PIL import Image
 
 from faceapp.audience.wording import clock, in_sentence, seconds_text
 from faceapp.reports import drawing
@@ -56,7 +57,7 @@ def render(document: ReportDocument, *, poster: str = "", made_at: datetime | No
 
 
 def _pictures(document: ReportDocument, poster: str, folder: Path) -> dict[str, str]:
-    """Copies faces and poster beside the template; what the storage does not have is left out."""
+    """Copies faces and poster beside the template; what is missing or broken is left out."""
     wanted = {
         f"{p.person_id}": portrait_name(UUID(document.run_id), *p.portrait) for p in _shown(document) if p.portrait
     }
@@ -67,8 +68,19 @@ def _pictures(document: ReportDocument, poster: str, folder: Path) -> dict[str, 
         if default_storage.exists(name):
             with default_storage.open(name) as source, (folder / f"{key}.jpg").open("wb") as target:
                 shutil.copyfileobj(source, target)
-            pictures[key] = f"{key}.jpg"
+            if _is_whole(folder / f"{key}.jpg"):
+                pictures[key] = f"{key}.jpg"
     return pictures
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether it can be drawn: a report without one face is better than no report."""
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _content(document: ReportDocument, pictures: dict[str, str], made_at: datetime) -> dict[str, Any]:
