@@ -1,0 +1,73 @@
+"""Teams: their owner adds and removes people; the first account comes with a team."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from faceapp.accounts import services
+from faceapp.accounts.models import Membership, User
+
+
+def test_the_owner_adds_a_person_and_sees_the_password_once(team: Any, alice_client: Client) -> None:
+    page = alice_client.post(f"/settings/teams/{team.pk}/members/", {"username": "dora"})
+    dora = User.objects.get(username="dora")
+    shown = [word for word in re.findall(r"[\w-]{18}", page.content.decode()) if dora.check_password(word)]
+    assert len(shown) == 1
+    assert shown[0] not in alice_client.get("/settings/").content.decode()
+    assert list(dora.teams.all()) == [team]
+
+
+def test_an_account_that_exists_is_not_joined(team: Any, alice_client: Client, charlie: Any) -> None:
+    page = alice_client.post(f"/settings/teams/{team.pk}/members/", {"username": "Charlie"})
+    assert page.status_code == 422
+    assert not charlie.teams.filter(pk=team.pk).exists()
+
+
+def test_a_member_cannot_add_or_remove(team: Any, bob_client: Client, alice: Any) -> None:
+    assert bob_client.post(f"/settings/teams/{team.pk}/members/", {"username": "dora"}).status_code == 404
+    owner = Membership.objects.get(user=alice)
+    assert bob_client.post(f"/settings/members/{owner.pk}/remove/").status_code == 404
+
+
+def test_the_owner_removes_a_person_who_then_sees_nothing(
+    video: Any, alice_client: Client, bob: Any, bob_client: Client
+) -> None:
+    address = f"/videos/{video.pk}/media"
+    assert bob_client.get(address).status_code == 200
+    alice_client.post(f"/settings/members/{bob.memberships.get().pk}/remove/")
+    assert bob_client.get(address).status_code == 404
+
+
+def test_a_team_keeps_an_owner(team: Any, alice: Any, alice_client: Client) -> None:
+    alice_client.post(f"/settings/members/{alice.memberships.get().pk}/remove/")
+    assert alice.memberships.count() == 1
+    with pytest.raises(services.Refused, match="at least one owner"):
+        services.remove_member(membership=alice.memberships.get())
+
+
+@pytest.mark.django_db
+def test_the_first_account_is_made_once_with_a_random_password() -> None:
+    first, second = StringIO(), StringIO()
+    call_command("first_account", stdout=first)
+    call_command("first_account", stdout=second)
+    password = re.search(r"Password:\s+(\S+)", first.getvalue())
+    user = User.objects.get()
+    assert password
+    assert user.check_password(password[1])
+    assert user.teams.count() == 1
+    assert second.getvalue() == ""
+
+
+def test_changing_the_password(alice: Any, alice_client: Client) -> None:
+    from tests.conftest import PASSWORD
+
+    data = {"old_password": PASSWORD, "new_password1": "blue horse staple 9", "new_password2": "blue horse staple 9"}
+    assert alice_client.post("/settings/password/", data).status_code == 302
+    alice.refresh_from_db()
+    assert alice.check_password("blue horse staple 9")

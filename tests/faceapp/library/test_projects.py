@@ -1,0 +1,43 @@
+"""Projects: switches, and whose they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+
+from faceapp.library.models import Project
+
+
+def fields(team: Any, **changed: Any) -> dict[str, Any]:
+    return {"team": team.pk, "name": "Launch", "mode": "audience", "purpose": "Shop window", **changed}
+
+
+def test_a_project_computes_what_is_ticked_and_nothing_else(team: Any, alice_client: Client) -> None:
+    alice_client.post("/projects/new/", fields(team, computes_emotion="on"))
+    assert Project.objects.get().attributes == ("emotion",)
+
+
+def test_the_first_project_asks_plainly(team: Any, alice_client: Client) -> None:
+    assert alice_client.get("/projects/new/").context["is_first"]
+    alice_client.post("/projects/new/", fields(team))
+    assert not alice_client.get("/projects/new/").context["is_first"]
+
+
+def test_nobody_makes_a_project_in_another_team(team: Any, charlie_client: Client) -> None:
+    assert charlie_client.post("/projects/new/", fields(team)).status_code == 422
+    assert not Project.objects.filter(team=team).exists()
+
+
+def test_a_project_changes_but_never_moves(project: Any, charlie: Any, alice: Any, alice_client: Client) -> None:
+    from faceapp.accounts.services import add_member
+
+    elsewhere = charlie.teams.get()
+    add_member(team=elsewhere, user=alice)
+    alice_client.post(f"/projects/{project.pk}/", fields(elsewhere, name="Renamed"))
+    project.refresh_from_db()
+    assert (project.name, project.team == elsewhere) == ("Renamed", False)
+
+
+def test_a_project_without_a_name_is_refused(team: Any, alice_client: Client) -> None:
+    assert alice_client.post("/projects/new/", fields(team, name=" ")).status_code == 422
