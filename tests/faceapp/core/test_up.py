@@ -1,0 +1,158 @@
+"""`manage.py up`: everything starts, what dies comes back, everything ends; a second start keeps the data."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from faceapp.core.broker import free_port, is_free, prepare
+
+REPOSITORY = Path(__file__).parents[3]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.alone,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+]
+
+
+class Installation:
+    """One that runs in a folder of its own."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.port = home, port
+        self.log = home.with_suffix(".log")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def up(self) -> None:
+        variables = {"FACELINE_HOME": str(self.home), "FACELINE_PORT": str(self.port), "FACELINE_WORKERS": "1"}
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=REPOSITORY,
+                env={**os.environ, **variables},
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def await_ready(self, within_s: float = 90) -> float:
+        started = time.monotonic()
+        wait_for(lambda: "ready" in self.said() or self.process.poll() is not None, within_s)  # type: ignore[union-attr]
+        assert "ready" in self.said(), self.said()
+        return time.monotonic() - started
+
+    def processes(self) -> dict[int, str]:
+        """Those that belong to this folder, by what their environment says."""
+        mark = f"FACELINE_HOME={self.home}".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                continue
+        return found
+
+    def pid_of(self, word: str) -> int:
+        return next((pid for pid, command in sorted(self.processes().items()) if word in command), 0)
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=2) as response:
+                return response.status == 200
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(40)
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+
+
+def wait_for(condition: Callable[[], bool], within_s: float) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    made = Installation(tmp_path / "home", free_port())
+    yield made
+    made.close()
+
+
+def test_it_starts_heals_ends_and_starts_again(installation: Installation) -> None:
+    installation.up()
+    installation.await_ready()
+    password = re.search(r"Password:\s+(\S+)", installation.said())
+    assert password
+    assert f"http://localhost:{installation.port}" in installation.said()
+    assert "Ctrl-C stops" in installation.said()
+
+    for word in ("valkey-server", "celery -A faceapp worker -n worker1", "granian", "celery -A faceapp beat"):
+        wait_for(lambda word=word: bool(installation.pid_of(word)), 20)
+        killed = installation.pid_of(word)
+        assert killed, f"no {word} runs"
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda word=word, killed=killed: installation.pid_of(word) not in (0, killed), 20)
+        assert installation.pid_of(word) not in (0, killed), f"{word} did not come back"
+    wait_for(installation.answers, 30)
+    assert installation.answers()
+
+    installation.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
+    assert installation.process.wait(40) == 0  # type: ignore[union-attr]
+    assert installation.processes() == {}
+
+    installation.up()
+    installation.await_ready()
+    assert "Password" not in installation.said()  # it is the same installation
+
+
+def test_fault_60_when_it_is_killed_nothing_of_it_stays(installation: Installation) -> None:
+    installation.up()
+    installation.await_ready()
+    assert len(installation.processes()) > 5
+    installation.process.kill()  # type: ignore[union-attr]
+    wait_for(lambda: not installation.processes(), 40)
+    assert installation.processes() == {}
+    installation.up()
+    installation.await_ready()
+
+
+def test_a_port_that_is_taken_is_said_plainly(installation: Installation) -> None:
+    import socket
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", installation.port))
+        other.listen()
+        installation.up()
+        assert installation.process.wait(60) == 1  # type: ignore[union-attr]
+    assert f"Port {installation.port} is taken by another program." in installation.said()
+    assert "Traceback" not in installation.said()
+    assert installation.processes() == {}
+
+
+def test_the_broker_keeps_its_port_and_password_and_tells_nobody(tmp_path: Path) -> None:
+    folder = tmp_path / "broker"
+    prepare(folder)
+    url = (folder / "url").read_text()
+    prepare(folder)
+    assert (folder / "url").read_text() == url
+    assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
+    port = int(re.search(r":(\d+)/0", url)[1])  # type: ignore[index]
+    assert is_free("127.0.0.1", port)
