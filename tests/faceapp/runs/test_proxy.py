@@ -1,0 +1,38 @@
+"""What no browser plays gets a copy that every browser plays, made by a worker's child."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis import tasks
+from faceapp.runs import services
+from faceapp.runs.models import Proxy
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_makes_the_proxy(data_dir, video):
+    shutil.copy(data_dir / "videos/two_people_walking_wmv2.wmv", video.file.path)
+    Proxy.objects.create(video=video)
+    claimed = services.claim_work()
+    assert isinstance(claimed, Proxy)
+    try:
+        tasks.make_proxy(claimed)
+    finally:
+        tasks.engine().close()
+    claimed.refresh_from_db()
+    video.refresh_from_db()
+    assert claimed.state == Proxy.State.DONE
+    assert video.proxy.name == f"proxies/{video.pk}.mp4"
+    probe = [sys.executable, "-m", "analysis.video.probe", video.proxy.path]
+    facts = json.loads(subprocess.run(probe, cwd=ROOT, capture_output=True, check=True).stdout)
+    assert facts["plays_in_browser"]
+    assert [path.name for path in Path(video.proxy.path).parent.iterdir()] == [f"{video.pk}.mp4"]
