@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ import av.error
 from av.video.frame import VideoFrame
 
 from analysis.types import ChunkSpec
+from analysis.video.damage import DamageCount
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux
 from analysis.video.source import Source
@@ -58,44 +60,49 @@ class ChunkDecoder:
     """Decodes one chunk's frames, once.
 
     Attributes, complete after the iteration:
-        n_packets: packets shown in the chunk's samples.
-        n_bad: of these, how many were lost, or decoded with visible damage.
+        damage: of the pictures that belong to the chunk.
         is_at_end: the file ended.
     """
 
     def __init__(self, source: Source, chunk: ChunkSpec, rate: Fraction) -> None:
         self.clock = Clock.of(source)
-        self.n_packets = 0
-        self.n_bad = 0
-        self.n_bad_at_end = 0  # after the last good frame: a lost end rather than damage on the way
-        self.is_at_end = False
         self._source = source
+        self.damage = DamageCount(source.stream.codec_context.codec.canonical_name, self.owns, self._long_step())
+        self.is_at_end = False
         self._chunk = chunk
         self._rate = rate
         self._end_pts: int | None = None
+
+    def _long_step(self) -> int:
+        return 3 * self.clock.units(self._source.frame_s)
 
     @property
     def end_pts(self) -> int:
         """When the last decoded frame leaves the display."""
         return self._end_pts if self._end_pts is not None else self._chunk.seek_pts
 
+    def owns(self, pts: int | None) -> bool:
+        """Whether a time is after the chunk's first sample (or at the file's beginning) and not after its end."""
+        if pts is None:
+            return True
+        sample = self.clock.exact_s(pts) * self._rate
+        return (self._chunk.index == 0 or sample > self._chunk.first_sample) and sample <= self._chunk.end_sample
+
     def seek(self, seconds_back: float | None) -> None:
         """Stand on a packet at or before the chunk's keyframe (or, when the file seeks badly, near it)."""
-        if self._chunk.index == 0:
-            return
-        pts = self._chunk.seek_pts
-        if seconds_back is None:
+        if self._chunk.index == 0 or seconds_back is None:
             return  # a file just opened stands at its beginning
-        pts -= self.clock.units(Fraction(seconds_back)) if seconds_back else 0
-        try:
+        pts = self._chunk.seek_pts
+        if seconds_back:
+            pts -= self.clock.units(Fraction(seconds_back))
+        with suppress(av.error.FFmpegError, OSError):  # whoever reads on sees where it stands
             self._source.container.seek(pts, stream=self._source.stream, backward=True)
-        except (av.error.FFmpegError, OSError):
-            self.is_at_end = True
 
     def frames(self) -> Iterator[Placed]:
         """All frames from the chunk's keyframe to the end of the file, or until the caller has enough."""
         continuity = Continuity(self._source)
         for frame in self._decoded():
+            self.damage.picture(frame)
             pts = frame.pts if frame.pts is not None else frame.dts
             if self._chunk.index and (pts is None or pts < self._chunk.seek_pts):
                 continue
@@ -105,41 +112,16 @@ class ChunkDecoder:
         self.is_at_end = True
 
     def _decoded(self) -> Iterator[VideoFrame]:
-        stream = self._source.stream
         has_begun = self._chunk.index == 0
         for packet in demux(self._source):
             has_begun = has_begun or packet.is_keyframe
             if not has_begun:
                 continue
-            counts = self._counts(packet.pts) and not packet.is_discard
-            self.n_packets += counts
+            if not packet.is_discard:  # what an edit list leaves out is decoded all the same: others lean on it
+                self.damage.packet(packet.pts)
             try:
-                frames = packet.decode()
+                yield from packet.decode()
             except av.error.FFmpegError:
-                self._note(is_bad=True, counts=counts)
-                continue
-            yield from self._noted(frames)
-        try:
-            yield from self._noted(stream.decode(None))
-        except (av.error.FFmpegError, EOFError):
-            return
-
-    def _noted(self, frames: list[VideoFrame]) -> Iterator[VideoFrame]:
-        for frame in frames:
-            self._note(is_bad=frame.is_corrupt, counts=self._counts(frame.pts))
-            yield frame
-
-    def _counts(self, pts: int | None) -> bool:
-        if pts is None:
-            return True
-        sample = self.clock.first_sample(pts, self._rate)
-        return self._chunk.first_sample <= sample < self._chunk.end_sample
-
-    def _note(self, *, is_bad: bool, counts: bool) -> None:
-        if not counts:
-            return
-        if is_bad:
-            self.n_bad_at_end += 1
-        else:
-            self.n_bad += self.n_bad_at_end
-            self.n_bad_at_end = 0
+                self.damage.refused(packet.pts)
+        with suppress(av.error.FFmpegError, EOFError):
+            yield from self._source.stream.decode(None)

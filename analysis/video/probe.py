@@ -16,6 +16,7 @@ import av.error
 from av.video.frame import VideoFrame
 
 from analysis.types import VideoProbe
+from analysis.video.declared import read_declared
 from analysis.video.decoder import first_frame
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux, read_packet_table
@@ -56,9 +57,15 @@ def probe_video(path: str | Path) -> VideoProbe:
     if size > MAX_FILE_BYTES:
         limit_gb = MAX_FILE_BYTES >> 30
         raise VideoError("too_large", f"The file is larger than {limit_gb} GB. Cut it, or export it smaller.")
+    with Path(path).open("rb") as file:
+        declared = read_declared(file)
+    if declared.width and declared.height:
+        refuse_size(declared.width, declared.height)
     with open_source(path) as source:
         refuse_size(*source.stored_size)
         extent = measure(source, size)
+        if source.container.format.name == "gif" and extent.n_frames == 1:
+            raise VideoError("image", "This is a GIF image, not a video. Choose a video file.")
     if extent.end_s > MAX_DURATION_S:
         length, limit = _hours(float(extent.end_s)), _hours(MAX_DURATION_S)
         raise VideoError("too_long", f"The video is {length} long; the limit is {limit}. Cut it into parts.")

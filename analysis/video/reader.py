@@ -10,6 +10,7 @@ import numpy as np
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec, Floats, SampledFrame, Warning
 from analysis.video import shots, warnings
+from analysis.video.damage import lost_in_gaps
 from analysis.video.decoder import STEPS_BACK_S, ChunkDecoder
 from analysis.video.picture import Display
 from analysis.video.shots import Shown
@@ -89,7 +90,7 @@ class SampleReader:
                 return
             if shown.starts_shot:
                 starts_shot = True
-                if time * self._rate > self._chunk.first_sample or self._chunk.index == 0:
+                if decoder.owns(shown.placed.pts):
                     self._starts.append(float(time))
             self.last_signature = shown.signature
             held = shown
@@ -103,10 +104,15 @@ class SampleReader:
         return (first, end) if first < end else None
 
     def _warn(self, source: Source, decoder: ChunkDecoder) -> None:
+        damage = decoder.damage
+        damage.close()
         lost_end = warnings.lost_end(self._path, source, self.end_s) if decoder.is_at_end else None
-        n_bad = decoder.n_bad + (0 if lost_end else decoder.n_bad_at_end)
-        damage = [warnings.damaged(n_bad, decoder.n_packets)] if n_bad else []
-        self.warnings = (*damage, *([lost_end] if lost_end else []))
+        n_lost = lost_in_gaps(self._path, damage.gaps, decoder.clock.units(source.frame_s))
+        n_bad = damage.total(has_lost_end=lost_end is not None) + n_lost
+        self.warnings = (
+            *([warnings.damaged(n_bad, damage.n_packets + n_lost)] if n_bad else []),
+            *([lost_end] if lost_end else []),
+        )
 
 
 def read_samples(path: str | Path, chunk: ChunkSpec, config: AnalysisConfig) -> Iterator[SampledFrame]:

@@ -16,6 +16,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from analysis.video import sniff
+from analysis.video.declared import read_declared, top_boxes
 from analysis.video.errors import VideoError
 
 # FFmpeg's names. No demuxer that opens other files or addresses (hls, concat, dash, sdp, image2, …) is here.
@@ -74,7 +75,7 @@ def open_source(path: str | Path) -> Iterator[Source]:
         file.seek(0)
         container = _open_container(file, head)
         try:
-            stream = _choose_stream(container)
+            stream = _choose_stream(container, file)
             yield Source(
                 file,
                 container,
@@ -116,7 +117,7 @@ def _open_container(file: BinaryIO, head: bytes) -> InputContainer:
 
 def _refusal(file: BinaryIO, head: bytes) -> VideoError:
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
-        if not _has_box(file, b"moov"):
+        if all(name != b"moov" for name, _, _ in top_boxes(file)):
             return VideoError("incomplete", "The file is incomplete: its index is missing. Upload it again.")
         return VideoError("damaged", "The file's index is damaged. Upload it again, or export it anew.")
     if words := sniff.looks_like_sound(head):
@@ -124,26 +125,7 @@ def _refusal(file: BinaryIO, head: bytes) -> VideoError:
     return VideoError("not_a_video", f"This is not a video: it looks like {sniff.looks_like(head)}.")
 
 
-def _has_box(file: BinaryIO, name: bytes, limit: int = 10_000) -> bool:
-    """Whether an MP4 file has a box of this name at the top level."""
-    position = 0
-    for _ in range(limit):
-        file.seek(position)
-        header = file.read(16)
-        if len(header) < 8:
-            return False
-        if header[4:8] == name:
-            return True
-        size = int.from_bytes(header[:4], "big")
-        if size == 1:
-            size = int.from_bytes(header[8:16], "big")
-        if size < 8:
-            return False
-        position += size
-    return False
-
-
-def _choose_stream(container: InputContainer) -> VideoStream:
+def _choose_stream(container: InputContainer, file: BinaryIO) -> VideoStream:
     """The default video stream, else the first; cover art does not count."""
     pictures = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     pictures = [s for s in pictures if not s.disposition & Disposition.timed_thumbnails] or pictures
@@ -154,17 +136,14 @@ def _choose_stream(container: InputContainer) -> VideoStream:
     default = [s for s in pictures if s.disposition & Disposition.default]
     stream = (default or pictures)[0]
     if stream.codec_context is None:
-        raise VideoError("codec", f"The picture is coded in a way we cannot read ({_codec_tag(stream)}).")
+        codec = read_declared(file).codec or "unknown"
+        raise VideoError("codec", f"The picture is coded as “{codec}”, which cannot be read. Export it as H.264.")
     for other in container.streams:
         if other.index != stream.index:
             other.discard = Discard.all
     stream.codec_context.thread_count = 1  # a process a core
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     return stream
-
-
-def _codec_tag(stream: VideoStream) -> str:
-    return stream.name or "unknown codec"
 
 
 def _start_of_presentation(container: InputContainer, stream: VideoStream) -> Fraction:
