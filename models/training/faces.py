@@ -105,7 +105,10 @@ class FacesLesson:
         return [{"params": trunk, "lr": rate}, {"params": heads, "lr": 4 * rate}]
 
     def loss(self, pictures: Tensor, rows: Tensor) -> Tensor:
-        feature = self.network.trunk(pictures)
+        return self.loss_of_features(self.network.trunk(pictures), rows)
+
+    def loss_of_features(self, feature: Tensor, rows: Tensor) -> Tensor:
+        """The same, from the trunk's features [n, 1024] on."""
         losses = self._task_losses(feature, rows)
         total: Tensor = len(TASKS) * (self.network.task_weights(feature).float() * losses).sum()
         return total
