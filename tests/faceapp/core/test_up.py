@@ -54,12 +54,13 @@ class Installation:
         return time.monotonic() - started
 
     def processes(self) -> dict[int, str]:
-        """Those that belong to this folder, by what their environment says."""
+        """Those that belong to this folder, by their environment, or (the broker writes over it) by where they are."""
         mark = f"FACELINE_HOME={self.home}".encode()
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                is_inside = (folder / "cwd").readlink().is_relative_to(self.home)
+                if is_inside or mark in (folder / "environ").read_bytes().split(b"\0"):
                     found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue
