@@ -233,9 +233,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-CELERY_TASK_ROUTES = {"runs.reap": {"queue": "upkeep"}, "library.sweep": {"queue": "upkeep"}}
+CELERY_TASK_ROUTES = {name: {"queue": "upkeep"} for name in ("runs.reap", "reports.reap", "library.sweep")}
 CELERY_BEAT_SCHEDULE = {
     "runs.reap": {"task": "runs.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
+    "reports.reap": {"task": "reports.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
     "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")

@@ -46,6 +46,7 @@ DOWNLOADS: dict[str, Callable[..., HttpResponseBase]] = {
     "tracks.csv": reports.tracks_csv,
     "samples.csv": reports.samples_csv,
     "figures.csv": reports.figures_csv,
+    "annotated.mp4": reports.annotated_file,
 }
 
 

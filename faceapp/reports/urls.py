@@ -15,4 +15,8 @@ urlpatterns = [
     path("videos/<uuid:pk>/tracks.csv", views.tracks_csv, name="tracks_csv"),
     path("videos/<uuid:pk>/samples.csv", views.samples_csv, name="samples_csv"),
     path("videos/<uuid:pk>/figures.csv", views.figures_csv, name="figures_csv"),
+    path("videos/<uuid:pk>/annotated/", views.annotated, name="annotated"),
+    path("videos/<uuid:pk>/annotated/make", views.annotated_make, name="annotated_make"),
+    path("videos/<uuid:pk>/annotated/progress", views.annotated_progress, name="annotated_progress"),
+    path("videos/<uuid:pk>/annotated.mp4", views.annotated_file, name="annotated_file"),
 ]

@@ -9,18 +9,21 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.audience.selectors import VideoAudience, audience_of_video
 from faceapp.core.serving import serve_file
 from faceapp.library import access
-from faceapp.reports import pdf, tables
+from faceapp.reports import annotating, pdf, tables
 from faceapp.reports.document import build_report
 from faceapp.reports.names import download_name
 
 R = TypeVar("R", bound=HttpResponseBase)
+STOP_POLLING = 286  # htmx's own status
 Rows = Callable[[VideoAudience], Iterable[tables.Row]]
 
 
@@ -69,6 +72,41 @@ def figures_csv(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
     return _csv(request, pk, "figures.csv", tables.FIGURES, lambda audience: tables.figure_rows(build_report(audience)))
 
 
+@require_safe
+@never_cache
+def annotated(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The page of the annotated video: ask for it, watch it being made, take it away."""
+    return _annotated(request, pk, "reports/annotated_detail.html")
+
+
+@require_safe
+@never_cache
+def annotated_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The fragment that the page polls; 286 ends the polling."""
+    response = _annotated(request, pk, "reports/partials/_annotated.html")
+    if b"data-polls" not in response.content:
+        response.status_code = STOP_POLLING
+    return response
+
+
+@require_POST
+def annotated_make(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    annotating.request_annotated(get_audience_or_404(request, pk))
+    return redirect("reports:annotated", pk=pk)
+
+
+@require_safe
+def annotated_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """The finished video, also in ranges; `?save` as a download."""
+    audience = get_audience_or_404(request, pk)
+    work = annotating.current(audience)
+    if work is None or not work.file:
+        raise Http404("The annotated video has not been made yet.")
+    name = download_name(audience.video.name, "annotated.mp4")
+    stored = str(work.file.name)
+    return serve_file(request, stored, content_type="video/mp4", filename=name, as_attachment="save" in request.GET)
+
+
 def get_audience_or_404(request: SignedInRequest, pk: UUID) -> VideoAudience:
     """The video's people after corrections.
 
@@ -79,6 +117,13 @@ def get_audience_or_404(request: SignedInRequest, pk: UUID) -> VideoAudience:
     if audience is None:
         raise Http404("This video has no result yet.")
     return audience
+
+
+def _annotated(request: SignedInRequest, pk: UUID, template: str) -> HttpResponse:
+    audience = get_audience_or_404(request, pk)
+    work = annotating.current(audience)
+    is_old = work is not None and work.state == work.State.DONE and work.tag != annotating.tag_of(audience)
+    return render(request, template, {"video": audience.video, "work": work, "is_old": is_old})
 
 
 def _csv(request: SignedInRequest, pk: UUID, name: str, header: Sequence[str], rows_of: Rows) -> StreamingHttpResponse:
