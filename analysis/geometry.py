@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.types import Floats, Integers
 
+Measure = Literal["union", "smaller"]
 _BLOCK = 512  # boxes that non-maximum suppression compares at once, so that memory is bounded
 
 
@@ -21,10 +22,15 @@ def areas(boxes: Floats) -> Floats:
 
 def intersections(a: Floats, b: Floats) -> Floats:
     """Areas [n, m] that boxes [n, 4] and [m, 4] share."""
-    width = np.minimum(a[:, None, 2], b[None, :, 2]) - np.maximum(a[:, None, 0], b[None, :, 0])
-    height = np.minimum(a[:, None, 3], b[None, :, 3]) - np.maximum(a[:, None, 1], b[None, :, 1])
-    shared: Floats = np.maximum(width, 0) * np.maximum(height, 0)
+    shared = _common_length(a, b, 0)
+    shared *= _common_length(a, b, 1)
     return shared
+
+
+def _common_length(a: Floats, b: Floats, axis: int) -> Floats:
+    length: Floats = np.minimum(a[:, None, 2 + axis], b[None, :, 2 + axis])
+    length -= np.maximum(a[:, None, axis], b[None, :, axis])
+    return np.maximum(length, 0, out=length)
 
 
 def iou(a: Floats, b: Floats) -> Floats:
@@ -47,7 +53,7 @@ def suppress(
     scores: Floats,
     threshold: float,
     groups: Integers | None = None,
-    measure: Literal["union", "smaller"] = "union",
+    measure: Measure = "union",
 ) -> Integers:
     """Non-maximum suppression: indices of the boxes that are kept, best score first.
 
@@ -61,22 +67,27 @@ def suppress(
         groups: [n]; boxes of different groups never suppress one another.
         measure: overlap by union (IoU), or by the smaller box.
     """
-    overlap = iou if measure == "union" else overlap_of_smaller
     order = np.argsort(-scores, kind="stable").astype(np.int64)
     kept = np.zeros(0, np.int64)
     for start in range(0, len(order), _BLOCK):
         block = order[start : start + _BLOCK]
-        hit_by_kept = _too_close(boxes, groups, kept, block, threshold, overlap)
-        block = block[~hit_by_kept.any(0)]
-        hits = np.triu(_too_close(boxes, groups, block, block, threshold, overlap), 1)
+        if len(kept):
+            block = block[~_too_close(boxes, groups, kept, block, threshold, measure).any(axis=0)]
+        hits = np.triu(_too_close(boxes, groups, block, block, threshold, measure), 1)
         kept = np.concatenate([kept, block[_greedy(hits)]])
     return kept
 
 
 def _too_close(
-    boxes: Floats, groups: Integers | None, a: Integers, b: Integers, threshold: float, overlap: object
+    boxes: Floats, groups: Integers | None, a: Integers, b: Integers, threshold: float, measure: Measure
 ) -> NDArray[np.bool_]:
-    hits: NDArray[np.bool_] = overlap(boxes[a], boxes[b]) > threshold  # type: ignore[operator]
+    """[n, m]: which boxes of `a` and of `b` overlap by more than the threshold; no division, as this is a hot place."""
+    shared = intersections(boxes[a], boxes[b])
+    area_a, area_b = areas(boxes[a])[:, None], areas(boxes[b])[None, :]
+    if measure == "union":
+        hits = shared * np.float32(1 + threshold) > np.float32(threshold) * (area_a + area_b)
+    else:
+        hits = shared > np.float32(threshold) * np.minimum(area_a, area_b)
     if groups is not None:
         hits &= groups[a][:, None] == groups[b][None, :]
     return hits

@@ -9,29 +9,38 @@ border the picture goes on in black (that package squeezes what is left of it in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from analysis import geometry
 from analysis.detect.area import AreaSums
-from analysis.detect.pyramid import FACTOR, WINDOW_PX, Pyramid
+from analysis.detect.pyramid import WINDOW_PX, Pyramid
 from analysis.runtime import Device, Network, load
 from analysis.types import Detections, Floats, Image, Integers
 
 STRIDE_PX = 2  # of P-Net's windows
 REFINE_PX, OUTPUT_PX = 24, 48  # sides of what R-Net and O-Net read
-# A frame full of faces or of noise takes bounded time: the best candidates go on, the others are dropped.
-MOST_WINDOWS, MOST_PROPOSED, MOST_REFINED = 4000, 1000, 400
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Scores from which on a candidate passes P-Net, R-Net and O-Net."""
+class Strictness:
+    """What passes each stage, and how each level of the pyramid is made."""
 
-    propose: float = 0.6
+    propose: float = 0.7  # score from which on a candidate passes P-Net, and so on
     refine: float = 0.7
     output: float = 0.7
+    refine_overlap: float = 0.6  # IoU above which R-Net's lesser candidate is dropped
+    is_exact: bool = False  # each level from the picture itself, not from the level before
+    # A frame full of faces or of noise takes bounded time: of each frame, the best candidates go on.
+    most_windows: int = 6000
+    most_proposed: int = 2000
+    most_refined: int = 800
+
+
+# Two thirds of the candidates of facenet-pytorch's settings in each stage, and 99 % of its faces.
+FAST = Strictness()
+LIKE_FACENET_PYTORCH = Strictness(0.6, 0.7, 0.7, 0.7, True, 10**6, 10**6, 10**6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class Candidates:
 
     boxes: Floats  # [n, 4] squares
     frame: Integers  # [n] index of the picture
+    crowded: Integers = field(default_factory=lambda: np.zeros(0, np.int64))  # pictures that had more than may go on
 
 
 class Mtcnn:
@@ -52,15 +62,13 @@ class Mtcnn:
         pyramid: Pyramid,
         networks: tuple[Network, Network, Network],
         max_faces: int,
-        thresholds: Thresholds,
-        is_exact: bool,
+        strictness: Strictness,
         images_at_once: int,
     ) -> None:
         self._pyramid = pyramid
         self._pnet, self._rnet, self._onet = networks
         self._max_faces = max_faces
-        self._thresholds = thresholds
-        self._is_exact = is_exact
+        self._strictness = strictness
         self._images_at_once = images_at_once
         self._cells = _Cells.of(pyramid)
 
@@ -73,20 +81,14 @@ class Mtcnn:
         device: Device,
         *,
         max_faces: int = 200,
-        factor: float = FACTOR,
-        thresholds: Thresholds | None = None,
-        is_exact: bool = False,
+        strictness: Strictness = FAST,
     ) -> Mtcnn:
-        """Opens the three networks for upright pictures of this size.
-
-        Args:
-            is_exact: each level of the pyramid is made from the picture, not from the level before; slower.
-        """
+        """Opens the three networks for upright pictures of this size."""
         networks = (load("pnet", device, (1,)), load("rnet", device, (4, 16)), load("onet", device, (1, 4)))
-        pyramid = Pyramid.plan(height_px, width_px, smallest_face_px, factor)
+        pyramid = Pyramid.plan(height_px, width_px, smallest_face_px)
         # a GPU wants large batches; a CPU gains nothing by them and would only hold more tables of sums
         images_at_once = 1 if device.runtime == "openvino" else 8
-        return cls(pyramid, networks, max_faces, thresholds or Thresholds(), is_exact, images_at_once)
+        return cls(pyramid, networks, max_faces, strictness, images_at_once)
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """The faces of each picture, best score first."""
@@ -106,27 +108,29 @@ class Mtcnn:
         """P-Net: squares [n, 4] where any level of the pyramid may hold a face."""
         if not self._pyramid.levels:
             return np.zeros((0, 4), np.float32)
-        canvas = self._pyramid.draw_exact(image, sums) if self._is_exact else self._pyramid.draw(image)
+        canvas = self._pyramid.draw_exact(image, sums) if self._strictness.is_exact else self._pyramid.draw(image)
         scores, offsets = self._pnet(canvas[None])
-        windows, level, score, offset = self._cells.read(scores[0], offsets[0], self._thresholds.propose)
-        kept = geometry.suppress(windows, score, 0.5, groups=level)
-        kept = kept[geometry.suppress(windows[kept], score[kept], 0.7)][:MOST_PROPOSED]
+        windows, level, score, offset = self._cells.read(scores[0], offsets[0], self._strictness)
+        # across levels nothing needs to be suppressed: windows of neighbouring sizes overlap by half at most
+        kept = geometry.suppress(windows, score, 0.5, groups=level)[: self._strictness.most_proposed]
         return geometry.squared(geometry.shifted(windows[kept], offset[kept]))
 
     def _refine(self, sums: Sequence[AreaSums], candidates: Candidates) -> Candidates:
         """R-Net: fewer and better squares."""
         scores, offsets = self._rnet.batched(_cut(sums, candidates, REFINE_PX))
-        passed = np.flatnonzero(scores > self._thresholds.refine)
+        passed = np.flatnonzero(scores > self._strictness.refine)
         boxes, frame = candidates.boxes[passed], candidates.frame[passed]
-        kept = geometry.suppress(boxes, scores[passed], 0.7, groups=frame)
-        kept = _first_of_each(frame[kept], MOST_REFINED, kept)
+        kept = geometry.suppress(boxes, scores[passed], self._strictness.refine_overlap, groups=frame)
+        rank = _rank_in_frame(frame[kept])
+        crowded = np.unique(frame[kept][rank >= self._strictness.most_refined])
+        kept = kept[rank < self._strictness.most_refined]
         better = _counted_from_1(geometry.shifted(_half_open(boxes[kept]), offsets[passed][kept]))
-        return Candidates(geometry.squared(better), frame[kept])
+        return Candidates(geometry.squared(better), frame[kept], crowded)
 
     def _output(self, sums: Sequence[AreaSums], candidates: Candidates) -> list[Detections]:
         """O-Net: the faces with their landmarks."""
         scores, offsets, landmarks = self._onet.batched(_cut(sums, candidates, OUTPUT_PX))
-        passed = np.flatnonzero(scores > self._thresholds.output)
+        passed = np.flatnonzero(scores > self._strictness.output)
         scores, offsets, landmarks = scores[passed], offsets[passed], landmarks[passed]
         boxes, frame = candidates.boxes[passed], candidates.frame[passed]
         boxes = _half_open(boxes)
@@ -135,13 +139,15 @@ class Mtcnn:
         kept = geometry.suppress(boxes, scores, 0.7, groups=frame, measure="smaller")
         boxes = _counted_from_1(boxes)
         found = Detections(boxes[kept], points[kept], scores[kept])
-        return [self._capped(found.select(np.flatnonzero(frame[kept] == i))) for i in range(len(sums))]
+        return [
+            self._capped(found.select(np.flatnonzero(frame[kept] == i)), i in candidates.crowded)
+            for i in range(len(sums))
+        ]
 
-    def _capped(self, found: Detections) -> Detections:
-        if len(found) <= self._max_faces:
-            return found
+    def _capped(self, found: Detections, is_cut: bool) -> Detections:
         best = slice(self._max_faces)
-        return Detections(found.boxes[best], found.landmarks[best], found.scores[best], is_cut=True)
+        is_cut = is_cut or len(found) > self._max_faces
+        return Detections(found.boxes[best], found.landmarks[best], found.scores[best], is_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +173,14 @@ class _Cells:
             return _Cells(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
         return _Cells(np.concatenate(index), np.concatenate(level_of), np.concatenate(windows).astype(np.float32))
 
-    def read(self, scores: Floats, offsets: Floats, threshold: float) -> tuple[Floats, Integers, Floats, Floats]:
-        """Windows [n, 4], levels [n], scores [n] and offsets [n, 4] of the cells whose score reaches the threshold."""
+    def read(
+        self, scores: Floats, offsets: Floats, strictness: Strictness
+    ) -> tuple[Floats, Integers, Floats, Floats]:
+        """Windows [n, 4], levels [n], scores [n] and offsets [n, 4] of the cells that pass."""
         score = scores.reshape(-1)[self.index]
-        which = np.flatnonzero(score >= threshold)
-        if len(which) > MOST_WINDOWS:
-            which = which[np.argsort(-score[which], kind="stable")[:MOST_WINDOWS]]
+        which = np.flatnonzero(score >= strictness.propose)
+        if len(which) > strictness.most_windows:
+            which = which[np.argsort(-score[which], kind="stable")[: strictness.most_windows]]
         return self.windows[which], self.level[which], score[which], offsets.reshape(-1, 4)[self.index[which]]
 
 
@@ -195,15 +203,12 @@ def _joined(boxes: Sequence[Floats]) -> Candidates:
     return Candidates(np.concatenate(boxes), np.repeat(np.arange(len(boxes)), [len(some) for some in boxes]))
 
 
-def _first_of_each(frame: Integers, most: int, kept: Integers) -> Integers:
-    """Those of `kept` (best first) that are among the first `most` of their frame."""
-    if len(kept) <= most:
-        return kept
+def _rank_in_frame(frame: Integers) -> Integers:
+    """[n]: how many rows before this one belong to the same frame."""
     order = np.argsort(frame, kind="stable")
-    starts = np.searchsorted(frame[order], frame[order])
     rank = np.empty(len(frame), np.int64)
-    rank[order] = np.arange(len(frame)) - starts
-    return kept[rank < most]
+    rank[order] = np.arange(len(frame)) - np.searchsorted(frame[order], frame[order])
+    return rank
 
 
 def _cut(sums: Sequence[AreaSums], candidates: Candidates, side_px: int) -> Floats:

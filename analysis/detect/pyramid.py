@@ -44,13 +44,13 @@ class Pyramid:
     height: int
 
     @staticmethod
-    def plan(height_px: int, width_px: int, smallest_face_px: int, factor: float = FACTOR) -> Pyramid:
+    def plan(height_px: int, width_px: int, smallest_face_px: int) -> Pyramid:
         """All levels from the smallest face up to one as large as the picture; none when the picture is smaller."""
         scales = []
         scale = WINDOW_PX / smallest_face_px
         while min(height_px, width_px) * scale >= WINDOW_PX:
             scales.append(scale)
-            scale *= factor
+            scale *= FACTOR
         return _lay_out([(scale, int(width_px * scale + 1), int(height_px * scale + 1)) for scale in scales])
 
     def draw(self, image: Image) -> Floats:
