@@ -45,6 +45,13 @@ def person_correct(request: SignedInRequest, pk: UUID, person_id: int) -> HttpRe
     return redirect("results:person_detail", pk=pk, person_id=person_id)
 
 
+def _value(field: str, text: str) -> str | int | None:
+    """What a form says of a field; None when it says nothing. Nonsense is left for the service to refuse."""
+    if not text:
+        return None
+    return int(text) if field == "age" and text.isdecimal() else text
+
+
 @require_POST
 def person_merge(request: SignedInRequest, pk: UUID, person_id: int) -> HttpResponse:
     """The chosen other person becomes part of this one."""

@@ -104,7 +104,9 @@ def rows_of(videos: Sequence[Video]) -> list[VideoRow]:
         by_video.setdefault(run.video_id, []).append(run)
     finished = {video: _newest_result(runs) for video, runs in by_video.items()}
     wanted = [run.pk for run in finished.values() if run]
-    full = {run.pk: run for run in Run.objects.filter(pk__in=wanted).prefetch_related("tracks", "people", "corrections")}
+    full = {
+        run.pk: run for run in Run.objects.filter(pk__in=wanted).prefetch_related("tracks", "people", "corrections")
+    }
     return [_row(video, by_video.get(video.pk, []), full, finished.get(video.pk)) for video in videos]
 
 
@@ -128,7 +130,9 @@ def shares_of(people: Sequence[PersonView]) -> dict[str, float] | None:
     total = sum(weight for _, weight in seen)
     if not total:
         return None
-    return {label: sum(shares.get(label, 0) * weight for shares, weight in seen) / total for label in (*EMOTIONS, UNKNOWN)}
+    return {
+        label: sum(shares.get(label, 0) * weight for shares, weight in seen) / total for label in (*EMOTIONS, UNKNOWN)
+    }
 
 
 def _newest_result(runs: Sequence[Run]) -> Run | None:

@@ -17,7 +17,9 @@ urlpatterns = [
     path("videos/<uuid:pk>/people/<int:person_id>/merge", correction_views.person_merge, name="person_merge"),
     path("videos/<uuid:pk>/tracks/<int:track_id>/move", correction_views.track_move, name="track_move"),
     path(
-        "videos/<uuid:pk>/corrections/<int:correction_id>/undo", correction_views.correction_undo, name="correction_undo"
+        "videos/<uuid:pk>/corrections/<int:correction_id>/undo",
+        correction_views.correction_undo,
+        name="correction_undo",
     ),
 ]
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -104,7 +104,7 @@ def _named_run(video: Video, name: str) -> Run | None:
 @require_GET
 @never_cache
 @allows_chart_styles
-def person_detail(request: SignedInRequest, pk: UUID, person_id: int) -> HttpResponse:
+def person_detail(request: HttpRequest, pk: UUID, person_id: int) -> HttpResponse:
     """Everything about one person, and how to put it right."""
     video = get_video_or_404(request.user, pk)
     run = result_run_or_404(video)

@@ -78,7 +78,7 @@ def interval(age: Years | None) -> str:
     if age is None:
         return ""
     down, up = age.years - age.low, age.high - age.years
-    if abs(down - up) <= 1:
+    if abs(down - up) <= 2:  # the larger side covers both
         return f"±{SPACE}{max(down, up)}"
     return f"{age.low}–{age.high}"
 
@@ -145,7 +145,8 @@ def share_bar(shares: Mapping[str, float] | None, width: int = 70) -> SafeString
     said = ", ".join(f"{label} {share(value)}" for label, value in parts)
     drawn = format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>', rects)
     return format_html(
-        '<svg class="share-bar" role="img" width="{}" height="10" viewBox="0 0 {} 10" aria-label="{}"><title>{}</title>{}</svg>',
+        '<svg class="share-bar" role="img" width="{}" height="10" viewBox="0 0 {} 10" aria-label="{}">'
+        "<title>{}</title>{}</svg>",
         width,
         width,
         said,

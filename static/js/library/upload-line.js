@@ -36,7 +36,8 @@ export class UploadLine {
     this.endings = make("div", "upload__end", this.closeButton("Cancel the upload of"));
     const name = make("span", "ellipsis", file.name);
     name.title = file.name;
-    this.element = make("div", "upload", make("div", "upload__name", name, this.small), this.progress, this.endings);
+    const blank = make("div", "upload__blank", make("span", "library__blank", icon("film")));
+    this.element = make("div", "upload", blank, make("div", "upload__name", name, this.small), this.progress, this.endings);
     this.element.setAttribute("role", "row");
     for (const child of this.element.children) child.setAttribute("role", "cell");
   }

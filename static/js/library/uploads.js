@@ -1,4 +1,5 @@
 // Files on their way in: one line each, with true progress; broken connections resume, refusals say their sentence.
+import { toast } from "../parts/toast.js";
 import { UploadLine } from "./upload-line.js";
 
 const AT_ONCE = 2;
@@ -26,10 +27,7 @@ export class Uploads {
 
   startNext() {
     while (this.running.size < AT_ONCE && this.waiting.length) this.start(this.waiting.shift());
-    if (!this.isBusy && this.hasNew) {
-      this.hasNew = false;
-      this.refresh();
-    }
+    if (!this.isBusy && this.isFirst) this.showLibrary();
   }
 
   start(line) {
@@ -60,10 +58,28 @@ export class Uploads {
   showOutcome(line) {
     const facts = parsed(line.answer?.getBody()) ?? {};
     if (facts.already_here) line.showSame(facts, this.again(facts));
-    else {
-      this.hasNew = true;
+    else this.showRow(line, facts);
+  }
+
+  /** The line becomes the video's row; the first video of all gives the page another shape. */
+  async showRow(line, facts) {
+    const rows = document.querySelector("[data-rows]");
+    if (!rows) {
+      this.isFirst = true;
       line.remove();
+      return;
     }
+    rows.querySelector(":scope > .empty")?.remove();
+    await window.htmx.ajax("GET", `${facts.video}row`, { target: rows, swap: "afterbegin" });
+    line.remove();
+  }
+
+  /** Not before what was refused has been read. */
+  showLibrary() {
+    this.isFirst = false;
+    const show = () => location.reload();
+    if (document.querySelector("[data-uploads] > *")) toast("The other files are in the library.", { action: { word: "Show", run: show } });
+    else show();
   }
 
   /** Where "analyse again" is asked for. */
@@ -80,18 +96,6 @@ export class Uploads {
     line.upload?.abort(true).catch(() => {});
     line.remove();
     if (this.running.delete(line)) this.startNext();
-  }
-
-  /** New rows without losing lines of files that were refused. */
-  async refresh() {
-    const kept = [...document.querySelectorAll("[data-uploads] > *")];
-    const rows = document.getElementById("rows");
-    if (!rows) {
-      location.reload(); // the first video of all: the page has another shape now
-      return;
-    }
-    await window.htmx.ajax("GET", location.pathname + location.search, { target: "#rows", swap: "innerHTML" });
-    document.querySelector("[data-uploads]").append(...kept);
   }
 }
 

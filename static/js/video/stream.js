@@ -2,7 +2,7 @@
 import { EXPRESSIONS } from "./data.js";
 import { colors, hatch } from "./palette.js";
 
-const SIGMA_S = 1.3;
+const SIGMA_S = 1.3; // less on short videos: a fortieth of them
 const STEP_PX = 2;
 
 /** Stacked curves over the whole video: {step_s, layers: Map(label → values), highest}. */
@@ -14,7 +14,7 @@ export const streamOf = (timeline, width_px) => {
     const spells = timeline.hasEmotion ? track.spells : [{ label: "in view", from_s: track.start_s, to_s: track.end_s }];
     for (const spell of spells) cover(layers.get(spell.label), spell, step_s);
   }
-  for (const [label, values] of layers) layers.set(label, smooth(values, SIGMA_S / step_s));
+  for (const [label, values] of layers) layers.set(label, smooth(values, Math.min(SIGMA_S, timeline.duration_s / 40) / step_s));
   let highest = 1e-9;
   for (let i = 0; i < n; i += 1) highest = Math.max(highest, [...layers.values()].reduce((sum, each) => sum + each[i], 0));
   return { step_s, layers, highest, n };

@@ -1,0 +1,84 @@
+"""axe finds nothing on any page, in light and dark, wide and on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import PHONE, WIDE, sign_in, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LOOKS = [("light", WIDE), ("dark", WIDE), ("light", PHONE), ("dark", PHONE)]
+NAMES = ["light", "dark", "light-phone", "dark-phone"]
+
+
+@pytest.fixture(params=LOOKS, ids=NAMES)
+def look(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture
+def guest(live_server: Any, open_page: Any, look: Any) -> Any:
+    theme, viewport = look
+    return open_page(live_server.url, theme=theme, viewport=viewport)
+
+
+@pytest.fixture
+def visitor(guest: Any, alice: Any) -> Any:
+    sign_in(guest)
+    return guest
+
+
+def test_sign_in_and_a_page_that_is_not_there(guest: Any, db: None) -> None:
+    guest.goto("/sign-in/")
+    assert violations(guest) == []
+    guest.goto("/videos/00000000-0000-4000-8000-000000000000/")
+    assert violations(guest) == []
+
+
+def test_empty_library_and_project_form(visitor: Any, project: Any) -> None:
+    for address in ("/", "/projects/new/", f"/projects/{project.pk}/", "/settings/", "/settings/password/"):
+        visitor.goto(address)
+        assert violations(visitor) == [], address
+
+
+def test_library_with_a_result(visitor: Any, finished_run: Any) -> None:
+    visitor.goto("/")
+    assert violations(visitor) == []
+    visitor.get_by_label("Choose Advert.mp4").check()
+    assert violations(visitor) == []
+
+
+def test_video_with_lanes_and_card(visitor: Any, finished_run: Any, look: Any) -> None:
+    visitor.goto(f"/videos/{finished_run.video_id}/?person=1")
+    visitor.wait_for_selector("face-timeline[data-state=ready]")
+    assert violations(visitor) == []
+    if look[1] is WIDE:
+        visitor.locator(".lanes__field").focus()
+        visitor.keyboard.press("ArrowDown")
+        visitor.wait_for_selector(".lane-card:not([hidden])")
+        assert violations(visitor) == []
+
+
+def test_video_that_is_analysed(visitor: Any, assembling_run: Any) -> None:
+    visitor.goto(f"/videos/{assembling_run.video_id}/")
+    assert visitor.get_by_role("heading", name="Looking for people").is_visible()
+    assert violations(visitor) == []
+
+
+def test_person_and_their_dialogs(visitor: Any, finished_run: Any) -> None:
+    visitor.goto(f"/videos/{finished_run.video_id}/people/1/")
+    visitor.wait_for_timeout(800)  # charts
+    assert violations(visitor) == []
+    visitor.get_by_role("button", name="Merge").click()
+    assert violations(visitor) == []
+
+
+def test_audience_and_about(visitor: Any, finished_run: Any) -> None:
+    visitor.goto("/audience/")
+    visitor.wait_for_timeout(800)
+    assert violations(visitor) == []
+    visitor.goto("/about-the-figures/")
+    assert violations(visitor) == []

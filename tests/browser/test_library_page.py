@@ -1,0 +1,92 @@
+"""The library as hands use it: files dropped, refusals read, rows searched and chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SAMPLE = Path(__file__).parents[2] / "static" / "sample" / "faceline-sample.mp4"
+
+
+def upload(page: Any, *files: Path) -> None:
+    page.set_input_files("[data-upload-files]", [str(file) for file in files])
+
+
+def test_a_file_becomes_a_row_that_waits_for_a_worker(page: Any, project: Any) -> None:
+    page.goto("/")
+    upload(page, SAMPLE)
+    row = page.locator(".library__row")
+    row.wait_for(timeout=30_000)
+    assert row.locator(".library__name a").inner_text() == SAMPLE.name
+    assert "Queued" in row.inner_text()
+
+
+def test_a_refused_file_says_why_and_stays_until_it_is_closed(page: Any, finished_run: Any, tmp_path: Path) -> None:
+    page.goto("/")
+    text = tmp_path / "notes.mp4"
+    text.write_text("no picture here")
+    upload(page, text)
+    line = page.locator(".upload--refused")
+    line.wait_for(timeout=30_000)
+    assert "not a video" in line.inner_text()
+    line.get_by_role("button").click()
+    assert page.locator(".upload").count() == 0
+
+
+def test_the_same_file_twice_offers_its_result_or_another_analysis(page: Any, project: Any) -> None:
+    page.goto("/")
+    upload(page, SAMPLE)
+    page.locator(".library__row").wait_for(timeout=30_000)
+    upload(page, SAMPLE)
+    line = page.locator(".upload--same")
+    line.wait_for(timeout=30_000)
+    line.get_by_role("link", name="Open the result").click()
+    page.wait_for_url("**/videos/*/")
+
+
+def test_the_sample_is_one_press_away(page: Any, project: Any) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Try the sample").click()
+    page.wait_for_url("**/videos/*/", timeout=30_000)
+    assert page.get_by_role("heading", name="Waiting for a free worker").is_visible()
+
+
+def test_search_narrows_the_rows_while_typing(page: Any, finished_run: Any) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("adv")
+    page.wait_for_url("**q=adv*")
+    assert page.locator(".library__row").count() == 1
+    page.keyboard.type("xyz")
+    page.get_by_role("heading", name="Nothing matches").wait_for()
+
+
+def test_chosen_videos_get_a_bar_of_actions(page: Any, finished_run: Any) -> None:
+    page.goto("/")
+    bar = page.locator("[data-selection]")
+    assert bar.is_hidden()
+    page.get_by_label("Choose Advert.mp4").check()
+    assert "1 selected" in bar.inner_text()
+    bar.get_by_role("button", name="Audience").click()
+    page.wait_for_url(f"**/audience/?video={finished_run.video_id}")
+
+
+def test_chosen_videos_are_deleted_after_a_question(page: Any, finished_run: Any) -> None:
+    page.goto("/")
+    page.get_by_label("Choose Advert.mp4").check()
+    page.locator("[data-selection]").get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("heading", name="No videos yet").wait_for()
+
+
+def test_light_or_dark_is_kept_and_written_by_the_server(page: Any, project: Any) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Account of alice").click()
+    page.get_by_role("radio", name="Dark").click()
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    answer = page.goto("/")
+    assert 'data-bs-theme="dark"' in answer.text()

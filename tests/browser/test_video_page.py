@@ -1,0 +1,133 @@
+"""The video page as hands use it: lanes, player and table are one thing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import PHONE, sign_in, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SAMPLE = Path(__file__).parents[2] / "static" / "sample" / "faceline-sample.mp4"
+
+
+@pytest.fixture
+def video_page(page: Any, finished_run: Any) -> Any:
+    """Ann and Ben of `scene_result`, over 12 s of the sample's picture, so that a player can seek."""
+    shutil.copyfile(SAMPLE, finished_run.video.file.path)
+    page.goto(f"/videos/{finished_run.video_id}/")
+    page.wait_for_selector("face-timeline[data-state=ready]")
+    wait_until(page, "document.querySelector('video').readyState >= 1")
+    return page
+
+
+def now(page: Any) -> float:
+    wait_until(page, "!document.querySelector('video').seeking")
+    return float(page.evaluate("document.querySelector('video').currentTime"))
+
+
+def click_lane(page: Any, row: int, time_s: float) -> None:
+    """On the lane of the row-th person (from 0), at a time of the 12 s."""
+    box = page.locator(".lanes__field").bounding_box()
+    x = box["x"] + 8 + time_s / 12 * (box["width"] - 16)
+    page.mouse.click(x, box["y"] + 28 * row + 14)
+
+
+def chosen(page: Any) -> str | None:
+    return page.locator("tr.is-selected").get_attribute("data-person")  # type: ignore[no-any-return]
+
+
+def test_a_click_on_a_lane_seeks_and_selects(video_page: Any) -> None:
+    click_lane(video_page, 1, 6.0)
+    assert now(video_page) == pytest.approx(6.0, abs=0.1)
+    assert chosen(video_page) == "2"
+    assert video_page.locator(".lanes__flag").inner_text().startswith(("0:05.9", "0:06.0"))
+
+
+def test_a_click_on_a_person_of_the_table_goes_to_their_first_sight(video_page: Any) -> None:
+    video_page.locator("tr[data-person='2'] .col-time").click()
+    assert now(video_page) == pytest.approx(4.0, abs=0.25)
+    assert chosen(video_page) == "2"
+
+
+def test_the_keyboard_walks_spells_and_enter_goes_there(video_page: Any) -> None:
+    video_page.locator(".lanes__field").focus()
+    video_page.keyboard.press("Home")
+    assert "neutral, 0:00.0 to 0:05.0" in video_page.locator(".lanes__said").inner_text()
+    video_page.keyboard.press("ArrowRight")
+    assert "happy, 0:05.0 to 0:06.0" in video_page.locator(".lanes__said").inner_text()
+    video_page.keyboard.press("Enter")
+    assert now(video_page) == pytest.approx(5.0, abs=0.05)
+    assert chosen(video_page) == "1"
+
+
+def test_the_keyboard_plays_and_steps(video_page: Any) -> None:
+    video_page.locator("h1").click()
+    video_page.keyboard.press("ArrowRight")
+    assert now(video_page) == pytest.approx(1.0, abs=0.05)
+    video_page.keyboard.press("]")
+    assert now(video_page) == pytest.approx(6.0, abs=0.05)  # the cut
+    video_page.keyboard.press(" ")
+    wait_until(video_page, "!document.querySelector('video').paused")
+    wait_until(video_page, "document.querySelector('video').currentTime > 6.3")
+    video_page.keyboard.press(" ")
+    assert video_page.evaluate("document.querySelector('video').paused")
+
+
+def test_a_box_is_drawn_where_the_face_is(video_page: Any) -> None:
+    video_page.evaluate("document.dispatchEvent(new CustomEvent('faceline:seek', {detail: {time_s: 1}}))")
+    now(video_page)
+    video_page.wait_for_timeout(200)
+    drawn = """() => {
+        const canvas = document.querySelector('.player__overlay');
+        const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let [left, right] = [width, 0];
+        for (let i = 3; i < data.length; i += 4) if (data[i] > 200) {
+            const x = ((i - 3) / 4) % width;
+            left = Math.min(left, x); right = Math.max(right, x);
+        }
+        return [left / width, right / width];
+    }"""
+    left, right = video_page.evaluate(drawn)
+    # Ann walks from x 300 with 20 px/s, 80 px wide, of 1280
+    assert left == pytest.approx((320 - 40) / 1280, abs=0.03)
+    assert right == pytest.approx((320 + 40) / 1280, abs=0.03)
+
+
+def test_zoom_shows_less_time_and_fit_all(video_page: Any) -> None:
+    fit = video_page.get_by_role("button", name="Fit")
+    assert fit.is_disabled()
+    video_page.get_by_role("button", name="Zoom in").click()
+    assert fit.is_enabled()
+    fit.click()
+    assert fit.is_disabled()
+
+
+def test_the_lanes_are_also_a_table(video_page: Any) -> None:
+    rows = video_page.locator(".lanes__table tbody tr").all_inner_texts()
+    assert "Person 1\tNeutral\t0:00.0\t0:05.0\t3.0 s" in rows
+    assert sum(row.startswith("Person 2") for row in rows) == 2
+
+
+def test_the_order_of_lanes_is_the_order_of_the_table(video_page: Any) -> None:
+    video_page.get_by_role("button", name="Order of the lanes").click()
+    video_page.get_by_role("menuitemradio", name="Name").click()
+    heads = video_page.locator(".lane-head:not([hidden]) .lane-head__name").all_inner_texts()
+    assert heads == ["Person 1", "Person 2"]
+    assert [name.strip() for name in video_page.locator("[data-people] tbody a").all_inner_texts()] == heads
+
+
+def test_nothing_but_lanes_and_chips_scrolls_sideways_on_a_phone(
+    live_server: Any, alice: Any, finished_run: Any, open_page: Any
+) -> None:
+    phone = open_page(live_server.url, viewport=PHONE)
+    sign_in(phone)
+    video = f"/videos/{finished_run.video_id}/"
+    for address in ("/", video, f"{video}people/1/", "/settings/", "/projects/new/", "/audience/", "/about-the-figures/"):
+        phone.goto(address)
+        phone.wait_for_timeout(300)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
