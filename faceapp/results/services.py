@@ -48,7 +48,8 @@ def store_result(*, run: Run, result: VideoResult, portraits: Portraits, attempt
     name = files.result_name(run.pk)
     files.write_whole(name, content)  # equal results are equal bytes: an earlier attempt's file is replaced by itself
     for (track_id, n), jpeg in portraits.items():
-        files.write_whole(files.portrait_name(run.pk, track_id, n), jpeg)
+        files.write_whole(files.portrait_name(run.pk, track_id, n), jpeg, to_disk=False)
+    files.flush_all()
     try:
         with transaction.atomic():
             if not finish_run(run=run, attempt=attempt or run.assembly.attempt, result_file=name, **_facts(result)):

@@ -36,20 +36,29 @@ def path_of(name: str) -> Path:
     return path
 
 
-def write_whole(name: str, content: bytes) -> None:
-    """Write a file in one step (temporary name, fsync, rename), in place of one that is there."""
+def write_whole(name: str, content: bytes, *, to_disk: bool = True) -> None:
+    """Write a file in one step (temporary name, fsync, rename), in place of one that is there.
+
+    `to_disk=False` leaves out the fsync; for many files, followed by one `flush_all`.
+    """
     path = path_of(name)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if to_disk:
+                os.fsync(file.fileno())
         Path(temporary).chmod(0o640)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def flush_all() -> None:
+    """Have everything that was written on the disk."""
+    os.sync()
 
 
 def runs_with_checkpoints() -> list[str]:

@@ -49,6 +49,11 @@ def finish(rows: QuerySet[W], work: Work, **values: Any) -> bool:
     return _leave(rows, work, State.DONE, progress=1.0, finished_at=timezone.now(), **values)
 
 
+def is_finished(rows: QuerySet[W], work: Work) -> bool:
+    """Whether this very claim has finished the work."""
+    return rows.filter(pk=work.pk, state=State.DONE, attempt=work.attempt).exists()
+
+
 def give_back(rows: QuerySet[W], work: Work) -> bool:
     return _leave(rows, work, State.WAITING, progress=0.0)
 

@@ -104,8 +104,12 @@ def claim_chunk() -> Chunk | None:
 
 
 def renew_lease(work: Work, progress: float) -> bool:
-    """Put the lease forward. False: the work is no longer the caller's, or no longer wanted; stop it."""
-    return leases.renew(wanted_like(work), work, progress)
+    """Put the lease forward. False: the work is no longer the caller's, or no longer wanted; stop it.
+
+    True as well for what the caller has finished in the meantime: there is nothing to stop.
+    """
+    finished = type(work)._default_manager.all()
+    return leases.renew(wanted_like(work), work, progress) or leases.is_finished(finished, work)
 
 
 def finish_chunk(chunk: Chunk, checkpoint: str) -> bool:

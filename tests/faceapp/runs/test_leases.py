@@ -78,6 +78,14 @@ def test_a_renewed_lease_is_left_alone(run):
     assert (chunk.state, chunk.attempt, chunk.progress) == (W.LEASED, 1, 0.4)
 
 
+def test_what_the_caller_has_finished_is_not_taken_for_lost(run):
+    chunk = services.claim_chunk()
+    services.finish_chunk(chunk, "x.npz")
+    assert services.renew_lease(chunk, 1.0)
+    chunk.refresh_from_db()
+    assert (chunk.state, chunk.lease_until) == (W.DONE, None)
+
+
 def test_three_dead_workers_fail_the_run_with_a_sentence(run):
     for _ in range(3):
         chunk = services.claim_chunk()
