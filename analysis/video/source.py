@@ -32,6 +32,8 @@ MIN_SIDE_PX = 32
 MAX_DURATION_S = 4 * 3600.0
 MAX_FILE_BYTES = 4 << 30
 
+DAMAGED_INDEX = "The file's index is damaged. Upload it again, or export it anew."
+
 OPEN_OPTIONS = {
     "format_whitelist": ",".join(DEMUXERS),
     "protocol_whitelist": "none",
@@ -119,7 +121,7 @@ def _refusal(file: BinaryIO, head: bytes) -> VideoError:
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
         if all(name != b"moov" for name, _, _ in top_boxes(file)):
             return VideoError("incomplete", "The file is incomplete: its index is missing. Upload it again.")
-        return VideoError("damaged", "The file's index is damaged. Upload it again, or export it anew.")
+        return VideoError("damaged", DAMAGED_INDEX)
     if words := sniff.looks_like_sound(head):
         return VideoError("no_picture", f"The file has sound but no picture (it looks like {words}).")
     return VideoError("not_a_video", f"This is not a video: it looks like {sniff.looks_like(head)}.")
@@ -132,6 +134,8 @@ def _choose_stream(container: InputContainer, file: BinaryIO) -> VideoStream:
     if not pictures:
         if container.streams.audio or container.streams.video:
             raise VideoError("no_picture", "The file has sound but no picture.")
+        if not len(container.streams) and container.format.name.startswith("mov"):
+            raise VideoError("damaged", DAMAGED_INDEX)
         raise VideoError("no_picture", "The file has no picture.")
     default = [s for s in pictures if s.disposition & Disposition.default]
     stream = (default or pictures)[0]
