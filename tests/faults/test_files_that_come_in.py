@@ -97,7 +97,10 @@ def test_fault_02_what_is_no_video_is_refused_by_what_it_looks_like(tmp_path, co
     assert words in refusal(other).sentence
 
 
-@pytest.mark.parametrize(("kind", "words"), [("JPEG", "JPEG"), ("PNG", "PNG"), ("GIF", "GIF"), ("BMP", "BMP"), ("WEBP", "WebP"), ("TIFF", "TIFF")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("JPEG", "JPEG"), ("PNG", "PNG"), ("GIF", "GIF"), ("BMP", "BMP"), ("WEBP", "WebP"), ("TIFF", "TIFF")],
+)
 def test_fault_03_a_still_picture_is_refused_with_that_word(tmp_path, kind, words):
     image = tmp_path / "a.mp4"
     Pictures.fromarray(numbered(1)).save(image, kind)
@@ -117,7 +120,18 @@ def test_fault_03_an_animated_gif_is_read_as_video(tmp_path):
     assert numbers(read(film)[0]) == list(range(0, 20, 2))
 
 
-@pytest.mark.parametrize(("name", "codec"), [("a.mp3", "libmp3lame"), ("a.m4a", "aac"), ("a.mp4", "aac"), ("a.ogg", "libopus"), ("a.mkv", "aac"), ("a.wav", "pcm_s16le"), ("a.flac", "flac")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.mp3", "libmp3lame"),
+        ("a.m4a", "aac"),
+        ("a.mp4", "aac"),
+        ("a.ogg", "libopus"),
+        ("a.mkv", "aac"),
+        ("a.wav", "pcm_s16le"),
+        ("a.flac", "flac"),
+    ],
+)
 def test_fault_04_sound_alone_is_refused(tmp_path, name, codec):
     assert "has sound but no picture" in refusal(write_sound(tmp_path / name, codec)).sentence
 
@@ -266,14 +280,11 @@ def test_fault_10_an_mp4_that_refers_to_another_file_does_not_get_it(tmp_path):
     data = secret.read_bytes()
     at = data.index(b"url \0\0\0\1") - 4
     alias = struct.pack(">I4sI", 12 + len(str(secret)) + 1, b"url ", 0) + str(secret).encode() + b"\0"
-    film.write_bytes(patched_size(data, at, 12, alias))
-    opened: list[str] = []
-    sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
-    try:
-        probe_video(film)
-    except VideoError:
-        pass
-    assert str(secret) not in opened
+    outside = bytearray(patched_size(data, at, 12, alias))
+    pictures = outside.index(b"mdat") + 4
+    outside[pictures : outside.index(b"moov") - 4] = bytes(outside.index(b"moov") - 4 - pictures)
+    film.write_bytes(outside)
+    refusal(film)
 
 
 def patched_size(data: bytes, at: int, old: int, new: bytes) -> bytes:
@@ -345,7 +356,7 @@ MS = Fraction(1, 1000)
         ([5000 + 40 * i for i in range(25)], [0, 5, 10, 15, 20]),  # does not begin at 0
         ([0, 40, 80, 80, 80, 120, 500, 960], [0, 5, 5, 6, 6]),  # repeated and variable
         ([40 * i + (3000 if i >= 10 else 0) for i in range(20)], [0, 5, *[9] * 15, 10, 15]),  # jumps forwards
-        ([i for i in range(1000, 2000, 40)], [0, 5, 10, 15, 20]),
+        (list(range(1000, 2000, 40)), [0, 5, 10, 15, 20]),
     ],
 )
 def test_fault_15_time_comes_from_timestamps(tmp_path, times, shown):
@@ -425,11 +436,22 @@ def test_fault_18_pixels_that_are_not_square(tmp_path):
 
 
 PIXELS = [
-    ("libx264", "yuv420p10le", {}), ("libx264", "yuv444p", {}), ("libx264", "yuvj420p", {}), ("libx264", "gray", {}),
-    ("libx264", "yuv422p10le", {}), ("ffv1", "yuva420p", {}), ("png", "rgba", {}), ("png", "pal8", {}),
-    ("png", "gray16be", {}), ("ffv1", "gray", {}), ("qtrle", "argb", {}), ("ffv1", "gbrp10le", {}), ("libx265", "yuv420p12le", {"x265-params": "log-level=none"}),
-    ("rawvideo", "uyvy422", {}), ("prores_ks", "yuva444p10le", {}),
-]  # fmt: skip
+    ("libx264", "yuv420p10le", {}),
+    ("libx264", "yuv444p", {}),
+    ("libx264", "yuvj420p", {}),
+    ("libx264", "gray", {}),
+    ("libx264", "yuv422p10le", {}),
+    ("ffv1", "yuva420p", {}),
+    ("png", "rgba", {}),
+    ("png", "pal8", {}),
+    ("png", "gray16be", {}),
+    ("ffv1", "gray", {}),
+    ("qtrle", "argb", {}),
+    ("ffv1", "gbrp10le", {}),
+    ("libx265", "yuv420p12le", {"x265-params": "log-level=none"}),
+    ("rawvideo", "uyvy422", {}),
+    ("prores_ks", "yuva444p10le", {}),
+]
 
 
 @pytest.mark.parametrize(("codec", "pixels", "options"), PIXELS, ids=lambda value: str(value))
@@ -461,8 +483,12 @@ def test_fault_18_interlaced_pictures_lose_their_comb(tmp_path):
         return picture
 
     film = Film(
-        n_frames=10, codec="mpeg2video", options={"flags": "+ildct+ilme", "b": "8M"}, picture=combed, gop=1,
-    ).write(tmp_path / "a.mpg")  # fmt: skip
+        n_frames=10,
+        codec="mpeg2video",
+        options={"flags": "+ildct+ilme", "b": "8M"},
+        picture=combed,
+        gop=1,
+    ).write(tmp_path / "a.mpg")
     with av.open(str(film)) as container:
         if not next(container.decode(video=0)).interlaced_frame:
             pytest.skip("the encoder does not mark its frames as interlaced")
@@ -487,7 +513,15 @@ def test_fault_18_hdr_is_brought_to_an_ordinary_picture(tmp_path, transfer, whit
     def picture(*_: int) -> np.ndarray:
         return np.repeat((gray >> 8).astype(np.uint8)[..., None], 3, axis=2)
 
-    film = Film(n_frames=5, codec="libx265", pixels="yuv420p10le", options={"x265-params": "log-level=none"}, picture=picture, prepare=prepare, touch=paint).write(tmp_path / "a.mp4")  # fmt: skip
+    film = Film(
+        n_frames=5,
+        codec="libx265",
+        pixels="yuv420p10le",
+        options={"x265-params": "log-level=none"},
+        picture=picture,
+        prepare=prepare,
+        touch=paint,
+    ).write(tmp_path / "a.mp4")
     image = read(film)[0][0].image
     assert image[:, :70].mean() < 12
     assert 170 < image[:, 90:].mean() < 235
@@ -548,9 +582,24 @@ def test_fault_20_the_default_picture_among_many_streams(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["x" * 240, "👩‍👩‍👧 film", "\u202egpj.exe", "=cmd|' \\C calc'!A0", "-rf", "+a", "@b", "<img src=x onerror=alert(1)>",
-     "CON", "a:b?c*d", "concat:a|b", "file:a", "%s%n%d", "a\nb", "..mp4"],
-)  # fmt: skip
+    [
+        "x" * 240,
+        "👩‍👩‍👧 film",
+        "\u202egpj.exe",
+        "=cmd|' \\C calc'!A0",
+        "-rf",
+        "+a",
+        "@b",
+        "<img src=x onerror=alert(1)>",
+        "CON",
+        "a:b?c*d",
+        "concat:a|b",
+        "file:a",
+        "%s%n%d",
+        "a\nb",
+        "..mp4",
+    ],
+)
 def test_fault_21_any_name_is_only_a_name(tmp_path, name):
     film = Film(n_frames=10).write(tmp_path / "a.mp4").rename(tmp_path / name)
     assert probe_video(film).n_frames == 10

@@ -62,18 +62,25 @@ def test_a_sample_rate_above_the_frame_rate_repeats_frames(tmp_path):
 CUTTABLE = {
     "h264 with B frames": Film(n_frames=150, gop=20, b_frames=3, picture=scenes(37)),
     "h264 with open groups": Film(
-        n_frames=150, gop=20, b_frames=3, picture=scenes(37),
-        options={"preset": "medium", "crf": "23", "x264-params": "open-gop=1:bframes=3:keyint=20:min-keyint=5:b-pyramid=2"},
+        n_frames=150,
+        gop=20,
+        b_frames=3,
+        picture=scenes(37),
+        options={"preset": "medium", "x264-params": "open-gop=1:bframes=3:keyint=20:min-keyint=5:b-pyramid=2"},
     ),
     "h264 refreshed column by column": Film(
-        n_frames=150, picture=scenes(37), options={"preset": "veryfast", "x264-params": "intra-refresh=1:keyint=24:bframes=0"},
+        n_frames=150,
+        picture=scenes(37),
+        options={"preset": "veryfast", "x264-params": "intra-refresh=1:keyint=24:bframes=0"},
     ),
     "hevc with open groups": Film(
-        n_frames=150, codec="libx265", picture=scenes(37),
+        n_frames=150,
+        codec="libx265",
+        picture=scenes(37),
         options={"preset": "ultrafast", "x265-params": "open-gop=1:bframes=3:keyint=20:min-keyint=5:log-level=none"},
     ),
     "every frame a keyframe": Film(n_frames=100, codec="mjpeg", pixels="yuvj420p", options={}, picture=scenes(37)),
-}  # fmt: skip
+}
 CONTAINERS = ("mp4", "mkv", "mov", "ts")
 
 
