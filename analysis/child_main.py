@@ -20,11 +20,12 @@ from analysis.networks import Networks, open_networks
 from analysis.checkpoint import load_observations, save_observations
 from analysis.config import AnalysisConfig
 from analysis.outcome import write_outcome
-from analysis.runtime import choose_device
+from analysis.runtime import DeviceError, choose_device
 from analysis.serialize import from_json
 from analysis.stopwatch import Stopwatch
 from analysis.types import ChunkSpec, VideoFacts
 from analysis.video.errors import VideoError
+from models.registry import WeightsError
 
 PROGRESS_EVERY_S = 0.25
 
@@ -113,6 +114,12 @@ class Session:
             values = getattr(self, verb)(**request)
         except VideoError as error:
             self.reply(refused=error.code, sentence=error.sentence)
+        except FileNotFoundError as error:
+            self.reply(refused="missing", sentence=f"There is no file {error.filename}.")
+        except (PermissionError, IsADirectoryError) as error:
+            self.reply(refused="unreadable", sentence=f"The file {error.filename} cannot be read.")
+        except (DeviceError, WeightsError) as error:
+            self.reply(refused="installation", sentence=str(error))
         except Exception as error:
             memory = isinstance(error, MemoryError)
             sentence = "Memory has run out." if memory else f"The analysis failed: {type(error).__name__}: {error}"
@@ -129,6 +136,7 @@ def main() -> None:
     # what libraries print must not come between replies
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a death is told at once, not after gigabytes are written
     if chosen.memory_mb and chosen.device == "cpu":
         resource.setrlimit(resource.RLIMIT_AS, (chosen.memory_mb << 20, resource.RLIM_INFINITY))
     session = Session(chosen.device, replies)

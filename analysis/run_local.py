@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -16,6 +16,9 @@ from analysis.config import AnalysisConfig
 from analysis.crew import Crew
 from analysis.serialize import from_json
 from analysis.types import UNKNOWN, VideoResult
+
+
+BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}<{remaining}"
 
 
 class OutputError(Exception):
@@ -58,7 +61,8 @@ def summary_of(result: VideoResult) -> str:
         lines = ["Nobody was found."]
     else:
         n = len(result.people)
-        lines = [f"{n} {'person' if n == 1 else 'people'} in {len(result.tracks)} tracks, {result.video.duration_s:.1f} s."]
+        people, tracks = ("person" if n == 1 else "people"), len(result.tracks)
+        lines = [f"{n} {people}, {tracks} {'track' if tracks == 1 else 'tracks'}, {result.video.duration_s:.1f} s."]
     for person in result.people:
         told = person.estimates
         words = [f"Person {person.person_id}: in view {person.in_view_s:.1f} s"]
@@ -103,9 +107,16 @@ def _umask() -> int:
 
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[float], None]]:
-    with tqdm(total=100, desc=title, unit="%", bar_format="{desc}: {percentage:3.0f} % |{bar}| {elapsed}<{remaining}", leave=False) as bar:
+    """A bar on standard error; not begun before there is progress: a bad file gets its sentence alone."""
+    bars: list[Any] = []
 
-        def note(share: float) -> None:
-            bar.update(max(0, round(100 * share) - bar.n))
+    def note(share: float) -> None:
+        if not bars:
+            bars.append(tqdm(total=100, desc=title, bar_format=BAR, leave=False))
+        bars[0].update(max(0, round(100 * share) - bars[0].n))
 
+    try:
         yield note
+    finally:
+        for bar in bars:
+            bar.close()

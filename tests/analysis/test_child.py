@@ -1,0 +1,124 @@
+"""A process of its own: what happens in it stays in it, and its caller is told how it ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from analysis.child import EngineProcess, Limits, ProcessDied, RequestRefused
+from analysis.config import AnalysisConfig
+from analysis.types import ChunkSpec
+
+SAMPLE = Path(__file__).parents[2] / "static/sample/faceline-sample.mp4"
+CONFIG = AnalysisConfig(sample_rate=1.0, attributes=())
+SHORT = ChunkSpec(0, 0, 5, 0)
+
+
+def test_a_bad_file_is_refused_with_a_sentence_and_the_process_goes_on(tmp_path: Path) -> None:
+    bad = tmp_path / "text.mp4"
+    bad.write_text("no video at all")
+    with EngineProcess("cpu") as engine:
+        with pytest.raises(RequestRefused, match=r"\.$") as refused:
+            engine.plan(bad, CONFIG)
+        assert refused.value.code
+        pid = engine.pid
+        assert engine.plan(SAMPLE, CONFIG).chunks
+        assert engine.pid == pid
+
+
+def test_the_name_that_is_shown_may_be_another_than_the_files() -> None:
+    with EngineProcess("cpu") as engine:
+        assert engine.plan(SAMPLE, CONFIG, name="My holidays.mp4").video.name == "My holidays.mp4"
+
+
+def test_a_killed_process_is_told_and_replaced(tmp_path: Path) -> None:
+    with EngineProcess("cpu") as engine:
+        engine.plan(SAMPLE, CONFIG)
+        pid = engine.pid
+        assert pid is not None
+        threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
+        with pytest.raises(ProcessDied) as died:
+            engine.observe(SAMPLE, ChunkSpec(0, 0, 1000, 0), AnalysisConfig(sample_rate=25.0), tmp_path / "0.npz")
+        assert died.value.reason == "memory"  # who is killed from outside was most often too large
+        assert engine.plan(SAMPLE, CONFIG).chunks
+        assert engine.pid != pid
+
+
+def test_a_process_without_progress_is_ended() -> None:
+    with EngineProcess("cpu") as engine:
+        engine.plan(SAMPLE, CONFIG)
+        engine.limits = Limits(silence_s=1.0)
+        assert engine.pid is not None
+        pid = engine.pid
+        os.kill(pid, signal.SIGSTOP)
+        with pytest.raises(ProcessDied) as died:
+            engine.plan(SAMPLE, CONFIG)
+        assert died.value.reason == "silent"
+        assert not _is_alive(pid)
+
+
+def test_too_much_computing_is_ended(tmp_path: Path) -> None:
+    with EngineProcess("cpu", Limits(cpu_s=0.0)) as engine, pytest.raises(ProcessDied) as died:
+        engine.observe(SAMPLE, ChunkSpec(0, 0, 200, 0), AnalysisConfig(sample_rate=25.0), tmp_path / "0.npz")
+    assert died.value.reason == "cpu"
+    assert not (tmp_path / "0.npz").exists()
+
+
+def test_too_little_memory_is_told(tmp_path: Path) -> None:
+    with EngineProcess("cpu", Limits(address_space_mb=900)) as engine, pytest.raises(ProcessDied):
+        engine.observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz")
+
+
+@pytest.mark.slow
+def test_a_caller_cancels_from_within_the_progress(tmp_path: Path) -> None:
+    class Cancelled(Exception):
+        pass
+
+    def cancel(share: float) -> None:
+        raise Cancelled
+
+    with EngineProcess("cpu") as engine:
+        with pytest.raises(Cancelled):
+            engine.observe(SAMPLE, ChunkSpec(0, 0, 60, 0), CONFIG, tmp_path / "0.npz", cancel)
+        assert engine.pid is None
+        assert list(tmp_path.glob("*npz*")) == []
+
+
+@pytest.mark.slow
+def test_a_process_that_has_grown_is_replaced_after_the_request(tmp_path: Path) -> None:
+    with EngineProcess("cpu", Limits(grown_mb=10)) as engine:
+        engine.observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz")
+        assert engine.pid is None
+        assert (tmp_path / "0.npz").exists()
+
+
+@pytest.mark.slow
+def test_the_process_ends_with_its_caller() -> None:
+    script = (
+        "from analysis.child import EngineProcess; from analysis.config import AnalysisConfig; from pathlib import Path\n"
+        "engine = EngineProcess('cpu')\n"
+        f"engine.plan(Path({str(SAMPLE)!r}), AnalysisConfig())\n"
+        "print(engine.pid, flush=True)\n"
+        "import os; os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    pid = int(done.stdout)
+    for _ in range(100):
+        if not _is_alive(pid):
+            return
+        time.sleep(0.1)
+    pytest.fail("the process outlived its caller")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
