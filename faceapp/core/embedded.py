@@ -23,7 +23,7 @@ from django.core.management import call_command
 from faceapp import env
 from faceapp.core import broker, processes
 
-READY_WITHIN_S = 90
+READY_WITHIN_S = 180  # a slow machine, the first start
 LOOK_EVERY_S = 0.2
 STOPPED_WITHIN_S = processes.STOP_WAIT_S + 15
 

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-WORK_NICE = 5  # pages stay quick while every core works on videos
+WORK_NICE = 2  # pages stay quick while every core works on videos
 STOP_WAIT_S = 12  # a worker finishes or gives back its chunk within 10
 
 

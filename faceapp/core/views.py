@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -55,6 +56,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _error(request, 413, str(exception))
     return _error(request, 400, "The request could not be understood.")
 
 
@@ -70,4 +73,5 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _error(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     if "text/html" not in request.headers.get("Accept", "text/html"):
         return JsonResponse({"error": sentence}, status=status)
-    return render(request, f"core/{status}.html", {"sentence": sentence, "status": status}, status=status)
+    page = 400 if status == 413 else status
+    return render(request, f"core/{page}.html", {"sentence": sentence, "status": status}, status=status)

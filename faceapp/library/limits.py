@@ -36,14 +36,22 @@ def check_room(team: Team, size_bytes: int, *, except_upload: Upload | None = No
     others = Upload.objects.filter(video=None, refusal="")
     if except_upload:
         others = others.exclude(pk=except_upload.pk)
-    quota = settings.TEAM_QUOTA_BYTES
-    if quota and _held_by(team) + _total(others.filter(project__team=team), "size_bytes") + size_bytes > quota:
-        raise TooLarge(f"Your team would have more than its {in_words(quota)}. Delete videos you no longer need.")
+    check_quota(team, _total(others.filter(project__team=team), "size_bytes") + size_bytes)
     announced = _total(others.annotate(left=F("size_bytes") - F("offset_bytes")), "left")
     if announced + size_bytes > free_bytes():
         raise TooLarge(
             "The server's disk is too full for this file. Delete videos you no longer need, or tell its operator."
         )
+
+
+def check_quota(team: Team, size_bytes: int) -> None:
+    """
+    Raises:
+        TooLarge: with this many bytes more, the team would have more than its quota.
+    """
+    quota = settings.TEAM_QUOTA_BYTES
+    if quota and _held_by(team) + size_bytes > quota:
+        raise TooLarge(f"Your team would have more than its {in_words(quota)}. Delete videos you no longer need.")
 
 
 def free_bytes() -> int:

@@ -45,6 +45,7 @@ def accept_file(*, project: Project, user: User, name: str, path: Path, pk: uuid
 def _accept(project: Project, user: User, name: str, path: Path, pk: uuid.UUID) -> Video:
     size_bytes = path.stat().st_size
     limits.check_size(size_bytes)
+    limits.check_quota(project.team, size_bytes)
     facts = probing.probe(path)
     sha256 = _hash_of(path)
     same = Video.objects.filter(project=project, sha256=sha256).first()

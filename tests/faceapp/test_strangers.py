@@ -58,7 +58,9 @@ def addresses_of(route: str, arguments: tuple[str, ...], rows: dict[str, Any]) -
 
 
 def address_of(route: str, arguments: tuple[str, ...], rows: dict[str, Any], key: Any) -> str | None:
-    values = {name: rows.get(name.removesuffix("_id"), key if name in ("pk", "id", "uuid") else 1) for name in arguments}
+    values = {
+        name: rows.get(name.removesuffix("_id"), key if name in ("pk", "id", "uuid") else 1) for name in arguments
+    }
     values |= {name: "age" for name in arguments if name in NAMELESS}
     try:
         return reverse(route, kwargs=values)
@@ -85,9 +87,7 @@ def test_fault_61_what_is_alices_is_not_there_for_a_stranger_nor_for_nobody(
             assert visitor.get(address.replace(str(everything["video"]), str(uuid.uuid4()))).status_code in allowed
 
 
-def test_the_same_addresses_are_there_for_alice_and_bob(
-    video: Any, alice_client: Client, bob_client: Client
-) -> None:
+def test_the_same_addresses_are_there_for_alice_and_bob(video: Any, alice_client: Client, bob_client: Client) -> None:
     """The other side of the walk: it is the person that makes the difference."""
     for client in (alice_client, bob_client):
         for route in ("library:video_media", "results:video_detail"):
