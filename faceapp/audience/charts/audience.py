@@ -34,7 +34,7 @@ def audience_charts(
             figures.ethnicities,
             ethnicity_sentence(figures.ethnicities),
             word="perceived_ethnicity",
-            column=Column("ethnicity", "Perceived ethnicity"),
+            column=Column("ethnicity", "Perceived ethnicity", "group"),
             faces=faces,
             by="ethnicity",
         )

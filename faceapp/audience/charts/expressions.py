@@ -71,13 +71,13 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
     by_key = {figure.key.removeprefix("emotion:"): figure for figure in figures}
     ordered = [(name, by_key[name]) for name in SHOWN if name in by_key]
     columns = (
-        Column("expression", "Expression shown"),
+        Column("expression", "Expression shown", "group"),
         Column("share", "Share of time", "share"),
         Column("low", "From", "share"),
         Column("high", "To", "share"),
         Column("n", "n", "count"),
     )
-    rows = tuple(Row((name_of(name), f.value, f.low, f.high, f.n)) for name, f in ordered)
+    rows = tuple(Row((name, f.value, f.low, f.high, f.n)) for name, f in ordered)
     values = [figure.value or 0.0 for _, figure in ordered]
     n = ordered[0][1].n if ordered else 0
     return Chart(
@@ -128,6 +128,9 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
         )
     top = max((s.high for name in banded for s in reaction.curves[name] if s), default=0.5)
     ticks, texts, end = percent_ticks(min(max(top, 0.2), 1.0), count=4)
+    while round(ticks[-1] + ticks[1], 4) <= 1:  # for lines that are hidden at first
+        ticks.append(round(ticks[-1] + ticks[1], 4))
+        texts.append(percent(ticks[-1]))
     marks, notes = _peak_marks(reaction)
     return spec_of([*traces, *marks], _time_layout(times, reaction.step_s, ticks, texts, end, annotations=notes))
 

@@ -38,7 +38,7 @@ SHARE_COLUMNS = (
 def pyramid_chart(figures: AudienceFigures, people: Sequence[Individual], faces: Faces) -> Chart:
     """Apparent age by perceived gender, female to the left."""
     rows = figures.pyramid
-    columns = (Column("age", "Apparent age"), Column("gender", "Perceived gender"), *SHARE_COLUMNS)
+    columns = (Column("age", "Apparent age", "group"), Column("gender", "Perceived gender", "group"), *SHARE_COLUMNS)
     table = Table(columns, tuple(_pyramid_rows(rows, faces)))
     n = rows[0].female.n if rows else 0
     counts = {label: sum(getattr(row, label).count for row in rows) for label in ("female", "male", "unknown")}
@@ -67,7 +67,7 @@ def shares_chart(
     """Horizontal bars, largest first and unknown last."""
     ordered = sorted(shares, key=lambda share: (share.key == UNKNOWN, -share.count))
     rows = tuple(
-        Row((name_of(s.key), s.count, s.value, s.low, s.high, s.n), faces({by: s.key}) if by and s.count else "")
+        Row((s.key, s.count, s.value, s.low, s.high, s.n), faces({by: s.key}) if by and s.count else "")
         for s in ordered
     )
     labels = [(percent(s.value), f"{share_interval(s)}, {s.count}") for s in ordered]
@@ -127,7 +127,7 @@ def bars_spec(
     """
     names = list(names) or [name_of(key) for key in keys]
     places = list(range(len(keys)))
-    doubt_px = 4 + max((7 * len(doubt) for _, doubt in labels), default=0)
+    longest = max((len(doubt) for _, doubt in labels), default=0)
     name_px = 14 + max((7 * len(name) for name in names), default=0)
     traces = [
         {
@@ -153,7 +153,7 @@ def bars_spec(
             height_px=bars_height_px(len(keys)),
             barmode="overlay",
             hovermode="closest",
-            margin={"l": name_px, "r": doubt_px + 68, "t": 4, "b": 4},
+            margin={"l": name_px, "r": 72 + 7 * longest if longest else 62, "t": 4, "b": 4},
             xaxis={"visible": False, "range": [0, end * 1.002], "automargin": False},
             yaxis={"visible": False, "range": [len(keys) - 0.5, -0.5], "automargin": False},
             annotations=[
@@ -195,7 +195,7 @@ def _beside(place: int, text: str, anchor: str, x: int, shift_px: int, ink: str)
 def _pyramid_rows(rows: Sequence[PyramidRow], faces: Faces) -> list[Row]:
     return [
         Row(
-            (row.band.label, name_of(label), share.count, share.value, share.low, share.high, share.n),
+            (row.band.key, label, share.count, share.value, share.low, share.high, share.n),
             faces({"age": row.band.key, "gender": label}) if share.count else "",
         )
         for row in rows

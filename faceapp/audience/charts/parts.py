@@ -10,18 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["text", "count", "share", "seconds", "clock", "number"]
+Kind = Literal["text", "group", "count", "share", "seconds", "clock", "number"]
 Spec = dict[str, Any]
 Value = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a chart's table: `name` in CSV, `label` on the page."""
+    """A column of a chart's table: `name` in CSV, `label` on the page. A "group" is a key, such as "25-34"."""
 
     name: str
     label: str
     kind: Kind = "text"
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind not in ("text", "group")
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ def _expression_spec(stretches: Sequence[Stretch], duration_s: float) -> Spec:
     gaps = _gaps([(times[0], times[-1]) for times, _ in stretches], duration_s)
     notes = [
         {"x": (start + end) / 2, "y": 0.5, "text": "not in view", "showarrow": False,
+         "bgcolor": token("surface"), "borderpad": 3,
          "font": {"size": 12, "color": token("ink-3")}}
         for start, end in gaps
         if end - start >= LABELLED_GAP * duration_s

@@ -11,7 +11,7 @@ from faceapp.audience.charts.parts import Chart, Column, Kind, Value
 from faceapp.audience.figures import Figure
 from faceapp.audience.glossary import WORDS, Word
 from faceapp.audience.person_charts import charts_of_person
-from faceapp.audience.wording import clock, interval_text, percent, seconds_text, value_text
+from faceapp.audience.wording import clock, interval_text, name_of, percent, seconds_text, value_text
 from faceapp.library.models import Video
 from faceapp.results.people import PersonView
 from faceapp.runs.models import Run
@@ -64,7 +64,7 @@ def cell(value: Value, kind: Kind) -> str:
     if value is None:
         return "–"
     if isinstance(value, str):
-        return value
+        return name_of(value) if kind == "group" else value
     if kind == "share":
         return percent(value)
     if kind == "seconds":

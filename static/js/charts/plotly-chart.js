@@ -1,7 +1,15 @@
 // <plotly-chart> draws the spec that lies in it as JSON. Its figure's buttons switch the table, hide series and save pictures.
-import { paper, resolve } from "./template.js";
+import { save as savePicture } from "./picture.js";
+import { resolve } from "./template.js";
 
 const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
+
+// A line that was hidden at first may rise over the axis that was chosen without it.
+const makeRoom = ({ data, layout }) => {
+  const lines = data.filter((trace) => trace.mode === "lines" && !trace.stackgroup && trace.visible !== false);
+  const top = Math.max(...lines.flatMap((trace) => trace.y.filter(Number.isFinite)));
+  if (top > layout.yaxis.range[1]) layout.yaxis.range = [0, top * 1.02];
+};
 
 class PlotlyChart extends HTMLElement {
   connectedCallback() {
@@ -18,13 +26,12 @@ class PlotlyChart extends HTMLElement {
     if (this.plot.data) Plotly.purge(this.plot);
   }
 
-  get figure() { return this.closest("figure"); }
-
   specOfNow() {
     const spec = resolve(this.spec);
     for (const trace of spec.data) {
       if (this.groups?.has(trace.legendgroup)) trace.visible = this.groups.get(trace.legendgroup);
     }
+    if (this.groups) makeRoom(spec);
     return spec;
   }
 
@@ -52,15 +59,9 @@ class PlotlyChart extends HTMLElement {
     this.draw();
   }
 
-  async save(format) {
-    const { data, layout } = this.specOfNow();
+  save(format) {
     const { clientWidth: width, clientHeight: height } = this.plot;
-    const picture = { data, layout: { ...layout, paper_bgcolor: paper(), width, height } };
-    const address = await Plotly.toImage(picture, { format, width, height, scale: format === "png" ? 2 : 1 });
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = `${this.dataset.name}.${format}`;
-    link.click();
+    return savePicture(this.specOfNow(), this.closest("figure"), { format, name: this.dataset.name, width, height });
   }
 }
 
