@@ -82,7 +82,8 @@ def conclude(
     for person_id, individual in enumerate(find_people(found), 1):
         own = {i + 1: teller.track(i + 1, person_id, found[i], predictions[i]) for i in individual.members}
         tracks |= own
-        people.append(teller.person(person_id, individual, [*own.values()], [predictions[i] for i in individual.members]))
+        told = [predictions[i] for i in individual.members]
+        people.append(teller.person(person_id, individual, [*own.values()], told))
     return shots, tuple(tracks[track_id] for track_id in sorted(tracks)), tuple(people)
 
 
@@ -98,7 +99,8 @@ class Teller:
     def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> Track:
         samples, rate = self._samples(track.samples), self.config.sample_rate
         start_s, last_s = float(samples.time_s[0]), float(samples.time_s[-1])
-        shot_end_s = next((shot.end_s for shot in self.shots if shot.end_s > last_s + SAMPLE_SLACK_S), last_s + 1 / rate)
+        ends = (shot.end_s for shot in self.shots if shot.end_s > last_s + SAMPLE_SLACK_S)
+        shot_end_s = next(ends, last_s + 1 / rate)
         return Track(
             track_id=track_id,
             person_id=person_id,
@@ -178,7 +180,6 @@ def _single_crops(track: Tracklet, predictions: pooled.Predictions, rate: float)
     return CropPredictions(
         time_s=track.crops.sample[order] / rate,
         quality=track.crops.quality[order],
-        age_years=None if ages is None else (ages @ np.arange(ages.shape[1], dtype=np.float32))[order],
+        age_years=None if ages is None else (ages @ np.arange(ages.shape[1])).astype(np.float32)[order],
         female=None if genders is None else genders[order, 0],
     )
-

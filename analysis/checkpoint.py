@@ -85,7 +85,7 @@ def _write_whole(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]  # numpy dates every member 1980
+            np.savez(file, allow_pickle=False, **arrays)  # numpy dates every member 1980
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

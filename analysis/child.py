@@ -160,9 +160,7 @@ class EngineProcess:
             )
         )
 
-    def annotate(
-        self, path: Path, result_json: Path, out_path: Path, on_progress: OnProgress | None = None
-    ) -> None:
+    def annotate(self, path: Path, result_json: Path, out_path: Path, on_progress: OnProgress | None = None) -> None:
         """Write the video with boxes and names, h264 in mp4."""
         self._request("annotate", on_progress, path=str(path), result=str(result_json), out=str(out_path))
 

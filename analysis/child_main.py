@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from analysis import pipeline
-from analysis.networks import Networks, open_networks
 from analysis.checkpoint import load_observations, save_observations
 from analysis.config import AnalysisConfig
+from analysis.networks import Networks, open_networks
 from analysis.outcome import write_outcome
 from analysis.runtime import DeviceError, choose_device
 from analysis.serialize import from_json

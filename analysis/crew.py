@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 ASSEMBLY_SHARE = 0.05  # of the bar
 
 
-class Abandoned(Exception):  # noqa: N818  # not an error: another chunk failed, or the user pressed Ctrl-C
+class Abandoned(Exception):  # not an error: another chunk failed, or the user pressed Ctrl-C
     """Raised inside a request to end it."""
 
 
@@ -58,6 +58,17 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         for engine in self._engines:
             engine.close()
+
+    @property
+    def n_workers(self) -> int:
+        return len(self._engines)
+
+    def warm_up(self, path: Path, config: AnalysisConfig) -> None:
+        """Load and compile the networks in every process, on the first picture of a video."""
+        chunk = replace(self._engines[0].plan(path, config).chunks[0], end_sample=1)
+        with tempfile.TemporaryDirectory(prefix="faceline-") as folder:
+            for engine in self._engines:
+                engine.observe(path, chunk, config, Path(folder) / "0.npz")
 
     @contextmanager
     def analyzed(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.networks import Networks
 from analysis.config import AnalysisConfig
+from analysis.networks import Networks
 from analysis.stopwatch import Stopwatch
 from analysis.track.tracker import NOBODY, Tracker
 from analysis.track.tracklets import Sighting, TrackletBuilder

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from analysis.aggregate.pooled import Predictions
 from analysis.assembly import conclude
-from analysis.networks import Networks, open_networks
 from analysis.config import AnalysisConfig
+from analysis.networks import Networks, open_networks
 from analysis.observing import Observer
 from analysis.runtime import choose_device
 from analysis.stopwatch import Stopwatch

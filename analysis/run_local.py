@@ -17,7 +17,6 @@ from analysis.crew import Crew
 from analysis.serialize import from_json
 from analysis.types import UNKNOWN, VideoResult
 
-
 BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}<{remaining}"
 
 
@@ -41,17 +40,16 @@ def analyze_to_files(
     """
     for wanted in (json_path, annotated_path):
         _check_writable(wanted)
-    with Crew(device, n_workers) as crew:
-        with _bar("Analysing") as note, crew.analyzed(path, config, note) as finished:
-            made = finished.folder / "result.json"
-            result = from_json(made.read_bytes())
-            if annotated_path is not None:
-                drawn = finished.folder / "annotated.mp4"
-                with _bar("Drawing") as note_drawing:
-                    crew.annotate(path, made, drawn, note_drawing)
-                _place(drawn, annotated_path)
-            if json_path is not None:
-                _place(made, json_path)
+    with Crew(device, n_workers) as crew, _bar("Analysing") as note, crew.analyzed(path, config, note) as finished:
+        made = finished.folder / "result.json"
+        result = from_json(made.read_bytes())
+        if annotated_path is not None:
+            drawn = finished.folder / "annotated.mp4"
+            with _bar("Drawing") as note_drawing:
+                crew.annotate(path, made, drawn, note_drawing)
+            _place(drawn, annotated_path)
+        if json_path is not None:
+            _place(made, json_path)
     return result
 
 

@@ -60,7 +60,10 @@ class Actor:
 
 
 def walk(
-    start: tuple[float, float], velocity: tuple[float, float], size_px: float = 80, during: tuple[float, float] = (0, 1e9)
+    start: tuple[float, float],
+    velocity: tuple[float, float],
+    size_px: float = 80,
+    during: tuple[float, float] = (0, 1e9),
 ) -> Callable[[float], tuple[float, float, float] | None]:
     """A face that moves straight (px, px/s) and is in view during [from, to) seconds."""
 
@@ -213,12 +216,14 @@ def _embed(faces: Images) -> Floats:
 def _look(name: int, sample: int) -> Floats:
     noise = np.random.default_rng([name, sample]).normal(0, LOOK_NOISE, EMBEDDING_LENGTH)
     look = Actor(name, walk((0, 0), (0, 0))).look + noise
-    return (look / np.linalg.norm(look)).astype(np.float32)
+    unit: Floats = (look / np.linalg.norm(look)).astype(np.float32)
+    return unit
 
 
 def _bell(age: int) -> Floats:
     shares = np.exp(-0.5 * ((np.arange(N_AGES) - age) / 4.0) ** 2)
-    return (shares / shares.sum()).astype(np.float32)
+    bell: Floats = (shares / shares.sum()).astype(np.float32)
+    return bell
 
 
 def _mostly(name: str, names: tuple[str, ...]) -> Floats:

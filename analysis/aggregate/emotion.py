@@ -19,7 +19,9 @@ LEAST_QUALITY = 0.12  # of the samples around; under it nobody can tell an expre
 AROUND = 2  # samples to either side
 
 
-def smoothed_labels(distribution: Floats, sample: Integers, quality: Floats, rate: float, floor: float) -> tuple[str, ...]:
+def smoothed_labels(
+    distribution: Floats, sample: Integers, quality: Floats, rate: float, floor: float
+) -> tuple[str, ...]:
     """[n]: the label of each sample, "unknown" where the picture is too poor or the network too unsure.
 
     Args:

@@ -62,9 +62,7 @@ def ethnicity_of(predictions: Predictions, floors: Mapping[str, float]) -> Label
     return _label(predictions.ethnicities, predictions.quality, ETHNICITIES, floors.get("ethnicity", 0.0))
 
 
-def _label(
-    distributions: Floats | None, quality: Floats, names: tuple[str, ...], floor: float
-) -> LabelEstimate | None:
+def _label(distributions: Floats | None, quality: Floats, names: tuple[str, ...], floor: float) -> LabelEstimate | None:
     if distributions is None:
         return None
     pooled = _pool(distributions, quality)
@@ -78,4 +76,5 @@ def _pool(distributions: Floats, quality: Floats) -> NDArray[np.float64]:
     """[k]: the weighted mean of [n, k], summing to 1."""
     weights = np.maximum(quality.astype(np.float64) ** 2, LEAST_WEIGHT)
     pooled: NDArray[np.float64] = weights @ distributions.astype(np.float64)
-    return pooled / pooled.sum()
+    pooled /= pooled.sum()
+    return pooled

@@ -46,7 +46,7 @@ def _together(tracks: Sequence[Tracklet]) -> NDArray[np.bool_]:
     last = np.array([track.samples.sample[-1] for track in tracks])
     together = np.zeros((n, n), np.bool_)
     for i in range(n):
-        for j in np.flatnonzero((first <= last[i]) & (last >= first[i])):
+        for j in np.flatnonzero((first <= last[i]) & (last >= first[i])).tolist():
             if j > i and len(np.intersect1d(tracks[i].samples.sample, tracks[j].samples.sample, assume_unique=True)):
                 together[i, j] = together[j, i] = True
     return together

@@ -69,9 +69,7 @@ def join(pieces: Sequence[Tracklet]) -> Tracklet:
 
 
 def _columns(tables: Sequence[Any]) -> dict[str, NDArray[Any]]:
-    return {
-        field.name: np.concatenate([getattr(table, field.name) for table in tables]) for field in fields(tables[0])
-    }
+    return {field.name: np.concatenate([getattr(table, field.name) for table in tables]) for field in fields(tables[0])}
 
 
 def _links(

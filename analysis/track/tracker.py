@@ -57,7 +57,12 @@ class Tracker:
         self.n_tracklets = 0
 
     def step(
-        self, sample: int, detections: Detections, take_looks: TakeLooks, starts_shot: bool, last_sample: int | None = None
+        self,
+        sample: int,
+        detections: Detections,
+        take_looks: TakeLooks,
+        starts_shot: bool,
+        last_sample: int | None = None,
     ) -> Integers:
         """Follow to the next analysed frame.
 
@@ -95,7 +100,7 @@ class Tracker:
         is_old = moment.sample - follower.look_sample >= REFRESH_S * self._rate
         if face in moment.looks or is_old:
             mixed = (1 - REFRESH_SHARE) * follower.look + REFRESH_SHARE * moment.look(face)
-            follower.look = mixed / max(float(np.linalg.norm(mixed)), 1e-9)
+            follower.look = (mixed / max(float(np.linalg.norm(mixed)), 1e-9)).astype(np.float32)
             follower.look_sample = moment.sample
 
     def _begin(self, face: int, moment: _Moment, last_sample: int | None) -> int:
@@ -153,8 +158,8 @@ class _Moment:
         """[followers, detections]: pairs that motion alone does not decide."""
         near = gone <= CROWD
         is_clear = (gone <= CLEAR) & (near.sum(axis=0) == 1)[None] & (near.sum(axis=1) == 1)[:, None]
-        settled = is_clear.any(axis=0)[None] | is_clear.any(axis=1)[:, None]
-        return ~settled
+        doubtful: NDArray[np.bool_] = ~(is_clear.any(axis=0)[None] | is_clear.any(axis=1)[:, None])
+        return doubtful
 
     def _distances(self, followers: list[_Follower], pairs: NDArray[np.bool_]) -> NDArray[np.float64]:
         """[followers, detections]: between embeddings; NaN for pairs that were not asked for."""

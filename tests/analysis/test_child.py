@@ -102,7 +102,7 @@ def test_a_process_that_has_grown_is_replaced_after_the_request(tmp_path: Path) 
 @pytest.mark.slow
 def test_the_process_ends_with_its_caller() -> None:
     script = (
-        "from analysis.child import EngineProcess; from analysis.config import AnalysisConfig; from pathlib import Path\n"
+        "from pathlib import Path; from analysis.child import EngineProcess; from analysis import AnalysisConfig\n"
         "engine = EngineProcess('cpu')\n"
         f"engine.plan(Path({str(SAMPLE)!r}), AnalysisConfig())\n"
         "print(engine.pid, flush=True)\n"

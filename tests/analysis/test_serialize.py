@@ -21,7 +21,8 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "docs/result.schema.json").read
 
 def scene(*attributes: Attribute) -> Scene:
     config = AnalysisConfig(attributes=attributes) if attributes else AnalysisConfig()
-    actors = [Actor(1, walk((200, 300), (40, 0))), Actor(2, walk((900, 350), (0, 0), during=(1, 5)), age=61, gender="male")]
+    second = Actor(2, walk((900, 350), (0, 0), during=(1, 5)), age=61, gender="male")
+    actors = [Actor(1, walk((200, 300), (40, 0))), second]
     return Scene(actors, 6, cuts_s=(3.0,), config=config)
 
 
@@ -37,7 +38,12 @@ def test_the_result_is_valid_by_the_published_schema() -> None:
 def test_an_attribute_that_is_off_is_absent(attributes: tuple[Attribute]) -> None:
     document = written(*attributes)
     jsonschema.validate(document, SCHEMA)
-    keys = {"age_gender": {"age", "gender"}, "ethnicity": {"ethnicity"}, "emotion": {"emotion"}, "attention": {"attention_s"}}
+    keys = {
+        "age_gender": {"age", "gender"},
+        "ethnicity": {"ethnicity"},
+        "emotion": {"emotion"},
+        "attention": {"attention_s"},
+    }
     told = {"age", "gender", "ethnicity", "emotion", "attention_s"}
     for entry in document["tracks"] + document["people"]:
         assert told & set(entry) == keys[attributes[0]]

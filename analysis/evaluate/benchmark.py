@@ -1,0 +1,128 @@
+"""How fast the whole is on this machine, and where the time goes.
+
+Times on shared machines are noisy: what counts is the ratio to merely decoding the same file, with the same processes
+and chunks, measured in the same run.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.config import AnalysisConfig
+from analysis.crew import Crew, Finished
+from analysis.types import ChunkSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One measurement; `to_dict` gives the published keys."""
+
+    duration_s: float
+    n_workers: int
+    wall_s: float
+    decode_only_wall_s: float
+    n_decoded: int
+    n_samples: int
+    n_faces: int
+    stages: dict[str, tuple[float, float]]  # wall and CPU seconds, summed over processes
+    peaks_mb: tuple[float, ...]  # resident, of each engine process
+    parent_peak_mb: float
+
+    def to_dict(self) -> dict[str, Any]:
+        detect_s = self.stages.get("detect", (0.0, 0.0))[0]
+        return {
+            "realtime_factor": round(self.duration_s / self.wall_s, 2),
+            "wall_s": round(self.wall_s, 3),
+            "decode_only_wall_s": round(self.decode_only_wall_s, 3),
+            "ratio_to_decode": round(self.wall_s / self.decode_only_wall_s, 2),
+            "stages": {
+                name: {"wall_s": round(wall_s, 3), "cpu_s": round(cpu_s, 3), "ms_per_sample": self._ms(wall_s)}
+                for name, (wall_s, cpu_s) in self.stages.items()
+            },
+            "faces_per_s": round(self.n_faces / self.wall_s, 1),
+            "peak_memory_mb": {
+                "sum": round(sum(self.peaks_mb) + self.parent_peak_mb),
+                "largest": round(max(self.peaks_mb)),
+            },
+            "detect_ms_per_sample": self._ms(detect_s),
+            "duration_s": round(self.duration_s, 3),
+            "n_workers": self.n_workers,
+            "n_samples": self.n_samples,
+            "n_faces": self.n_faces,
+            "decoded_frames_per_s": round(self.n_decoded / self.decode_only_wall_s, 1),
+            "machine": {"processor": _processor(), "cores": os.cpu_count(), "python": platform.python_version()},
+        }
+
+    def _ms(self, seconds: float) -> float:
+        return round(1000 * seconds / max(self.n_samples, 1), 2)
+
+
+def run_benchmark(path: Path, config: AnalysisConfig, device: str = "auto", n_workers: int | None = None) -> Benchmark:
+    """Analyse and merely decode a video with the same warm processes.
+
+    Raises:
+        EngineError: the video cannot be analysed.
+    """
+    with Crew(device, n_workers) as crew:
+        crew.warm_up(path, config)
+        began = time.perf_counter()
+        with crew.analyzed(path, config) as finished:
+            wall_s = time.perf_counter() - began
+        began = time.perf_counter()
+        n_decoded = crew.decode(path, config, finished.planned.chunks)
+        decode_s = time.perf_counter() - began
+        return _summed(finished, crew.n_workers, wall_s, decode_s, n_decoded)
+
+
+def decode_only(path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
+    """Decode the frames of a chunk and drop them; gives their number."""
+    from analysis.video.decoder import ChunkDecoder
+    from analysis.video.source import open_source
+    from analysis.video.timing import exact
+
+    end_s = chunk.end_sample / config.sample_rate
+    with open_source(path) as source:
+        decoder = ChunkDecoder(source, chunk, exact(config.sample_rate))
+        decoder.seek(0.0 if chunk.index else None)
+        n = 0
+        for placed in decoder.frames():
+            n += 1
+            if decoder.clock.seconds(placed.pts) > end_s:
+                break
+        return n
+
+
+def _summed(finished: Finished, n_workers: int, wall_s: float, decode_s: float, n_decoded: int) -> Benchmark:
+    stages: dict[str, tuple[float, float]] = {}
+    for usage in (*finished.observed, finished.assembled):
+        for name, (wall, cpu) in usage.stages.items():
+            before = stages.get(name, (0.0, 0.0))
+            stages[name] = (before[0] + wall, before[1] + cpu)
+    to_mb = 2**20 if sys.platform == "darwin" else 2**10
+    return Benchmark(
+        duration_s=finished.planned.video.duration_s,
+        n_workers=n_workers,
+        wall_s=wall_s,
+        decode_only_wall_s=decode_s,
+        n_decoded=n_decoded,
+        n_samples=sum(chunk.end_sample - chunk.first_sample for chunk in finished.planned.chunks),
+        n_faces=sum(usage.n_faces for usage in finished.observed),
+        stages=stages,
+        peaks_mb=finished.peaks_mb,
+        parent_peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / to_mb,
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
