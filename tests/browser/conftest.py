@@ -13,7 +13,9 @@ import pytest
 
 from tests.conftest import PASSWORD
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}

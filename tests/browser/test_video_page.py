@@ -127,7 +127,15 @@ def test_nothing_but_lanes_and_chips_scrolls_sideways_on_a_phone(
     phone = open_page(live_server.url, viewport=PHONE)
     sign_in(phone)
     video = f"/videos/{finished_run.video_id}/"
-    for address in ("/", video, f"{video}people/1/", "/settings/", "/projects/new/", "/audience/", "/about-the-figures/"):
+    for address in (
+        "/",
+        video,
+        f"{video}people/1/",
+        "/settings/",
+        "/projects/new/",
+        "/audience/",
+        "/about-the-figures/",
+    ):
         phone.goto(address)
         phone.wait_for_timeout(300)
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address

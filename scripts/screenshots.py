@@ -1,0 +1,104 @@
+"""Takes the pictures of docs/screenshots from a running installation with real results.
+
+    make run                                   # in another window; upload the sample and wait until it is ready
+    FACELINE_PASSWORD=… python scripts/screenshots.py http://localhost:8000 admin
+
+Every page, wide and as on a phone, light and dark; each is `<page>-<wide|phone>-<light|dark>.png`, with few colors to
+stay small. Needs Chromium and Playwright (`pip install -e .[test]`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
+MOST_BYTES = 200_000
+SETTLE_MS = 1200  # fonts, pictures, charts
+
+
+def main() -> None:
+    arguments = _arguments()
+    OUT.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        for size, viewport in SIZES.items():
+            for theme in ("light", "dark"):
+                context = browser.new_context(
+                    base_url=arguments.address,
+                    viewport=viewport,
+                    color_scheme=theme,
+                    device_scale_factor=1 if size == "wide" else 1.5,
+                    has_touch=size == "phone",
+                )
+                context.add_cookies([{"name": "theme", "value": theme, "url": arguments.address}])
+                _take_all(context.new_page(), f"{size}-{theme}", arguments)
+                context.close()
+        browser.close()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Takes the pictures of docs/screenshots.")
+    parser.add_argument("address", help="such as http://localhost:8000")
+    parser.add_argument("username")
+    parser.add_argument("--video", default="sample", help="part of the name of the video to show")
+    parser.add_argument("--at", type=float, default=3.0, help="the moment to show, in seconds")
+    parser.add_argument("--only", default="", help="take only pages whose name holds this")
+    return parser.parse_args()
+
+
+def _take_all(page: Any, look: str, arguments: argparse.Namespace) -> None:
+    def take(name: str, address: str = "") -> None:
+        if arguments.only not in name:
+            return
+        if address:
+            page.goto(address)
+        page.wait_for_timeout(SETTLE_MS)
+        _save(page.screenshot(), OUT / f"{name}-{look}.png")
+
+    take("sign-in", "/sign-in/")
+    page.goto("/sign-in/")
+    page.get_by_label("Name").fill(arguments.username)
+    page.get_by_label("Password").fill(os.environ["FACELINE_PASSWORD"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "sign-in" not in address)
+
+    take("library", "/")
+    page.goto("/")
+    video = page.locator(".library__name a", has_text=arguments.video).first.get_attribute("href")
+    page.goto(video)
+    page.wait_for_selector("face-timeline[data-state=ready]")
+    person = page.locator(".lane-head").first.get_attribute("data-person")
+    take("video", f"{video}?t={arguments.at}&person={person}")
+    if look.startswith("wide"):
+        page.locator(".lanes__field").focus()
+        page.keyboard.press("ArrowRight")
+        take("lanes")
+    take("person", f"{video}people/{person}/")
+    take("audience", f"/audience/?video={video.split('/')[2]}")
+    take("about", "/about-the-figures/")
+    take("project", "/projects/new/")
+    take("settings", "/settings/")
+    take("not-found", "/videos/00000000-0000-4000-8000-000000000000/")
+
+
+def _save(png: bytes, path: Path) -> None:
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for colors in (256, 128, 64):
+        picture.quantize(colors, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= MOST_BYTES:
+            break
+
+
+if __name__ == "__main__":
+    main()
