@@ -168,7 +168,12 @@ def _from_tail(source: Source, file_bytes: int) -> Extent | None:
 
 
 def plays_in_browser(source: Source, first: VideoFrame) -> bool:
-    """Whether Chromium, Firefox and Safari all play the file as it is: 8-bit H.264 in MP4, or VP8, VP9 in WebM."""
+    """Whether Chromium, Firefox and Safari all play the file as it is: 8-bit H.264 in MP4, or VP8, VP9 in WebM.
+
+    Of a file that does not begin at 0, players disagree what the time is: it is shown by a copy that does.
+    """
+    if abs(source.start_s) > source.frame_s:
+        return False
     codec = source.stream.codec_context.codec.canonical_name
     sounds = {stream.codec_context.codec.canonical_name for stream in source.container.streams.audio[:1]}
     if first.format.name not in ("yuv420p", "yuvj420p"):
