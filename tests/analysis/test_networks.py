@@ -1,0 +1,100 @@
+"""What is switched off is never opened; what is on says something sensible."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Photo
+
+from analysis.config import ATTRIBUTES, AnalysisConfig
+from analysis.networks import open_networks
+from analysis.runtime import REPOSITORY, Device
+from analysis.types import Crops, SampleTable, Tracklet
+from models import registry
+
+ALWAYS = {"pnet.pt", "rnet.pt", "onet.pt", "embedding.safetensors"}
+ONLY = {
+    "age_gender": {"trunk.safetensors", "head_age_gender.safetensors"},
+    "ethnicity": {"trunk.safetensors", "head_ethnicity.safetensors"},
+    "emotion": {"emotion.safetensors"},
+    "attention": set(),
+}
+
+# opens everything for a config in a process of its own, with an ear at every file that is opened
+_LISTEN = """
+import json, sys
+opened = []
+sys.addaudithook(lambda event, details: opened.append(str(details[0])) if event == "open" else None)
+from analysis.config import AnalysisConfig
+from analysis.networks import open_networks
+from analysis.runtime import Device
+networks = open_networks(AnalysisConfig(attributes=tuple(json.loads(sys.argv[1]))), Device())
+networks.detector(360, 640)
+sys.stdout.write(json.dumps([opened, sorted(networks.weights)]))
+"""
+
+
+def _opened_weights(attributes: tuple[str, ...]) -> tuple[set[str], set[str]]:
+    command = [sys.executable, "-c", _LISTEN, json.dumps(attributes)]
+    told = subprocess.run(command, cwd=REPOSITORY, env=os.environ, capture_output=True, text=True, check=True)
+    opened, weights = json.loads(told.stdout)
+    known = {spec.path.name for spec in registry.specs().values()}
+    return {Path(path).name for path in opened} & known, set(weights)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("on", [(), *((attribute,) for attribute in ATTRIBUTES), ATTRIBUTES], ids="+".join)
+def test_only_the_weights_of_what_is_on_are_opened(on: tuple[str, ...]) -> None:
+    expected = set.union(ALWAYS, *(ONLY[attribute] for attribute in on))
+    opened, said = _opened_weights(on)
+    assert opened == expected
+    assert said == {"mtcnn"} | {name.removesuffix(".safetensors") for name in expected if not name.endswith(".pt")}
+
+
+def test_says_what_is_to_be_seen_in_a_known_portrait(data_dir: Path) -> None:
+    image = np.asarray(Photo.open(data_dir / "free" / "astronaut_nasa_pd.png").convert("RGB"))
+    networks = open_networks(AnalysisConfig(), Device())
+    faces = networks.detector(*image.shape[:2]).detect([image])[0].select(np.array([0]))
+    measures = networks.measure(image, faces)
+    assert abs(measures.yaw_deg[0]) < 25
+    emotion = networks.read_emotion(image, faces)
+    assert emotion.shape == (1, 6)
+    assert emotion[0].argmax() == 1  # she smiles
+    face, own = networks.cut_out(image, faces.landmarks[0])
+    embedding = networks.embed(own[None])
+    assert np.linalg.norm(embedding[0]) == pytest.approx(1, abs=1e-4)
+    said = networks.predict_crops(_track(face, embedding, measures.quality))
+    assert said.ages is not None
+    assert said.genders is not None
+    assert said.ethnicities is not None
+    for distribution in (said.ages, said.genders, said.ethnicities):
+        assert distribution.sum() == pytest.approx(1, abs=1e-4)
+    assert said.genders[0, 0] > 0.8
+    assert said.ethnicities[0].argmax() == 0
+    assert 25 < said.ages[0] @ np.arange(101) < 60
+
+
+def test_what_is_off_is_absent_from_the_answers(data_dir: Path) -> None:
+    image = np.asarray(Photo.open(data_dir / "free" / "astronaut_nasa_pd.png").convert("RGB"))
+    networks = open_networks(AnalysisConfig(attributes=("attention",)), Device())
+    faces = networks.detector(*image.shape[:2]).detect([image])[0]
+    assert networks.read_emotion(image, faces).shape == (len(faces), 0)
+    face, own = networks.cut_out(image, faces.landmarks[0])
+    said = networks.predict_crops(_track(face, networks.embed(own[None]), np.ones(1, np.float32)))
+    assert (said.ages, said.genders, said.ethnicities) == (None, None, None)
+
+
+def test_every_label_has_a_floor() -> None:
+    assert set(open_networks(AnalysisConfig(), Device()).floors) >= {"gender", "ethnicity", "emotion"}
+
+
+def _track(face: np.ndarray, embedding: np.ndarray, quality: np.ndarray) -> Tracklet:
+    none = np.zeros(0, np.float32)
+    table = SampleTable(np.zeros(0, np.int64), none, none, none, none, none, none, none)
+    return Tracklet(table, Crops(face[None], np.zeros(1, np.int64), quality, embedding))
