@@ -6,14 +6,17 @@ Even a person who sits still blinks, breathes and speaks: landmarks shift within
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.types import Tracklet
 
 LEAST_S = 3.0  # shorter tracks are not judged
 LEAST_CROPS = 3
-MOVED = 0.02  # of the face's size: standard deviation of its centre
-SHIFTED = 0.008  # of the face's size: standard deviation of landmarks inside the box
-CHANGED = 6.0  # grey levels: median difference of aligned crops
+# Robust standard deviations in face sizes. Measured: a photograph filmed with noise and compression stays under 0.006
+# and 0.005, people who sit still and speak are above 0.012 and 0.008.
+MOVED = 0.009  # of the centre
+SHIFTED = 0.0065  # of the landmarks against one another
+CHANGED = 10.0  # grey levels: median difference of aligned crops
 
 
 def is_static(track: Tracklet, sample_rate: float) -> bool:
@@ -34,7 +37,7 @@ def is_static(track: Tracklet, sample_rate: float) -> bool:
     return bool(np.median(changes) < CHANGED)
 
 
-def _spread(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+def _spread(points: NDArray[np.float64]) -> float:
     """The largest robust standard deviation of any coordinate over time."""
     deviation = np.abs(points - np.median(points, axis=0))
     return float(1.4826 * np.median(deviation, axis=0).max())
