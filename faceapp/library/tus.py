@@ -80,9 +80,10 @@ class Part(TusView):
 
     def head(self, request: SignedInRequest, pk: UUID) -> HttpResponse:
         upload = access.get_upload_or_404(request.user, pk)
-        if upload.refusal:
-            return HttpResponse(status=410)
-        return _with_offset(HttpResponse(), upload)
+        with uploads.sole_use(upload):  # else bytes of a request that is ending could still come behind the answer
+            if upload.refusal:
+                return HttpResponse(status=410)
+            return _with_offset(HttpResponse(), upload)
 
     def patch(self, request: SignedInRequest, pk: UUID) -> HttpResponse:
         upload = access.get_upload_or_404(request.user, pk)

@@ -89,7 +89,7 @@ def test_what_came_before_the_connection_broke_is_kept(alice_client: Client, pro
 def test_two_requests_do_not_write_one_upload_at_a_time(alice_client: Client, project: Any) -> None:
     address = create(alice_client, project)["Location"]
     with uploads.sole_use(Upload.objects.get()):
-        assert send(alice_client, address, b"0123", 0).status_code == 423
+        assert send(alice_client, address, b"0123", 0).status_code == ask(alice_client, address).status_code == 423
     assert send(alice_client, address, b"0123", 0).status_code == 204
 
 
