@@ -63,7 +63,9 @@ def read_packet_table(source: Source) -> PacketTable:
     duration: list[int] = []
     is_key: list[bool] = []
     has_every_time = True
+    is_cut_through = False
     for packet in demux(source):
+        is_cut_through = packet.is_corrupt
         if packet.is_discard:  # outside of the edit list: never shown
             continue
         has_every_time = has_every_time and packet.pts is not None
@@ -73,6 +75,8 @@ def read_packet_table(source: Source) -> PacketTable:
         pts.append(own)
         duration.append(packet.duration or frame)
         is_key.append(packet.is_keyframe)
+    if is_cut_through and len(pts) > 1:  # the last packet is there in part: the file was cut off
+        del pts[-1], duration[-1], is_key[-1]
     return PacketTable(
         np.array(pts, np.int64),
         np.array(duration, np.int64),

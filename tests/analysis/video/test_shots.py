@@ -1,0 +1,140 @@
+"""Cuts: found to the frame, and only where there are cuts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.config import AnalysisConfig
+from analysis.video.plan import plan_chunks
+from analysis.video.reader import SampleReader
+from tests.films import Film, Picture, numbered
+
+CONFIG = AnalysisConfig()
+
+
+def shots_of(length: int) -> Callable[[int, int, int], Picture]:
+    return lambda number, width, height: numbered(0, width, height, scene=1 + number // length)
+
+
+def cuts(path: Path) -> list[float]:
+    found: list[float] = []
+    for chunk in plan_chunks(path, CONFIG):
+        reader = SampleReader(path, chunk, CONFIG)
+        for _ in reader:
+            pass
+        found += reader.shot_starts_s
+    return found
+
+
+def test_cuts_are_found_to_the_frame(tmp_path):
+    film = Film(n_frames=150, b_frames=3, picture=shots_of(37)).write(tmp_path / "a.mp4")
+    assert cuts(film) == pytest.approx([37 / 25, 74 / 25, 111 / 25, 148 / 25])
+
+
+def test_a_sampled_frame_says_that_a_shot_began_since_the_one_before(tmp_path):
+    film = Film(n_frames=100, picture=shots_of(37)).write(tmp_path / "a.mp4")
+    reader = SampleReader(film, plan_chunks(film, CONFIG)[0], CONFIG)
+    assert [frame.first_sample for frame in reader if frame.starts_shot] == [8, 15]
+
+
+def texture(seed: int) -> Picture:
+    import cv2
+
+    noise = np.random.default_rng(seed).integers(0, 256, (14, 40, 3)).astype(np.uint8)
+    return np.asarray(cv2.resize(noise, (800, 280), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def pan(number: int, width: int, height: int, px_a_frame: int = 6) -> Picture:
+    left = (number * px_a_frame) % 600
+    return np.ascontiguousarray(texture(1)[40 : 40 + height, left : left + width])
+
+
+def shaken(number: int, width: int, height: int) -> Picture:
+    x, y = np.random.default_rng(number).integers(0, 24, 2)
+    return np.ascontiguousarray(texture(2)[40 + y : 40 + y + height, 200 + x : 200 + x + width])
+
+
+def zoom(number: int, width: int, height: int) -> Picture:
+    import cv2
+
+    side = 1 + number * 0.03
+    part = texture(3)[100 - int(48 / side) : 100 + int(48 / side), 300 - int(80 / side) : 300 + int(80 / side)]
+    return np.asarray(cv2.resize(part, (width, height)), np.uint8)
+
+
+def flashes(number: int, width: int, height: int) -> Picture:
+    picture = numbered(0, width, height, scene=4)
+    return np.minimum(picture.astype(int) + 150, 255).astype(np.uint8) if number in (20, 21, 40) else picture
+
+
+def a_tile_changes(number: int, width: int, height: int) -> Picture:
+    """One of six in a call is replaced."""
+    picture = numbered(0, width, height, scene=5)
+    if number >= 25:
+        picture[: height // 2, : width // 3] = numbered(0, width, height, scene=6)[: height // 2, : width // 3]
+    return picture
+
+
+def fade(number: int, width: int, height: int) -> Picture:
+    return (numbered(0, width, height, scene=7) * min(1.0, number / 40)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("picture", [pan, shaken, zoom, flashes, a_tile_changes, fade])
+def test_what_moves_shakes_or_flashes_is_no_cut(tmp_path, picture):
+    assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == []
+
+
+def test_a_cut_between_two_moving_shots_is_found(tmp_path):
+    def picture(number: int, width: int, height: int) -> Picture:
+        return pan(number, width, height) if number < 30 else zoom(number - 30, width, height)
+
+    assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == pytest.approx([1.2])
+
+
+def test_a_blank_frame_between_two_shots_is_one_cut(tmp_path):
+    def picture(number: int, width: int, height: int) -> Picture:
+        if number == 30:
+            return np.full((height, width, 3), 255, np.uint8)
+        return numbered(0, width, height, scene=number > 30)
+
+    assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == pytest.approx([1.2])
+
+
+@pytest.mark.parametrize("pixels", ["gray", "yuv444p", "yuv420p10le", "yuvj420p"])
+def test_cuts_are_found_in_any_pixel_format(tmp_path, pixels):
+    film = Film(n_frames=60, pixels=pixels, picture=shots_of(25)).write(tmp_path / "a.mp4")
+    assert cuts(film) == pytest.approx([1.0, 2.0])
+
+
+PICTURE_BEGINS_S = {
+    "sitcom_cuts_720p.mp4": Fraction(1704, 1000)
+}  # its sound begins first; truth counts from the picture
+
+
+@pytest.mark.slow
+def test_cuts_of_real_videos(data_dir):
+    truth = json.loads((data_dir / "videos/truth.json").read_text())
+    for name, facts in truth.items():
+        if "cuts" not in facts or name.startswith("_") or name.startswith("noface_then_face"):
+            continue
+        begins_s = float(PICTURE_BEGINS_S.get(name, 0))
+        expected = [cut + begins_s for cut in facts["cuts"]]
+        assert cuts(data_dir / "videos" / name) == pytest.approx(expected, abs=0.021), name
+
+
+@pytest.mark.slow
+def test_both_ends_of_a_shot_between_others(data_dir):
+    """Its truth names the face's coming; the picture is blank again from 6.345 s on."""
+    assert cuts(data_dir / "videos/noface_then_face_hevc.mov") == pytest.approx([3.95, 6.35], abs=0.021)
+
+
+def test_cuts_of_the_sample_video():
+    sample = Path(__file__).parents[3] / "static/sample/faceline-sample.mp4"
+    expected = [6.0, 9.0, 12.0, 15.4, 18.4, 22.4, 27.0, 32.0, 35.0, 38.0]
+    assert cuts(sample) == pytest.approx(expected, abs=0.001)
