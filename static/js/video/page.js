@@ -1,6 +1,7 @@
 // The video page: player, people table and lanes share one selection, one order, one clock.
 import "./face-player.js";
 import "./face-timeline.js";
+import { toast } from "../parts/toast.js";
 import { loadTimeline } from "./data.js";
 
 const table = document.querySelector("[data-people]");
@@ -30,6 +31,13 @@ document.addEventListener("faceline:order", ({ detail: { person_ids } }) => {
   if (!body) return;
   const rows = new Map([...body.rows].map((row) => [Number(row.dataset.person), row]));
   body.append(...person_ids.map((person_id) => rows.get(person_id)).filter(Boolean));
+});
+
+// the polled progress says "run-ended": a page that waited shows the result, one that shows an earlier result only offers it
+document.addEventListener("run-ended", () => {
+  const show = () => location.reload();
+  if (document.querySelector("face-timeline")) toast("The new analysis has ended.", { action: { word: "Show", run: show } });
+  else show();
 });
 
 // phones: what was tapped stands in a sheet at the bottom
