@@ -1,0 +1,73 @@
+"""A person's charts: gaps stay empty, shares add up, what is switched off says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.types import AgeEstimate
+from faceapp.audience.charts.person import TrackCourse, age_chart, ethnicity_chart, expression_chart, gender_chart
+from tests.faceapp.audience.cast import made_label
+
+
+def course(start_s: float, end_s: float, row: list[float], rate: float = 5.0) -> TrackCourse:
+    times = [round(start_s + k / rate, 3) for k in range(int((end_s - start_s) * rate))]
+    samples = {"time_s": times, "emotion_distribution": [row] * len(times)}
+    crops = {"time_s": times[:2], "quality": [0.9, 0.8], "age_years": [30.0, 34.0], "female": [0.9, 0.4]}
+    return TrackCourse(start_s, end_s, samples, crops)
+
+
+HAPPY = [0.0, 0.8, 0.2, 0.0, 0.0, 0.0]
+SAD = [0.0, 0.0, 0.3, 0.7, 0.0, 0.0]
+
+
+def test_a_gap_between_tracks_stays_empty_and_says_so() -> None:
+    chart = expression_chart([course(0, 4, HAPPY), course(10, 12, SAD)], duration_s=20.0, sample_rate=5.0)
+    assert chart.spec is not None
+    assert {trace["stackgroup"] for trace in chart.spec["data"]} == {"track0", "track1"}
+    notes = chart.spec["layout"]["annotations"]
+    assert [note["text"] for note in notes] == ["not in view", "not in view"]
+    assert [round(note["x"], 1) for note in notes] == [6.9, 15.9]
+
+
+def test_the_stack_adds_up_to_one_at_every_moment() -> None:
+    chart = expression_chart([course(0, 4, HAPPY)], duration_s=4.0, sample_rate=5.0)
+    assert chart.spec is not None
+    for shares in zip(*(trace["y"] for trace in chart.spec["data"]), strict=True):
+        assert sum(shares) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_the_running_mean_is_over_a_second() -> None:
+    times = [k / 5 for k in range(20)]
+    rows = [HAPPY if time_s < 2 else SAD for time_s in times]
+    track = TrackCourse(0, 4, {"time_s": times, "emotion_distribution": rows}, {})
+    chart = expression_chart([track], duration_s=4.0, sample_rate=5.0)
+    assert chart.spec is not None
+    happy = next(trace for trace in chart.spec["data"] if trace["name"] == "Happy")
+    by_time = dict(zip(happy["x"], happy["y"], strict=True))
+    assert (by_time[1.0], by_time[3.0]) == (pytest.approx(0.8), pytest.approx(0.0, abs=1e-9))
+    assert 0.2 < by_time[2.0] < 0.6
+
+
+def test_each_picture_is_a_dot_under_the_pooled_age() -> None:
+    chart = age_chart([course(0, 4, HAPPY)], AgeEstimate(32, 27, 38), duration_s=4.0)
+    assert chart.spec is not None
+    assert chart.facts == "pooled 32, 27–38"
+    assert [list(trace["y"]) for trace in chart.spec["data"]] == [[27, 27], [38, 38], [30.0, 34.0], [32, 32]]
+
+
+def test_what_is_switched_off_is_said_and_not_drawn() -> None:
+    silent = TrackCourse(0, 4, {"time_s": [0.0]}, {})
+    charts = (
+        expression_chart([silent], 4.0, 5.0),
+        age_chart([silent], None, 4.0),
+        gender_chart([silent], None, 4.0),
+        ethnicity_chart(None, 0),
+    )
+    for chart in charts:
+        assert chart.spec is None
+        assert "switched off" in chart.empty
+
+
+def test_an_unsure_network_says_unknown() -> None:
+    chart = ethnicity_chart(made_label("unknown", ("White", "Black", "Asian", "Indian", "Hispanic")), 8)
+    assert "The answer is unknown" in chart.sentence
