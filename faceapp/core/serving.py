@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils._os import safe_join
 from django.utils.http import content_disposition_header, http_date, parse_etags
 
 PIECE_BYTES = 256 * 1024
@@ -61,13 +64,15 @@ def serve_file(
     """The file that the media storage calls `name`; `filename` is what a browser would save it as.
 
     Raises:
-        Http404: there is no such file.
+        Http404: there is no such file among the media.
     """
-    path = Path(settings.MEDIA_ROOT, name)
     try:
+        path = Path(safe_join(settings.MEDIA_ROOT, name))
         facts = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, SuspiciousFileOperation, ValueError):
         raise Http404 from None
+    if not stat.S_ISREG(facts.st_mode):
+        raise Http404
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
     if settings.ACCEL_REDIRECT_PREFIX:
         response: HttpResponseBase = HttpResponse()

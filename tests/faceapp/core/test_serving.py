@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.http import Http404
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceapp.core.serving import ByteRange, RangeNotSatisfiable, parse_range
+from faceapp.core.serving import ByteRange, RangeNotSatisfiable, parse_range, serve_file
 
 CONTENT = bytes(range(250)) * 4  # what the fixture `video` holds
 
@@ -148,3 +149,11 @@ def test_in_production_the_proxy_before_us_sends_the_bytes(alice_client: Client,
 def test_a_file_that_is_gone_is_not_found(alice_client: Client, video: Any, settings: Any) -> None:
     (settings.MEDIA_ROOT / video.file.name).unlink()
     assert get(alice_client, f"/videos/{video.pk}/media").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["../secret-key", "/etc/passwd", "videos/../../secret-key", "a\x00b", "videos"])
+def test_fault_66_nothing_outside_of_the_media_is_served(rf: Any, settings: Any, name: str) -> None:
+    (settings.MEDIA_ROOT.parent / "secret-key").write_text("secret")
+    (settings.MEDIA_ROOT / "videos").mkdir()
+    with pytest.raises(Http404):
+        body(serve_file(rf.get("/"), name, content_type="text/plain", filename="x"))
