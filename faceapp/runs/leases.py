@@ -1,7 +1,7 @@
 """The life of one piece of work as conditional UPDATEs: claimed, renewed, finished or given back under a fencing token.
 
 A claimed row in memory is the token: its `attempt` is compared by every later UPDATE, so that a worker that was thought
-dead and comes back changes nothing. Only `services.py` calls this.
+dead and comes back changes nothing. Only an app's services call this.
 """
 
 from __future__ import annotations

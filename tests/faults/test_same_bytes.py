@@ -6,13 +6,16 @@ import shutil
 
 import pytest
 
+from tests.faults.installation import SAMPLE_RATE
+
 pytestmark = pytest.mark.slow
 
 
 def test_the_command_line_gives_what_the_worker_stores(installation, clip, undisturbed, tmp_path):
     shutil.copy(clip, tmp_path / "clip.mp4")
     out = tmp_path / "result.json"
-    installation.manage("analyze_video", str(tmp_path / "clip.mp4"), "--json", str(out), "--device", "cpu")
+    options = ["--json", str(out), "--device", "cpu", "--sample-rate", str(SAMPLE_RATE)]
+    installation.manage("analyze_video", str(tmp_path / "clip.mp4"), *options)
     assert out.read_bytes() == undisturbed
 
 
