@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,9 @@ from analysis.track.people import Individual, find_people
 from analysis.track.stitching import join, stitch
 from analysis.types import (
     CropPredictions,
+    Crops,
     Estimates,
+    Images,
     Observations,
     Person,
     SampleTable,
@@ -25,6 +27,10 @@ from analysis.types import (
     VideoFacts,
 )
 
+Predict = Callable[[Tracklet], pooled.Predictions]  # what the networks say of a track's crops
+Pictures = Callable[[int, int], Images]  # the crops' pictures [n, s, s, 3] of a chunk's tracklet
+PICTURES = 1500  # kept of all tracks together, so that memory does not grow with a video's length
+TRACK_PICTURES = 6
 SAMPLE_SLACK_S = 1e-6  # sample times and cuts come from the same clock, but for rounding
 
 
@@ -36,24 +42,36 @@ def shots_of(observations: Sequence[Observations]) -> tuple[Shot, ...]:
     return tuple(Shot(start, end) for start, end in zip(starts, ends, strict=True) if end > start)
 
 
-def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rate: float) -> list[Tracklet]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A whole track, and where the pictures of its crops lie: (chunk, tracklet in it, row)."""
+
+    track: Tracklet
+    origins: list[tuple[int, int, int]]
+
+    def with_pictures(self, pictures: Pictures) -> Tracklet:
+        images = np.stack([pictures(chunk, tracklet)[row] for chunk, tracklet, row in self.origins])
+        return replace(self.track, crops=replace(self.track.crops, images=images))
+
+
+def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rate: float) -> list[Found]:
     """Whole tracks: stitched within their shots; what was seen too briefly to be sure of is left out."""
     pieces = [piece for chunk in observations for piece in chunk.tracklets]
-    chunk_of = [chunk.chunk.index for chunk in observations for _ in chunk.tracklets]
+    places = [(i, j) for i, chunk in enumerate(observations) for j in range(len(chunk.tracklets))]
     if not pieces:
         return []
     starts = np.array([shot.start_s for shot in shots])
     first_s = np.array([piece.samples.sample[0] for piece in pieces]) / rate
     shot_of = np.searchsorted(starts - SAMPLE_SLACK_S, first_s, "right") - 1
-    chains = stitch(pieces, chunk_of, shot_of.tolist(), rate)
+    chains = stitch(pieces, [chunk for chunk, _ in places], shot_of.tolist(), rate)
     rules = Lifecycle(rate)
-    tracks = []
+    found = []
     for chain in chains:
-        track = join([pieces[i] for i in chain])
+        track, origins = join([pieces[i] for i in chain])
         shot = shots[shot_of[chain[0]]]
         if rules.is_confirmed(track.samples.scores, possible_samples(shot, rate)):
-            tracks.append(track)
-    return sorted(tracks, key=lambda track: (int(track.samples.sample[0]), float(track.samples.boxes[0, 0])))
+            found.append(Found(track, [(*places[chain[piece]], row) for piece, row in origins]))
+    return sorted(found, key=lambda one: (int(one.track.samples.sample[0]), float(one.track.samples.boxes[0, 0])))
 
 
 def possible_samples(shot: Shot, rate: float) -> int:
@@ -62,29 +80,38 @@ def possible_samples(shot: Shot, rate: float) -> int:
     return max(1, int(np.ceil((shot.end_s - SAMPLE_SLACK_S) * rate) - first))
 
 
-Predict = Callable[[Tracklet], pooled.Predictions]  # what the networks say of a track's crops
-
-
 def conclude(
     video: VideoFacts,
     observations: Sequence[Observations],
     config: AnalysisConfig,
     predict: Predict,
     floors: Mapping[str, float],
+    pictures: Pictures | None = None,
 ) -> tuple[tuple[Shot, ...], tuple[Track, ...], tuple[Person, ...]]:
-    """Shots, tracks and people of the whole video, in the order of the result format."""
+    """Shots, tracks and people of the whole video, in the order of the result format.
+
+    Args:
+        observations: of every chunk, in order.
+        predict: called once a track, with its pictures.
+        floors: confidence under which an answer is "unknown".
+        pictures: where they lie, when the observations were loaded without.
+    """
+    pictures = pictures or (lambda chunk, tracklet: observations[chunk].tracklets[tracklet].crops.images)
     shots = shots_of(observations)
     found = tracks_of(observations, shots, config.sample_rate)
-    predictions = [predict(track) for track in found]
-    teller = Teller(video, shots, config, floors)
-    tracks: dict[int, Track] = {}
-    people: list[Person] = []
-    for person_id, individual in enumerate(find_people(found), 1):
-        own = {i + 1: teller.track(i + 1, person_id, found[i], predictions[i]) for i in individual.members}
-        tracks |= own
-        told = [predictions[i] for i in individual.members]
-        people.append(teller.person(person_id, individual, [*own.values()], told))
-    return shots, tuple(tracks[track_id] for track_id in sorted(tracks)), tuple(people)
+    individuals = find_people([one.track for one in found])
+    person_of = {i: person_id for person_id, one in enumerate(individuals, 1) for i in one.members}
+    teller = Teller(video, shots, config, floors, max(1, min(TRACK_PICTURES, PICTURES // max(len(found), 1))))
+    predictions, tracks = [], []
+    for i, one in enumerate(found):  # in order of time: pictures of one chunk after another
+        track = one.with_pictures(pictures)
+        predictions.append(predict(track))
+        tracks.append(teller.track(i + 1, person_of[i], track, predictions[i]))
+    people = [
+        teller.person(n, one, [tracks[i] for i in one.members], [predictions[i] for i in one.members])
+        for n, one in enumerate(individuals, 1)
+    ]
+    return shots, tuple(tracks), tuple(people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +122,7 @@ class Teller:
     shots: tuple[Shot, ...]
     config: AnalysisConfig
     floors: Mapping[str, float]  # of "gender", "ethnicity", "emotion"
+    n_pictures: int  # kept of each track
 
     def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> Track:
         samples, rate = self._samples(track.samples), self.config.sample_rate
@@ -110,7 +138,7 @@ class Teller:
             is_static=stillness.is_static(track, rate),
             estimates=self._estimates(predictions, samples, track.samples),
             samples=samples,
-            crops=track.crops,
+            crops=_best(track.crops, self.n_pictures),
             crop_predictions=_single_crops(track, predictions, rate),
         )
 
@@ -172,6 +200,11 @@ class Teller:
             ),
             emotion_distribution=seen.emotion if has_emotion else None,
         )
+
+
+def _best(crops: Crops, n: int) -> Crops:
+    kept = slice(0, n)
+    return Crops(crops.images[kept].copy(), crops.sample[kept], crops.quality[kept], crops.embeddings[kept])
 
 
 def _single_crops(track: Tracklet, predictions: pooled.Predictions, rate: float) -> CropPredictions:

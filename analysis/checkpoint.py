@@ -10,17 +10,19 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import ChunkSpec, Crops, Observations, SampleTable, Tracklet, Warning
+from analysis.types import ChunkSpec, Crops, Images, Observations, SampleTable, Tracklet, Warning
 
 VERSION = 1
+PICTURES = "crops.images"
 SAMPLE_COLUMNS = tuple(field.name for field in fields(SampleTable))
 CROP_COLUMNS = tuple(field.name for field in fields(Crops))
 
@@ -53,8 +55,8 @@ def save_observations(observations: Observations, path: Path) -> None:
     _write_whole(path, arrays)
 
 
-def load_observations(path: Path) -> Observations:
-    """Read a checkpoint.
+def load_observations(path: Path, *, with_pictures: bool = True) -> Observations:
+    """Read a checkpoint; without pictures, `crops.images` are empty [n, 0, 0, 3] and `load_pictures` gives them.
 
     Raises:
         CheckpointError: the file is damaged, or of another version.
@@ -62,7 +64,9 @@ def load_observations(path: Path) -> Observations:
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+            arrays = {name: stored[name] for name in stored.files if with_pictures or name != PICTURES}
+        if PICTURES not in arrays:
+            arrays[PICTURES] = np.zeros((int(arrays["n_crops"].sum()), 0, 0, 3), np.uint8)
         head = json.loads(arrays["head"].tobytes())
         if head["version"] != VERSION:
             raise CheckpointError(f"The checkpoint {path.name} is of version {head['version']}, not {VERSION}.")
@@ -79,6 +83,26 @@ def load_observations(path: Path) -> Observations:
         if isinstance(error, FileNotFoundError):
             raise
         raise CheckpointError(f"The checkpoint {path.name} is damaged.") from error
+
+
+def load_pictures(path: Path) -> list[Images]:
+    """The pictures [n, s, s, 3] of each tracklet's crops.
+
+    Raises:
+        CheckpointError: the file is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            ends = np.cumsum(stored["n_crops"])[:-1]
+            return np.split(stored[PICTURES], ends) if PICTURES in stored else []
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise CheckpointError(f"The checkpoint {path.name} is damaged.") from error
+
+
+def pictures_in(paths: Sequence[Path]) -> Callable[[int, int], Images]:
+    """The pictures of a chunk's tracklet, read when asked for; two chunks are held at a time."""
+    load = lru_cache(maxsize=2)(load_pictures)
+    return lambda chunk, tracklet: load(paths[chunk])[tracklet]
 
 
 def _write_whole(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

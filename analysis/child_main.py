@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from analysis import pipeline
-from analysis.checkpoint import load_observations, save_observations
+from analysis.checkpoint import load_observations, pictures_in, save_observations
 from analysis.config import AnalysisConfig
 from analysis.networks import Networks, open_networks
 from analysis.outcome import write_outcome
@@ -77,9 +77,16 @@ class Session:
     ) -> dict[str, Any]:
         choice = AnalysisConfig.from_dict(config)
         watch = Stopwatch()
-        observations = [load_observations(Path(checkpoint)) for checkpoint in checkpoints]
+        files = [Path(checkpoint) for checkpoint in checkpoints]
+        observations = [load_observations(path, with_pictures=False) for path in files]
         result = pipeline.assemble(
-            VideoFacts(**video), observations, choice, self.networks(choice), self.progress, watch
+            VideoFacts(**video),
+            observations,
+            choice,
+            self.networks(choice),
+            self.progress,
+            watch,
+            pictures_in(files),
         )
         write_outcome(result, Path(out))
         return {"stages": watch.seconds}

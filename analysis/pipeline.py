@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis.aggregate.pooled import Predictions
-from analysis.assembly import conclude
+from analysis.assembly import Pictures, conclude
 from analysis.config import AnalysisConfig
 from analysis.networks import Networks, open_networks
 from analysis.observing import Observer
@@ -91,12 +91,14 @@ def assemble(
     networks: Networks,
     on_progress: OnProgress = lambda share: None,
     watch: Stopwatch | None = None,
+    pictures: Pictures | None = None,
 ) -> VideoResult:
     """Join over borders, find people, classify the best pictures, pool.
 
     Args:
         video: from `describe`.
         observations: of every chunk of the plan, in its order.
+        pictures: where the crops' pictures lie, when the observations were loaded without.
     """
     watch = watch or Stopwatch()
 
@@ -106,7 +108,7 @@ def assemble(
             return networks.predict_crops(track)
 
     with watch.measure("assemble"):
-        shots, tracks, people = conclude(video, observations, config, classify, networks.floors)
+        shots, tracks, people = conclude(video, observations, config, classify, networks.floors, pictures)
     device = networks.device
     n_frames = round(video.duration_s * video.frame_rate)
     return VideoResult(

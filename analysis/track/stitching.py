@@ -58,14 +58,20 @@ def stitch(
     return chains
 
 
-def join(pieces: Sequence[Tracklet]) -> Tracklet:
-    """One tracklet of several that follow one another; of their crops the best remain."""
+def join(pieces: Sequence[Tracklet]) -> tuple[Tracklet, list[tuple[int, int]]]:
+    """One tracklet of several that follow one another; of their crops the best remain.
+
+    Returns:
+        the tracklet, and where each of its crops comes from: (piece, row).
+    """
+    origins = [(i, row) for i, piece in enumerate(pieces) for row in range(len(piece.crops))]
     if len(pieces) == 1:
-        return pieces[0]
+        return pieces[0], origins
     samples = SampleTable(**_columns([piece.samples for piece in pieces]))
     crops = _columns([piece.crops for piece in pieces])
     best = np.lexsort((crops["sample"], -crops["quality"]))[:TRACK_CROPS]
-    return Tracklet(samples, Crops(**{name: column[best] for name, column in crops.items()}))
+    joined = Tracklet(samples, Crops(**{name: column[best] for name, column in crops.items()}))
+    return joined, [origins[i] for i in best.tolist()]
 
 
 def _columns(tables: Sequence[Any]) -> dict[str, NDArray[Any]]:
