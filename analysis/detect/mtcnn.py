@@ -84,7 +84,7 @@ class Mtcnn:
         strictness: Strictness = FAST,
     ) -> Mtcnn:
         """Opens the three networks for upright pictures of this size."""
-        networks = (load("pnet", device, (1,)), load("rnet", device, (4, 16)), load("onet", device, (1, 4)))
+        networks = (load("pnet", device, (1,)), load("rnet", device, (4, 16, 64)), load("onet", device, (1, 4)))
         pyramid = Pyramid.plan(height_px, width_px, smallest_face_px)
         # a GPU wants large batches; a CPU gains nothing by them and would only hold more tables of sums
         images_at_once = 1 if device.runtime == "openvino" else 8
