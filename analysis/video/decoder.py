@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 import av.error
 from av.video.frame import VideoFrame
@@ -22,29 +23,26 @@ STEPS_BACK_S: tuple[float | None, ...] = (0.0, 2.0, 15.0, 60.0, None)
 MAX_PACKETS_TO_FIRST_FRAME = 600
 
 
+def decoded(source: Source, max_packets: int | None = None) -> Iterator[VideoFrame]:
+    """Frames in the order of display from where the file stands; what cannot be decoded is stepped over."""
+    for packet in islice(demux(source), max_packets):
+        with suppress(av.error.FFmpegError):
+            yield from packet.decode()
+    with suppress(av.error.FFmpegError, EOFError):
+        yield from source.stream.decode(None)
+
+
 def first_frame(source: Source) -> VideoFrame:
     """The first picture that can be decoded, as proof that the rest can.
 
     Raises:
         VideoError: none of the first packets gives a picture.
     """
-    for count, packet in enumerate(demux(source)):
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            frames = []
-        if frames:
-            return frames[0]
-        if count > MAX_PACKETS_TO_FIRST_FRAME:
-            break
-    try:
-        frames = source.stream.decode(None)
-    except (av.error.FFmpegError, EOFError):
-        frames = []
-    if not frames:
+    frame = next(decoded(source, MAX_PACKETS_TO_FIRST_FRAME), None)
+    if frame is None:
         codec = source.stream.codec_context.codec.canonical_name
         raise VideoError("undecodable", f"No picture of this {codec} video can be decoded. Export it anew.")
-    return frames[0]
+    return frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ EXPRESSIONS = {  # the dark theme's colors (static/css/tokens.css)
 }
 DESIGN_HEIGHT_PX = 540  # the height at which lengths below are as written
 MAX_TAG_LETTERS = 48
+FINER = 4  # tags are drawn larger and brought down, so that letters keep their distances
 SHIFT = 4  # OpenCV's fixed point: sixteenths of a pixel
 
 
@@ -94,21 +95,22 @@ def _draw_tag(image: Image, mark: Mark, scale: float) -> None:
 @lru_cache(maxsize=512)
 def _tag(text: str, expression: str | None, scale: float) -> NDArray[np.uint8]:
     """A plate with a text and the square of an expression, [height, width, 4] RGBA."""
-    font = ImageFont.truetype(str(FONT), max(8, round(12.5 * scale)))
     text = text if len(text) <= MAX_TAG_LETTERS else text[: MAX_TAG_LETTERS - 1] + "…"
     text = "".join(letter if letter.isprintable() else " " for letter in text)
-    square = round(8 * scale) if expression else 0
-    padding, between = round(7 * scale), round(5 * scale) if expression else 0
+    unit = scale * FINER
+    font = ImageFont.truetype(str(FONT), max(8 * FINER, round(12.5 * unit)))
+    square = round(8 * unit) if expression else 0
+    padding, between = round(7 * unit), round(5 * unit) if expression else 0
     ascent, descent = font.getmetrics()
     width = round(font.getlength(text)) + square + between + 2 * padding
-    height = ascent + descent + round(4 * scale)
+    height = ascent + descent + round(4 * unit)
     picture = Pictures.new("RGBA", (width, height), (*PLATE[:3], 0))
     pen = ImageDraw.Draw(picture)
-    pen.rounded_rectangle((0, 0, width - 1, height - 1), round(5 * scale), PLATE)
+    pen.rounded_rectangle((0, 0, width - 1, height - 1), round(5 * unit), PLATE)
     if expression:
         top = (height - square) // 2
-        color = EXPRESSIONS.get(expression)
-        corner = (padding, top, padding + square - 1, top + square - 1)
-        pen.rounded_rectangle(corner, round(2 * scale), (*color, 255) if color else None, outline=color or INK)
-    pen.text((padding + square + between, round(2 * scale)), text, INK, font)
+        color = (*EXPRESSIONS.get(expression, INK[:3]), 255)
+        pen.rounded_rectangle((padding, top, padding + square - 1, top + square - 1), round(2 * unit), color)
+    pen.text((padding + square + between, round(2 * unit)), text, INK, font)
+    picture = picture.resize((round(width / FINER), round(height / FINER)), Pictures.Resampling.BOX)
     return np.asarray(picture)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
+import av.error
 import cv2
+from av.video.frame import VideoFrame
 
 from analysis.types import Image
-from analysis.video.decoder import first_frame
+from analysis.video.decoder import decoded
 from analysis.video.errors import VideoError
 from analysis.video.picture import Display
 from analysis.video.source import Source, open_source
@@ -66,12 +69,15 @@ def picture_at(path: Path, at_s: float, max_side_px: int = POSTER_SIDE_PX) -> Im
 def _picture_at(source: Source, at_s: Fraction, max_side_px: int) -> Image:
     clock = Clock.of(source)
     if at_s > 0:
-        wanted = int((at_s + source.start_s) / source.time_base)
-        source.container.seek(wanted, stream=source.stream)
-    frame = first_frame(source)
-    display = Display(source, frame, max_side_px)
-    for count, following in enumerate(source.container.decode(source.stream)):
-        if following.pts is None or clock.exact_s(following.pts) > at_s or count > MAX_FRAMES_FROM_KEYFRAME:
+        with suppress(av.error.FFmpegError, OSError, OverflowError):
+            source.container.seek(int((at_s + source.start_s) / source.time_base), stream=source.stream)
+    shown: VideoFrame | None = None
+    for count, frame in enumerate(decoded(source)):
+        if shown is not None and (frame.pts is None or clock.exact_s(frame.pts) > at_s):
             break
-        frame = following
-    return display.picture(frame)
+        shown = frame
+        if count > MAX_FRAMES_FROM_KEYFRAME:
+            break
+    if shown is None:
+        raise VideoError("undecodable", "No picture of this video can be decoded there.")
+    return Display(source, shown, max_side_px).picture(shown)
