@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,11 +12,12 @@ import pytest
 
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec, SampledFrame
-from analysis.video import plan
+from analysis.video import plan, shots
 from analysis.video.plan import plan_chunks
 from analysis.video.reader import SampleReader
 from tests.films import Film, number_of, scenes
 
+ROOT = Path(__file__).parents[3]
 CONFIG = AnalysisConfig()
 
 
@@ -135,3 +138,61 @@ def merged(frames: list[SampledFrame]) -> list[tuple[int, int]]:
             ranges.append((frame.first_sample, frame.end_sample))
         last = frame
     return ranges
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["sitcom_cuts_720p.mp4", "noface_then_face_hevc.mov", "sad_to_happy_vfr.mkv", "talking_head_mpeg1.mpg"]
+)
+def test_real_videos_are_cut_without_a_seam(data_dir, monkeypatch, name):
+    monkeypatch.setattr(plan, "CHUNK_S", 1.5)
+    film = data_dir / "videos" / name
+    chunks = plan_chunks(film, CONFIG)
+    together, starts = read(film, chunks)
+    alone, starts_alone = read(film, (whole(film),))
+    assert starts == starts_alone
+    by_sample = {k: frame for frame in alone for k in range(frame.first_sample, frame.end_sample)}
+    samples = [k for frame in together for k in range(frame.first_sample, frame.end_sample)]
+    assert samples == sorted(by_sample)
+    assert all(np.array_equal(frame.image, by_sample[frame.first_sample].image) for frame in together)
+
+
+MEASURE = """
+import resource, sys
+from analysis.config import AnalysisConfig
+from analysis.video.plan import plan_chunks
+from analysis.video.reader import SampleReader
+config = AnalysisConfig()
+for chunk in plan_chunks(sys.argv[1], config):
+    for frame in SampleReader(sys.argv[1], chunk, config):
+        pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_length(tmp_path):
+    def peak_kb(n_frames: int) -> int:
+        film = Film(n_frames=n_frames, size=(320, 192), gop=100_000).write(tmp_path / f"{n_frames}.mp4")  # one chunk
+        ran = subprocess.run(
+            [sys.executable, "-c", MEASURE, str(film)], capture_output=True, text=True, cwd=ROOT, check=True
+        )
+        return int(ran.stdout)
+
+    assert peak_kb(6000) < 1.1 * peak_kb(300)
+
+
+def test_what_comes_after_the_iteration(tmp_path):
+    film = Film(n_frames=50).write(tmp_path / "a.mp4")
+    reader = SampleReader(film, plan_chunks(film, CONFIG)[0], CONFIG)
+    frames = list(reader)
+    assert (reader.width_px, reader.height_px, reader.n_decoded, len(frames)) == (160, 96, 50, 10)
+    assert reader.end_s == 2.0
+    assert reader.warnings == ()
+    assert reader.first_signature.shape == reader.last_signature.shape == (shots.SIGNATURE_LENGTH,)
+
+
+def test_the_reader_may_be_left_early(tmp_path):
+    film = Film(n_frames=50).write(tmp_path / "a.mp4")
+    reader = SampleReader(film, plan_chunks(film, CONFIG)[0], CONFIG)
+    assert next(iter(reader)).first_sample == 0
