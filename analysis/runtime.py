@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -152,10 +153,17 @@ def _as_tuple(outputs: Any) -> tuple[Any, ...]:
 
 
 @cache
-def _core() -> Any:
+def _openvino() -> Any:
+    """The package without its telemetry, which would tell a server of Google's of every conversion."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # read as "not installed"
     import openvino
 
-    return openvino.Core()
+    return openvino
+
+
+@cache
+def _core() -> Any:
+    return _openvino().Core()
 
 
 def _openvino_compiler(ir: Path, device: Device) -> Callable[[tuple[int, ...]], Run]:
@@ -167,15 +175,13 @@ def _openvino_compiler(ir: Path, device: Device) -> Callable[[tuple[int, ...]], 
     }
 
     def compile_shape(shape: tuple[int, ...]) -> Run:
-        import openvino
-
         graph = _core().read_model(ir)
         graph.reshape(list(shape))
         compiled = _core().compile_model(graph, "CPU", hints)
         request = compiled.create_infer_request()
         # one input held for good: handing over a new one each time costs as much as R-Net on two faces
         held = np.zeros(shape, compiled.input(0).element_type.to_dtype())
-        request.set_input_tensor(0, openvino.Tensor(held, shared_memory=True))
+        request.set_input_tensor(0, _openvino().Tensor(held, shared_memory=True))
         request.infer(share_outputs=True)
         outputs = [request.get_output_tensor(i).data for i in range(len(compiled.outputs))]
 
@@ -221,13 +227,13 @@ def _cache_key(weights_sha256: str, precision: str) -> str:
 
 def _convert(name: str, folder: Path) -> None:
     """Writes beside and renames, so that processes that start together never read half a file."""
-    import openvino
-
-    graph = openvino.convert_model(registry.build(name), example_input=_example(name))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracing takes sides of pictures for constants, which here they are
+        graph = _openvino().convert_model(registry.build(name), example_input=_example(name))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="new-") as making:
         whole = Path(making) / "ir"
-        openvino.save_model(graph, whole / f"{name}.xml", compress_to_fp16=False)
+        _openvino().save_model(graph, whole / f"{name}.xml", compress_to_fp16=False)
         try:
             whole.rename(folder)
         except OSError:
@@ -249,11 +255,16 @@ def _example(name: str) -> Any:
     return torch.zeros(2, side_px, side_px, 3, dtype=torch.uint8)
 
 
-def main() -> None:
+def main() -> int:
     """Convert every network, so that the first run need not."""
-    for name in registry.specs():
-        sys.stdout.write(f"{name}: {converted(name)}\n")
+    try:
+        for name in registry.specs():
+            sys.stdout.write(f"{name}: {converted(name)}\n")
+    except registry.WeightsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
