@@ -37,7 +37,7 @@ class Limits:
 
     address_space_mb: int = 12_288  # not set on CUDA, whose driver maps far more than it uses
     cpu_s: float = 3_600.0
-    silence_s: float = 90.0  # without progress; the first request includes the compiling of networks
+    silence_s: float = 180.0  # without progress; starting and compiling networks on a busy machine included
     grown_mb: int = 1_600  # resident; above it the process is replaced after the request
 
 
@@ -113,7 +113,7 @@ class EngineProcess:
 
     def plan(self, path: Path, config: AnalysisConfig, name: str | None = None) -> Planned:
         """Probe, hash and cut into chunks; `name` is the one to show (default: the file's)."""
-        reply = self._request("plan", path=str(path), config=config.to_dict(), name=name or path.name)
+        reply = self._request("plan", path=str(path.absolute()), config=config.to_dict(), name=name or path.name)
         return Planned(VideoFacts(**reply["video"]), tuple(ChunkSpec(**chunk) for chunk in reply["chunks"]))
 
     def observe(
@@ -129,10 +129,10 @@ class EngineProcess:
             self._request(
                 "observe",
                 on_progress,
-                path=str(path),
+                path=str(path.absolute()),
                 chunk=asdict(chunk),
                 config=config.to_dict(),
-                out=str(out_path),
+                out=str(out_path.absolute()),
             )
         )
 
@@ -154,27 +154,33 @@ class EngineProcess:
                 "assemble",
                 on_progress,
                 video=asdict(video),
-                checkpoints=[str(path) for path in checkpoints],
+                checkpoints=[str(path.absolute()) for path in checkpoints],
                 config=config.to_dict(),
-                out=str(out_folder),
+                out=str(out_folder.absolute()),
             )
         )
 
     def annotate(self, path: Path, result_json: Path, out_path: Path, on_progress: OnProgress | None = None) -> None:
         """Write the video with boxes and names, h264 in mp4."""
-        self._request("annotate", on_progress, path=str(path), result=str(result_json), out=str(out_path))
+        self._request(
+            "annotate",
+            on_progress,
+            path=str(path.absolute()),
+            result=str(result_json.absolute()),
+            out=str(out_path.absolute()),
+        )
 
     def make_proxy(self, path: Path, out_path: Path, on_progress: OnProgress | None = None) -> None:
         """Write a copy that every browser plays."""
-        self._request("make_proxy", on_progress, path=str(path), out=str(out_path))
+        self._request("make_proxy", on_progress, path=str(path.absolute()), out=str(out_path.absolute()))
 
     def make_poster(self, path: Path, out_path: Path, at_s: float) -> None:
         """Write the frame at a time as JPEG."""
-        self._request("make_poster", path=str(path), out=str(out_path), at_s=at_s)
+        self._request("make_poster", path=str(path.absolute()), out=str(out_path.absolute()), at_s=at_s)
 
     def decode(self, path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
         """Merely decode a chunk, without conversion, for the benchmark; gives the number of frames."""
-        reply = self._request("decode", path=str(path), chunk=asdict(chunk), config=config.to_dict())
+        reply = self._request("decode", path=str(path.absolute()), chunk=asdict(chunk), config=config.to_dict())
         return int(reply["n_frames"])
 
     def close(self) -> None:

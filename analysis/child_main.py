@@ -50,9 +50,11 @@ class Session:
 
     def networks(self, config: AnalysisConfig) -> Networks:
         """Opened once for each choice of networks; a change of the choice closes the others."""
+        self.reply(progress=0.0)  # alive: what comes may take long on a busy machine
         key = (config.attributes, config.detector, config.min_face_px)
         if key not in self._networks:
             self._networks = {key: open_networks(config, choose_device(self.device))}
+            self.reply(progress=0.0)
         return self._networks[key]
 
     # ------------------------------------------------------------ one method a request
