@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis import geometry
-from analysis.detect.area import AreaSums
+from analysis.detect.area import AreaSums, halved
 from analysis.detect.pyramid import WINDOW_PX, Pyramid
 from analysis.runtime import Device, Network, load
 from analysis.types import Detections, Floats, Image, Integers
 
 STRIDE_PX = 2  # of P-Net's windows
 REFINE_PX, OUTPUT_PX = 24, 48  # sides of what R-Net and O-Net read
+ENOUGH_PX = 40  # a larger smallest face is searched for in the picture halved: 4K costs little more than 1080p
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,14 @@ class Mtcnn:
         max_faces: int,
         strictness: Strictness,
         images_at_once: int,
+        shrink: int,
     ) -> None:
         self._pyramid = pyramid
         self._pnet, self._rnet, self._onet = networks
         self._max_faces = max_faces
         self._strictness = strictness
         self._images_at_once = images_at_once
+        self._shrink = shrink  # 1, 2, 4 …: what pictures are divided by first
         self._cells = _Cells.of(pyramid)
 
     @classmethod
@@ -85,10 +88,13 @@ class Mtcnn:
     ) -> Mtcnn:
         """Opens the three networks for upright pictures of this size."""
         networks = (load("pnet", device, (1,)), load("rnet", device, (4, 16, 64)), load("onet", device, (1, 4)))
-        pyramid = Pyramid.plan(height_px, width_px, smallest_face_px)
+        shrink = 1
+        while not strictness.is_exact and smallest_face_px >= 2 * ENOUGH_PX * shrink:
+            shrink *= 2
+        pyramid = Pyramid.plan(height_px // shrink, width_px // shrink, smallest_face_px / shrink)
         # a GPU wants large batches; a CPU gains nothing by them and would only hold more tables of sums
         images_at_once = 1 if device.runtime == "openvino" else 8
-        return cls(pyramid, networks, max_faces, strictness, images_at_once)
+        return cls(pyramid, networks, max_faces, strictness, images_at_once, shrink)
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """The faces of each picture, best score first."""
@@ -99,6 +105,8 @@ class Mtcnn:
 
     def _detect_together(self, images: Sequence[Image]) -> list[Detections]:
         """R-Net and O-Net read the candidates of all these pictures at once."""
+        if self._shrink > 1:
+            images = [halved(image, image.shape[1] // self._shrink) for image in images]
         sums = [AreaSums(image) for image in images]
         proposed = _joined([self._propose(*both) for both in zip(images, sums, strict=True)])
         refined = self._refine(sums, proposed)
@@ -137,8 +145,8 @@ class Mtcnn:
         points = boxes[:, None, :2] + landmarks * (boxes[:, 2:] - boxes[:, :2])[:, None, :]
         boxes = geometry.shifted(boxes, offsets)
         kept = geometry.suppress(boxes, scores, 0.7, groups=frame, measure="smaller")
-        boxes = _counted_from_1(boxes)
-        found = Detections(boxes[kept], points[kept], scores[kept])
+        boxes = _counted_from_1(boxes * self._shrink)
+        found = Detections(boxes[kept], points[kept] * self._shrink, scores[kept])
         return [
             self._capped(found.select(np.flatnonzero(frame[kept] == i)), i in candidates.crowded)
             for i in range(len(sums))

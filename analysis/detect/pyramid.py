@@ -44,7 +44,7 @@ class Pyramid:
     height: int
 
     @staticmethod
-    def plan(height_px: int, width_px: int, smallest_face_px: int) -> Pyramid:
+    def plan(height_px: int, width_px: int, smallest_face_px: float) -> Pyramid:
         """All levels from the smallest face up to one as large as the picture; none when the picture is smaller."""
         scales = []
         scale = WINDOW_PX / smallest_face_px

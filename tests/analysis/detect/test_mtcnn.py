@@ -102,6 +102,15 @@ def test_torch_finds_the_same_as_openvino(data_dir: Path) -> None:
         np.testing.assert_allclose(one.boxes[order[0]], other.boxes[order[1]], atol=0.5)
 
 
+def test_a_large_picture_is_searched_at_half_its_size_and_gives_the_same_faces(data_dir: Path) -> None:
+    photo = Photo.open(data_dir / "photos" / "cf_012_4.jpg").convert("RGB")
+    image, large = np.asarray(photo), np.asarray(photo.resize((photo.width * 3, photo.height * 3)))
+    found = open_detector(AnalysisConfig(), *image.shape[:2], Device()).detect([image])[0]
+    found_large = open_detector(AnalysisConfig(), *large.shape[:2], Device()).detect([large])[0]
+    assert len(found) == len(found_large) == 4
+    assert (geometry.iou(found.boxes, found_large.boxes / 3).max(axis=1) > 0.75).all()
+
+
 def test_faces_cut_by_the_border_are_found(data_dir: Path) -> None:
     image = np.asarray(Photo.open(data_dir / "photos" / "cf_012_4.jpg").convert("RGB"))
     # the leftmost face of the photo lies at x 173-223; cut it through the ear
