@@ -6,7 +6,7 @@ Pictures are crops like FairFace's. Early layers of the pretrained trunk stay as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from models import registry
 from models.face_attributes import FEATURES, AgeGenderHead, EthnicityHead, Trunk
 from models.labels import ETHNICITIES
 from models.pictures import LabelledPictures, open_labelled
@@ -166,15 +167,23 @@ def _answers(network: FaceNetworks, pictures: Tensor) -> dict[str, Tensor]:
     return {"age": age, "gender": gender, "ethnicity": five, "race7": seven}
 
 
+def _load_shipped(network: FaceNetworks) -> None:
+    parts = {"trunk": network.trunk, "head_age_gender": network.age_gender, "head_ethnicity": network.ethnicity}
+    for name, module in parts.items():
+        module.load_state_dict(registry.build(name).state_dict())
+
+
 def train_faces(
     images: Path, pretrained: Path, plan: Plan, *, labels: Path | None = None, packed: Path | None = None,
     weighting: Weighting = "equal", n_frozen: int = 4, smoothing: float = 0.05, seed: int = 1, batch: int = 64,
+    side_px: int = INPUT_PX, from_shipped: bool = False,
 ) -> FaceNetworks:  # fmt: skip
     """Trains on the pictures of `images`, from the trunk in `pretrained`; goes on from a checkpoint.
 
     Args:
         packed: pictures packed before (of the same labels file, in its order), for instance from larger originals.
         n_frozen: so many blocks after the first convolution are not trained; -1 trains all.
+        from_shipped: start from the weights that ship, heads included, instead of the pretrained trunk.
 
     Raises:
         FileNotFoundError: a file is missing.
@@ -185,9 +194,11 @@ def train_faces(
     pixels = np.load(path, mmap_mode="r") if packed else pack(pictures, PACKED_PX, path)
     every = np.arange(len(pictures))
     rows, held_out = split(every, min(N_HELD_OUT, len(every) // 10), seed=0)
-    measured = torch.from_numpy(np.stack([plain(pixels[row], INPUT_PX) for row in held_out]))
+    measured = torch.from_numpy(np.stack([plain(pixels[row], side_px) for row in held_out]))
     lesson = FacesLesson(FaceTargets.read(pictures), (measured, held_out), weighting, n_frozen, smoothing)
     lesson.network.trunk.load_state_dict({name: value.float() for name, value in load_file(pretrained).items()})
-    network = train(lesson, Feed(path, rows, None, RECIPE, batch, seed), plan)
+    if from_shipped:
+        _load_shipped(lesson.network)
+    network = train(lesson, Feed(path, rows, None, replace(RECIPE, side_px=side_px), batch, seed), plan)
     assert isinstance(network, FaceNetworks)
     return network

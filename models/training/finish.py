@@ -67,14 +67,15 @@ def _six(fer2013: Floats, ferplus: Floats) -> Floats:
 
 
 def finish_faces(
-    network: faces.FaceNetworks, images: Path, version: str, commit: str, packed: Path | None = None
-) -> dict[str, float]:
+    network: faces.FaceNetworks, images: Path, version: str, commit: str, packed: Path | None = None,
+    side_px: int = faces.INPUT_PX,
+) -> dict[str, float]:  # fmt: skip
     """Calibrates each branch on the held-out part of the training pictures."""
     labelled = open_labelled(images)
     _, held_out = split(np.arange(len(labelled)), min(faces.N_HELD_OUT, len(labelled) // 10), seed=0)
     pixels = np.load(packed, mmap_mode="r") if packed else None
     pictures = [pixels[row] if pixels is not None else labelled.source.read(labelled.files[row]) for row in held_out]
-    batch = torch.from_numpy(np.stack([plain(picture, faces.INPUT_PX) for picture in pictures]))
+    batch = torch.from_numpy(np.stack([plain(picture, side_px) for picture in pictures]))
     branches = {
         "age": network.age_gender.age, "gender": network.age_gender.gender,
         "ethnicity": network.ethnicity.ethnicity, "race7": network.ethnicity.race7,
@@ -101,13 +102,14 @@ def finish_faces(
         branch.temperature.fill_(temperatures[name])
         if name in COVERED_ACCURACY:
             floors[name] = floor_for(at(temperatures[name]), truth[given], COVERED_ACCURACY[name])
-    _write_faces(network, version, commit, temperatures, floors)
+    _write_faces(network, version, commit, side_px, temperatures, floors)
     return {**temperatures, **{f"floor of {name}": floor for name, floor in floors.items()}}
 
 
 def _write_faces(
-    network: faces.FaceNetworks, version: str, commit: str, temperatures: dict[str, float], floors: dict[str, float]
-) -> None:
+    network: faces.FaceNetworks, version: str, commit: str, side_px: int, temperatures: dict[str, float],
+    floors: dict[str, float],
+) -> None:  # fmt: skip
     parts = {"trunk": network.trunk, "head_age_gender": network.age_gender, "head_ethnicity": network.ethnicity}
     outputs = {"trunk": (), "head_age_gender": ("age", "gender"), "head_ethnicity": ("ethnicity", "race7")}
     for name, module in parts.items():
@@ -116,4 +118,4 @@ def _write_faces(
             "temperature": {output: temperatures[output] for output in outputs[name]},
             "floor": {output: floors[output] for output in outputs[name] if output in floors},
         }  # fmt: skip
-        update_manifest(name, {**facts, **({"input_px": faces.INPUT_PX} if name == "trunk" else {})})
+        update_manifest(name, {**facts, **({"input_px": side_px} if name == "trunk" else {})})

@@ -22,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--epochs", type=float, default=5)
         parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate of the trunk")
         parser.add_argument("--frozen", type=int, default=4, help="blocks that are not trained; -1 trains all")
+        parser.add_argument("--side", type=int, default=160, help="pixels of a crop's side")
+        parser.add_argument("--from-shipped", action="store_true", help="start from the weights that ship")
         parser.add_argument("--weighting", choices=("equal", "fixed", "dynamic"), default="equal")
         parser.add_argument("--max-steps", type=int, help="end after so many steps")
         parser.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             networks = train_faces(
                 options["images"], options["trunk"], plan, labels=options["labels"], packed=options["packed"],
                 weighting=options["weighting"], n_frozen=options["frozen"], seed=options["seed"],
-                batch=options["batch"],
+                batch=options["batch"], side_px=options["side"], from_shipped=options["from_shipped"],
             )  # fmt: skip
         except (FileNotFoundError, LabelError) as error:
             raise CommandError(str(error)) from error
