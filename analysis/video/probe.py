@@ -13,6 +13,7 @@ from pathlib import Path
 
 import av
 import av.error
+from av.audio.stream import AudioStream
 from av.video.frame import VideoFrame
 
 from analysis.types import VideoProbe
@@ -175,7 +176,7 @@ def plays_in_browser(source: Source, first: VideoFrame) -> bool:
     if abs(source.start_s) > source.frame_s:
         return False
     codec = source.stream.codec_context.codec.canonical_name
-    sounds = {stream.codec_context.codec.canonical_name for stream in source.container.streams.audio[:1]}
+    sounds = {_codec_of(stream) for stream in source.container.streams.audio[:1]}
     if first.format.name not in ("yuv420p", "yuvj420p"):
         return False
     source.file.seek(0)
@@ -186,6 +187,10 @@ def plays_in_browser(source: Source, first: VideoFrame) -> bool:
     if source.container.format.name.startswith("matroska"):
         return b"webm" in head and codec in ("vp8", "vp9") and sounds <= {"opus", "vorbis"}
     return False
+
+
+def _codec_of(stream: AudioStream) -> str:
+    return str(stream.codec_context.codec.canonical_name) if stream.codec_context is not None else "unknown"
 
 
 def _hours(seconds: float) -> str:
