@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+TOKENS = Path(__file__).resolve().parent.parent / "static" / "css" / "tokens.css"
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
 MOST_BYTES = 200_000
 SETTLE_MS = 1200  # fonts, pictures, charts
@@ -93,11 +95,21 @@ def _take_all(page: Any, look: str, arguments: argparse.Namespace) -> None:
 
 
 def _save(png: bytes, path: Path) -> None:
+    """With a palette: the colors of tokens.css, however few pixels have them, and what the picture needs besides."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    for colors in (256, 128, 64):
-        picture.quantize(colors, dither=Image.Dither.NONE).save(path, optimize=True)
+    tokens = _token_colors()
+    for colors in (256, 192, 128):
+        common = picture.quantize(colors - len(tokens), dither=Image.Dither.NONE).getpalette() or []
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([*(value for color in tokens for value in color), *common])
+        picture.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= MOST_BYTES:
             break
+
+
+def _token_colors() -> list[tuple[int, int, int]]:
+    found = sorted(set(re.findall(r"#([0-9a-f]{6})\b", TOKENS.read_text())))
+    return [(int(each[:2], 16), int(each[2:4], 16), int(each[4:], 16)) for each in found]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,60 @@
+"""Times, shares and intervals as pages write them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from analysis.types import AgeEstimate
+from faceapp.core.templatetags import faceline
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0:00.0"), (92.93, "1:32.9"), (59.96, "1:00.0"), (3723.4, "1:02:03.4"), (-1, "0:00.0"), (None, "–")],
+)
+def test_timecode(seconds: float | None, text: str) -> None:
+    assert faceline.timecode(seconds) == text
+
+
+@pytest.mark.parametrize(("fraction", "text"), [(0.423, "42\u202f%"), (0, "0\u202f%"), (None, "–")])
+def test_share(fraction: float | None, text: str) -> None:
+    assert faceline.share(fraction) == text
+
+
+@pytest.mark.parametrize(
+    ("age", "text"),
+    [((34, 29, 40), "±\u00a06"), ((34, 31, 37), "±\u00a03"), ((34, 20, 60), "20–60"), ((5, 5, 5), "±\u00a00")],
+)
+def test_interval(age: tuple[int, int, int], text: str) -> None:
+    assert faceline.interval(AgeEstimate(*age)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")]
+)
+def test_ordinal(number: int, text: str) -> None:
+    assert faceline.ordinal(number) == text
+
+
+def test_added_is_short() -> None:
+    now = timezone.now()
+    assert faceline.added(now) == "now"
+    assert faceline.added(now - timedelta(minutes=6)) == "6\u00a0min"
+    assert faceline.added(now - timedelta(days=1, hours=1)) in (
+        "Yesterday",
+        f"{(now - timedelta(days=1, hours=1)).day} {now - timedelta(days=1, hours=1):%b}",
+    )
+
+
+def test_shown_leaves_neutral_and_unknown_out() -> None:
+    assert faceline.shown({"Neutral": 0.9, "Sad": 0.06, "Happy": 0.04, "unknown": 0.0}) == ("Sad", 0.06)
+    assert faceline.shown({"Neutral": 0.8, "unknown": 0.2}) is None
+
+
+def test_a_share_bar_fills_its_width_and_says_what_it_shows() -> None:
+    drawn = faceline.share_bar({"Happy": 0.5, "Neutral": 0.5}, 100)
+    assert 'aria-label="Happy 50\u202f%, Neutral 50\u202f%"' in drawn
+    assert drawn.count("<rect") == 2

@@ -1,0 +1,78 @@
+"""The library page: its rows, filters, and what is done with chosen videos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from faceapp.library.models import Video
+
+
+def names(client: Any, query: str = "") -> list[str]:
+    return [row.video.name for row in client.get(f"/{query}").context["rows"]]
+
+
+def copy_of(video: Any, name: str, **changes: Any) -> Any:
+    values = {field.name: getattr(video, field.name) for field in Video._meta.concrete_fields if field.name != "id"}
+    return Video.objects.create(**{**values, "name": name, **changes})
+
+
+def test_everyone_sees_their_own_teams_videos(bob_client: Any, charlie_client: Any, finished_run: Any) -> None:
+    assert names(bob_client) == ["Advert.mp4"]
+    assert names(charlie_client) == []
+
+
+def test_a_row_says_who_was_found_and_what_they_show(alice_client: Any, finished_run: Any) -> None:
+    (row,) = alice_client.get("/").context["rows"]
+    assert len(row.people) == 2
+    assert row.people[0].in_view_s >= row.people[1].in_view_s
+    assert sum(row.shares.values()) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=advert", True),
+        ("?q=spring", True),  # the project's name
+        ("?q=other", False),
+        ("?state=ready", True),
+        ("?state=failed", False),
+        ("?length=short", True),
+        ("?length=long", False),
+        ("?project=not-a-project&state=nonsense&sort=nonsense", True),
+    ],
+)
+def test_filters(alice_client: Any, finished_run: Any, query: str, found: bool) -> None:
+    assert names(alice_client, query) == (["Advert.mp4"] if found else [])
+
+
+def test_sorting(alice_client: Any, finished_run: Any) -> None:
+    copy_of(finished_run.video, "Zebra.mp4", duration_s=99.0)
+    assert names(alice_client) == ["Zebra.mp4", "Advert.mp4"]
+    assert names(alice_client, "?sort=name") == ["Advert.mp4", "Zebra.mp4"]
+    assert names(alice_client, "?sort=longest") == ["Zebra.mp4", "Advert.mp4"]
+
+
+def test_the_number_of_queries_does_not_grow_with_videos(
+    alice_client: Any, finished_run: Any, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        copy_of(finished_run.video, f"{number}.mp4")
+    with django_assert_max_num_queries(20):
+        assert len(names(alice_client)) == 21
+
+
+def test_only_own_videos_are_deleted(charlie_client: Any, bob_client: Any, finished_run: Any) -> None:
+    chosen = {"video": [str(finished_run.video_id), "nonsense"], "action": "delete"}
+    charlie_client.post(reverse("library:act_on_selection"), chosen)
+    assert Video.objects.count() == 1
+    bob_client.post(reverse("library:act_on_selection"), chosen)
+    assert Video.objects.count() == 0
+
+
+def test_the_sample_asks_for_a_project_first(charlie_client: Any, alice_client: Any, project: Any) -> None:
+    answer = charlie_client.post(reverse("library:try_sample"), {"project": str(project.pk)})
+    assert answer.url == reverse("library:project_create")
+    assert Video.objects.count() == 0
