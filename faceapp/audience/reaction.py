@@ -35,8 +35,14 @@ class Reaction:
     peaks: dict[str, Peak]  # of expressions that anyone shows where the curve is drawn; not Neutral, Other, unknown
 
     @property
+    def n_enough(self) -> int:
+        """Steps with enough people for a share."""
+        return sum(n >= LEAST_PEOPLE for n in self.n_present)
+
+    @property
     def has_curve(self) -> bool:
-        return any(n >= LEAST_PEOPLE for n in self.n_present)
+        """Whether shares say more than counts: there are enough people most of the time, and they show something."""
+        return bool(self.peaks) and 2 * self.n_enough >= sum(n > 0 for n in self.n_present)
 
 
 def seconds_of(time_s: Sequence[float], emotion: Sequence[str]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis.types import AgeEstimate, EmotionEstimate, LabelEstimate
+from faceapp.audience.charts.expressions import reaction_sentence
 from faceapp.audience.figures import AudienceFigures, Figure, Share, audience_of
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.limits import LIMITS
@@ -17,7 +18,7 @@ from faceapp.audience.reaction import Reaction
 from faceapp.audience.selectors import VideoAudience, reaction_for
 from faceapp.audience.wording import interval_text, name_of, percent, share_interval, value_text
 from faceapp.reports.corrections import correction_sentences
-from faceapp.reports.method import WeightsLine, method_sentences, weights_lines
+from faceapp.reports.method import AccuracyTable, WeightsLine, accuracy_tables, method_sentences, weights_lines
 from faceapp.results.people import PersonView
 from faceapp.results.timeline import timeline_of
 from faceapp.runs.models import Run
@@ -106,6 +107,8 @@ class ReportPeak:
 class ReportReaction:
     """People in view and what they show in each step of `step_s` seconds."""
 
+    sentence: str
+    has_curve: bool  # shares are drawn, else people are counted
     step_s: int
     n_present: tuple[int, ...]
     n_showing: Mapping[str, tuple[int, ...]]
@@ -134,6 +137,7 @@ class ReportDocument:
     method: tuple[str, ...]
     engine: Mapping[str, str]
     weights: tuple[WeightsLine, ...]
+    accuracy: tuple[AccuracyTable, ...]
     limits: tuple[str, ...]
     warnings: tuple[str, ...]
     corrections: tuple[str, ...]
@@ -176,6 +180,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         method=method_sentences(run, video),
         engine=run.engine,
         weights=weights_lines(run.weights),
+        accuracy=accuracy_tables(run.weights),
         limits=LIMITS,
         warnings=tuple(warning["text"] for warning in run.warnings),
         corrections=correction_sentences(run),
@@ -204,7 +209,14 @@ def _reaction(reaction: Reaction | None) -> ReportReaction | None:
     if reaction is None:
         return None
     peaks = tuple(ReportPeak(peak.emotion, peak.at_s, _share(peak.share)) for peak in reaction.peaks.values())
-    return ReportReaction(reaction.step_s, reaction.n_present, reaction.n_showing, peaks)
+    return ReportReaction(
+        sentence=reaction_sentence(reaction),
+        has_curve=reaction.has_curve,
+        step_s=reaction.step_s,
+        n_present=reaction.n_present,
+        n_showing=reaction.n_showing,
+        peaks=peaks,
+    )
 
 
 def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from faceapp.audience.charts.expressions import people_ticks
 from faceapp.audience.charts.parts import percent_ticks, time_ticks
 from faceapp.audience.figures import LEAST_PEOPLE
 from faceapp.audience.intervals import wilson
@@ -105,7 +106,7 @@ def reaction(reaction: ReportReaction | None) -> dict[str, Any] | None:
     n_steps = len(reaction.n_present)
     ticks, labels = time_ticks(n_steps * reaction.step_s, count=8)
     axis = {"x_ticks": [tick / (n_steps * reaction.step_s) for tick in ticks], "x_texts": labels}
-    if any(n >= LEAST_PEOPLE for n in reaction.n_present):
+    if reaction.has_curve:
         return {"kind": "curves", **axis, **_curves(reaction)}
     return {"kind": "stream", **axis, **_stream(reaction)}
 
@@ -191,5 +192,5 @@ def _stream(reaction: ReportReaction) -> dict[str, Any]:
         below = [each + count for each, count in zip(below, counts, strict=True)]
         if blocks:
             areas.append({"key": name.lower(), "name": name.capitalize(), "blocks": blocks})
-    ticks = list(range(0, top + 1))
+    ticks = people_ticks(top)
     return {"areas": areas, "y_ticks": [tick / top for tick in ticks], "y_texts": [str(tick) for tick in ticks]}

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from analysis.config import AnalysisConfig
 from faceapp.library.models import Video
 from faceapp.runs.models import Run
+from models.cards import cards
 from models.registry import specs
+
+CASCADE = {"mtcnn": "pnet"}  # three networks of one origin and licence, counted as one
+MOST_COLUMNS = 5  # a page is narrow
 
 DETECTORS = {"mtcnn": "MTCNN (Zhang et al. 2016)", "haar": "a Haar cascade (Viola and Jones 2001)"}
 ATTRIBUTE_WORDS = {
@@ -31,9 +35,32 @@ class WeightsLine:
 
 def weights_lines(weights: Mapping[str, Mapping[str, str]]) -> tuple[WeightsLine, ...]:
     known = specs()
+    lines = []
+    for name, facts in weights.items():
+        spec = known.get(CASCADE.get(name, name))
+        lines.append(WeightsLine(name, facts["version"], facts["sha256"], spec.licence if spec else ""))
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyTable:
+    """How often a network that was used is right, as measured with the weights that ship."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def accuracy_tables(weights: Mapping[str, Mapping[str, str]]) -> tuple[AccuracyTable, ...]:
+    """The first table of each card whose weights were opened; tables of single groups stand on "About the figures"."""
+    used = [card for card in cards() if card.tables and any(part.name in weights for part in card.weights)]
     return tuple(
-        WeightsLine(name, facts["version"], facts["sha256"], known[name].licence if name in known else "")
-        for name, facts in weights.items()
+        AccuracyTable(
+            card.tables[0].title,
+            card.tables[0].columns[:MOST_COLUMNS],
+            tuple(row[:MOST_COLUMNS] for row in card.tables[0].rows),
+        )
+        for card in used
     )
 
 

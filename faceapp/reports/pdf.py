@@ -20,7 +20,7 @@ from PIL import Image
 
 from faceapp.audience.wording import clock, in_sentence, seconds_text
 from faceapp.reports import drawing
-from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson
+from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
 from faceapp.runs.files import portrait_name
 
 TEMPLATES = Path(__file__).parent / "typst"
@@ -98,11 +98,7 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
         "ethnicities": drawing.bars(document.ethnicities),
         "emotion_time": drawing.emotion_bars(document.emotion_time),
         "reaction": drawing.reaction(document.reaction),
-        "peaks": [
-            f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with "
-            f"{in_sentence(peak.share.text, peak.share.interval)}, n = {peak.share.n}"
-            for peak in (document.reaction.peaks if document.reaction else ())
-        ],
+        "reaction_sentence": _reaction_sentence(document.reaction),
         "people": [_person(person, document, pictures) for person in _shown(document)],
         "n_rest": n_rest,
     }
@@ -110,6 +106,17 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
 
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
+
+
+def _reaction_sentence(reaction: ReportReaction | None) -> str:
+    if reaction is None or not reaction.has_curve:
+        return reaction.sentence if reaction else ""
+    said = (
+        f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with "
+        f"{in_sentence(peak.share.text, peak.share.interval)}, n = {peak.share.n}."
+        for peak in reaction.peaks
+    )
+    return " ".join(said)
 
 
 def _left_out(n_static: int) -> list[str]:

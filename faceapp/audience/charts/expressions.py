@@ -24,7 +24,7 @@ from faceapp.audience.charts.parts import (
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
 from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import clock, interval_text, name_of, percent, share_text, value_text
+from faceapp.audience.wording import clock, interval_text, name_of, percent, seconds_text, share_text, value_text
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 
@@ -47,7 +47,7 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
         key="expression-over-time",
         title="Expression over time",
         word="reaction_curve",
-        sentence=_sentence(reaction, n_videos),
+        sentence=reaction_sentence(reaction, n_videos),
         foot=_foot(reaction),
         table=_table(reaction, moment),
         spec=_curves_spec(reaction, moment)
@@ -157,9 +157,13 @@ def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
         if any(counts := reaction.n_showing[name])
     ]
     top = max(reaction.n_present)
-    return spec_of(
-        traces, _time_layout(times, reaction.step_s, list(range(top + 1)), [str(k) for k in range(top + 1)], top)
-    )
+    ticks = people_ticks(top)
+    return spec_of(traces, _time_layout(times, reaction.step_s, ticks, [str(tick) for tick in ticks], top))
+
+
+def people_ticks(top: int) -> list[int]:
+    """Whole people, seven ticks at most."""
+    return list(range(0, top + 1, -(-top // 6) or 1))
 
 
 def _time_layout(
@@ -245,14 +249,20 @@ def _table(reaction: Reaction, moment: Moment) -> Table:
     return Table(columns, rows)
 
 
-def _sentence(reaction: Reaction, n_videos: int) -> str:
+def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
+    """What the curve shows, or why people are counted instead."""
     laid = "" if n_videos == 1 else f" {n_videos} videos are laid over each other from their start."
-    if not reaction.has_curve:
+    if reaction.has_curve:
+        peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
+        return f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with {share_text(peak.share)}.{laid}"
+    if not any(reaction.n_present):
+        return f"Nobody was in view.{laid}"
+    if not reaction.n_enough:
         return f"Fewer than {LEAST_PEOPLE} people are in view at a time: people are counted, no share is drawn.{laid}"
-    if not reaction.peaks:
-        return f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more are in view.{laid}"
-    peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
-    return f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with {share_text(peak.share)}.{laid}"
+    if reaction.peaks:
+        seconds = seconds_text(reaction.n_enough * reaction.step_s)
+        return f"{LEAST_PEOPLE} or more people are in view for {seconds} alone: people are counted.{laid}"
+    return f"While {LEAST_PEOPLE} or more are in view, nobody shows Happy, Surprised, Sad or Angry: people are counted.{laid}"
 
 
 def _foot(reaction: Reaction) -> str:
@@ -261,7 +271,8 @@ def _foot(reaction: Reaction) -> str:
     if not reaction.has_curve:
         return f"up to {most} {'person' if most == 1 else 'people'} {each}"
     least = min(n for n in reaction.n_present if n >= LEAST_PEOPLE)
-    return f"n = {least} to {most} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"
+    people = f"{least} to {most}" if least < most else f"{most}"
+    return f"n = {people} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"
 
 
 def _time_sentence(figures: dict[str, Figure]) -> str:

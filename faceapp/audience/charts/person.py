@@ -25,7 +25,6 @@ from faceapp.audience.wording import percent
 
 SMOOTH_S = 1.0  # the stack is a running mean over this long
 GAP_S = 1.5  # samples further apart than this leave a gap
-LABELLED_GAP = 0.09  # of the time axis: narrower gaps carry no words
 SERIES = SHOWN[:-1]  # without unknown: a distribution has none
 MOST_POINTS = 1500
 
@@ -179,11 +178,10 @@ def _expression_spec(stretches: Sequence[Stretch], duration_s: float) -> Spec:
     ticks, labels = time_ticks(duration_s)
     gaps = _gaps([(times[0], times[-1]) for times, _ in stretches], duration_s)
     notes = [
-        {"x": (start + end) / 2, "y": 0.5, "text": "not in view", "showarrow": False,
+        {"x": (start + end) / 2, "y": 0.5, "text": "not in view", "showarrow": False, "name": f"gap {end - start:.3f}",
          "bgcolor": token("surface"), "borderpad": 3,
          "font": {"size": 12, "color": token("ink-3")}}
         for start, end in gaps
-        if end - start >= LABELLED_GAP * duration_s
     ]  # fmt: skip
     return spec_of(
         traces,

@@ -9,7 +9,7 @@ from django import template
 
 from faceapp.audience.charts.parts import Chart, Column, Kind, Value
 from faceapp.audience.figures import Figure
-from faceapp.audience.glossary import WORDS, Word
+from faceapp.audience.glossary import WORDS
 from faceapp.audience.person_charts import charts_of_person
 from faceapp.audience.wording import clock, interval_text, name_of, percent, seconds_text, value_text
 from faceapp.library.models import Video
@@ -43,13 +43,13 @@ def figure(figure: Figure, note: str = "") -> dict[str, Any]:
 @register.inclusion_tag("audience/partials/_chart.html")
 def chart(chart: Chart, csv: str = "") -> dict[str, Any]:
     """A chart as a `figure`; `csv` is the address of its table as a file."""
-    return {"chart": chart, "csv": csv, "word": WORDS.get(chart.word)}
+    return {"chart": chart, "csv": csv}
 
 
 @register.inclusion_tag("audience/partials/_word.html")
-def word(key: str) -> dict[str, Word]:
-    """A small button that says what a word means."""
-    return {"word": WORDS[key]}
+def word(key: str, place: str = "figure") -> dict[str, Any]:
+    """A small button that says what a word means; `place` makes its id different from the same word elsewhere."""
+    return {"word": WORDS[key], "id": f"word-{place}-{key}"}
 
 
 @register.simple_tag

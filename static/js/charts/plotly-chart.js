@@ -11,6 +11,15 @@ const makeRoom = ({ data, layout }) => {
   if (top > layout.yaxis.range[1]) layout.yaxis.range = [0, top * 1.02];
 };
 
+// "not in view" stands only where the gap is wide enough for the words.
+const WORDS_PX = 76;
+const labelGaps = ({ layout }, width) => {
+  if (!layout.annotations?.some((note) => note.name)) return;
+  const [from, to] = layout.xaxis.range;
+  const pxEach = (width - layout.margin.l - layout.margin.r) / (to - from);
+  layout.annotations = layout.annotations.filter((note) => !note.name?.startsWith("gap ") || Number(note.name.slice(4)) * pxEach >= WORDS_PX);
+};
+
 class PlotlyChart extends HTMLElement {
   connectedCallback() {
     this.spec = JSON.parse(this.querySelector("script[type='application/json']").textContent);
@@ -32,6 +41,7 @@ class PlotlyChart extends HTMLElement {
       if (this.groups?.has(trace.legendgroup)) trace.visible = this.groups.get(trace.legendgroup);
     }
     if (this.groups) makeRoom(spec);
+    labelGaps(spec, this.plot.clientWidth);
     return spec;
   }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faceapp.audience.reaction import joined, reaction_of, seconds_of
+from faceapp.audience.reaction import joined, reaction_of, seconds_of, step_for
 
 
 def test_a_second_shows_what_most_of_its_samples_show() -> None:
@@ -34,3 +34,16 @@ def test_everyone_present_shows_exactly_one_thing() -> None:
 
 def test_an_empty_video_has_an_empty_reaction() -> None:
     assert reaction_of([], 0.0).n_present == ()
+
+
+def test_shares_are_drawn_only_where_they_say_more_than_counts() -> None:
+    five_for_one_second = [{0: "Happy"} for _ in range(5)] + [dict.fromkeys(range(9), "Neutral")]
+    assert not reaction_of(five_for_one_second, 9.0).has_curve
+    assert reaction_of([{0: "Happy", 1: "Sad"} for _ in range(5)], 3.0).has_curve
+    assert not reaction_of([{0: "Neutral"} for _ in range(5)], 1.0).has_curve
+
+
+def test_long_videos_are_counted_in_coarser_steps() -> None:
+    assert [step_for(seconds) for seconds in (60, 900, 901, 3600, 4 * 3600)] == [1, 1, 2, 5, 30]
+    reaction = reaction_of([{0: "Happy", 1: "Sad", 2: "Sad", 9: "Angry"}], 10.0, step_s=5)
+    assert (reaction.n_present, reaction.n_showing["Sad"], reaction.n_showing["Angry"]) == ((1, 1), (1, 0), (0, 1))
