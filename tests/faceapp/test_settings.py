@@ -61,9 +61,9 @@ def test_a_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_fault_73_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "new" / "secret-key"
-    first = env.secret("FACELINE_NO_SUCH", file)
+    first = env.secret("NO_SUCH_VARIABLE", file)
     assert len(first) >= 50
-    assert env.secret("FACELINE_NO_SUCH", file) == first
+    assert env.secret("NO_SUCH_VARIABLE", file) == first
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert list(file.parent.iterdir()) == [file]
 

@@ -34,12 +34,11 @@ ROUTES = sorted(set(named_routes()))
 
 
 @pytest.fixture
-def everything(video: Any, alice: Any, bob: Any) -> dict[str, Any]:
+def everything(video: Any, alice: Any, bob: Any, finished_run: Any) -> dict[str, Any]:
     """Rows of Alice's, one of each kind that an address may name."""
     from faceapp.accounts.models import Membership
     from faceapp.accounts.services import create_token
     from faceapp.library.uploads import begin
-    from faceapp.runs.models import Run
 
     return {
         "video": video.pk,
@@ -48,7 +47,7 @@ def everything(video: Any, alice: Any, bob: Any) -> dict[str, Any]:
         "member": Membership.objects.get(user=bob).pk,
         "token": create_token(user=alice, name="script")[0].pk,
         "upload": begin(project=video.project, user=alice, name="more.mp4", size_bytes=100).pk,
-        "run": Run.objects.create(video=video, started_by=alice, config={}).pk,
+        "run": finished_run.pk,  # with persons and tracks 1 and 2
     }
 
 
