@@ -262,7 +262,8 @@ def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
     if reaction.peaks:
         seconds = seconds_text(reaction.n_enough * reaction.step_s)
         return f"{LEAST_PEOPLE} or more people are in view for {seconds} alone: people are counted.{laid}"
-    return f"While {LEAST_PEOPLE} or more are in view, nobody shows Happy, Surprised, Sad or Angry: people are counted.{laid}"
+    calm = f"While {LEAST_PEOPLE} or more are in view, nobody shows Happy, Surprised, Sad or Angry"
+    return f"{calm}: people are counted.{laid}"
 
 
 def _foot(reaction: Reaction) -> str:
