@@ -651,3 +651,22 @@ def test_fault_25_more_bytes_than_the_limit_are_refused_unread(tmp_path):
     film.touch()
     os.truncate(film, (4 << 30) + 1)  # takes no space
     assert "larger than 4 GB" in refusal(film).sentence
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.webm", "a.avi"])
+def test_fault_24_spoilt_headers_end_in_a_result_or_a_refusal(tmp_path, name):
+    codec = {"a.webm": "libvpx", "a.avi": "mpeg4"}.get(name, "libx264")
+    sound = "libopus" if name == "a.webm" else "aac"
+    film = Film(n_frames=20, codec=codec, options={}, sound_s=0.5, sound_codec=sound).write(tmp_path / name)
+    clean, rng = film.read_bytes(), random.Random(24)
+    for _ in range(25):
+        data = bytearray(clean)
+        start = rng.choice((0, max(0, len(data) - 3000)))
+        for _ in range(rng.choice((1, 5, 30))):
+            data[rng.randrange(start, min(start + 3000, len(data)))] = rng.randrange(256)
+        film.write_bytes(data)
+        try:
+            probe_video(film)
+            read(film)
+        except VideoError as error:
+            assert error.sentence.endswith((".", ")."))
