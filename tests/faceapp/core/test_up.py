@@ -47,7 +47,7 @@ class Installation:
     def said(self) -> str:
         return self.log.read_text()
 
-    def await_ready(self, within_s: float = 90) -> float:
+    def await_ready(self, within_s: float = 200) -> float:
         started = time.monotonic()
         wait_for(lambda: "ready" in self.said() or self.process.poll() is not None, within_s)  # type: ignore[union-attr]
         assert "ready" in self.said(), self.said()
@@ -106,13 +106,13 @@ def test_it_starts_heals_ends_and_starts_again(installation: Installation) -> No
     assert "Ctrl-C stops" in installation.said()
 
     for word in ("valkey-server", "celery -A faceapp worker -n worker1", "granian", "celery -A faceapp beat"):
-        wait_for(lambda word=word: bool(installation.pid_of(word)), 20)
+        wait_for(lambda word=word: bool(installation.pid_of(word)), 60)
         killed = installation.pid_of(word)
         assert killed, f"no {word} runs"
         os.kill(killed, signal.SIGKILL)
-        wait_for(lambda word=word, killed=killed: installation.pid_of(word) not in (0, killed), 20)
+        wait_for(lambda word=word, killed=killed: installation.pid_of(word) not in (0, killed), 60)
         assert installation.pid_of(word) not in (0, killed), f"{word} did not come back"
-    wait_for(installation.answers, 30)
+    wait_for(installation.answers, 60)
     assert installation.answers()
 
     installation.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
