@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[1]
 class Limits:
     """What a request may use before its process is ended."""
 
-    address_space_mb: int = 12_288  # not set on CUDA, whose driver maps far more than it uses
+    address_space_mb: int = 8_192  # not set on CUDA, whose driver maps far more than it uses
     cpu_s: float = 3_600.0
     silence_s: float = 180.0  # without progress; starting and compiling networks on a busy machine included
     grown_mb: int = 1_600  # resident; above it the process is replaced after the request

@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import resource
+import signal
 import sys
 import threading
 import time
@@ -146,13 +147,21 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a death is told at once, not after gigabytes are written
-    if chosen.memory_mb and chosen.device == "cpu":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to answer; this process ends with it
+    if chosen.memory_mb and _is_cpu(chosen.device):
         resource.setrlimit(resource.RLIMIT_AS, (chosen.memory_mb << 20, resource.RLIM_INFINITY))
     session = Session(chosen.device, replies)
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
     while True:
         session.answer(requests.get())
+
+
+def _is_cpu(device: str) -> bool:
+    try:
+        return choose_device(device).name == "cpu"
+    except DeviceError:  # told to whoever asks for networks
+        return True
 
 
 def _read_requests(requests: queue.SimpleQueue[dict[str, Any]]) -> None:

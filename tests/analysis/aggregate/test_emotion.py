@@ -44,7 +44,7 @@ def test_an_emotion_held_for_two_seconds_is_one_spell_under_noise() -> None:
     assert labels(noisy) == [("Sad", 12)]
 
 
-def test_a_poor_picture_is_unknown() -> None:
+def test_fault_31_a_poor_picture_is_unknown() -> None:
     assert labels(course(("Happy", 5)), quality=0.02) == [("unknown", 5)]
 
 
