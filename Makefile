@@ -8,6 +8,8 @@ TORCH := torch==2.13.0
 # where the CPU build of torch comes from (200 MB; the build that PyPI gives on Linux is for graphics cards, and 3 GB)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 PYTEST ?=
+SITE ?= http://localhost:8000
+ACCOUNT ?= admin
 
 .PHONY: help install run test lint types screenshots sample clean
 
@@ -16,7 +18,7 @@ help:
 	@echo "make install      the first part alone; then .venv/bin/python manage.py … works"
 	@echo "make test         install what tests need, run them all (PYTEST=\"-k name\" for some)"
 	@echo "make lint types   ruff and import contracts; mypy"
-	@echo "make screenshots  docs/screenshots, of a running installation of its own"
+	@echo "make screenshots  docs/screenshots, of the installation that runs (FACELINE_PASSWORD=…)"
 	@echo "make sample       the sample video, from the pictures it is made of"
 
 install: $(VENV)/.installed
@@ -36,7 +38,8 @@ types: $(VENV)/.installed-test
 	$(BIN)/mypy
 
 screenshots: $(VENV)/.installed-test
-	$(BIN)/python scripts/screenshots.py
+	@test -n "$$FACELINE_PASSWORD" || { echo "Start \`make run\` first, then: FACELINE_PASSWORD=… make screenshots"; exit 1; }
+	$(BIN)/python scripts/screenshots.py $(SITE) $(ACCOUNT)
 
 sample: install
 	$(BIN)/python scripts/make_sample.py
