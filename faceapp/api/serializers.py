@@ -11,7 +11,7 @@ from rest_framework import serializers
 from analysis.config import ATTRIBUTES
 from analysis.types import EMOTIONS, ETHNICITIES, GENDERS, UNKNOWN
 from faceapp.library.models import Project
-from faceapp.results.listing import VideoRow
+from faceapp.results.listing import SORTS, STATES, VideoRow
 from faceapp.runs.models import Run
 
 
@@ -79,6 +79,17 @@ class VideoSerializer(serializers.Serializer[Any]):
     def get_page(self, row: VideoRow) -> str:
         address: str = self.context["request"].build_absolute_uri(reverse("results:video_detail", args=[row.video.pk]))
         return address
+
+
+class VideoFilterSerializer(serializers.Serializer[Any]):
+    """What a list of videos may be asked for; anything else is refused."""
+
+    q = serializers.CharField(
+        required=False, max_length=200, allow_blank=True, help_text="Part of the name of a video or project."
+    )
+    project = serializers.UUIDField(required=False, help_text="Only of this project.")
+    state = serializers.ChoiceField(list(STATES), required=False, help_text="Of the newest run.")
+    sort = serializers.ChoiceField(list(SORTS), required=False, help_text="Newest first, if it is not said.")
 
 
 class NewVideoSerializer(serializers.Serializer[Any]):

@@ -23,6 +23,7 @@ from faceapp.api.serializers import (
     PersonSerializer,
     ProgressSerializer,
     ProjectSerializer,
+    VideoFilterSerializer,
     VideoSerializer,
 )
 from faceapp.audience.selectors import VideoAudience, audience_of_video
@@ -67,16 +68,14 @@ class VideoList(ApiView):
     @extend_schema(
         operation_id="videos_list",
         parameters=[
-            OpenApiParameter("q", str, description="Part of the name of a video or project."),
-            OpenApiParameter("project", OpenApiTypes.UUID, description="Only of this project."),
-            OpenApiParameter("state", str, enum=list(listing.STATES), description="Of the newest run."),
-            OpenApiParameter("sort", str, enum=list(listing.SORTS), description="Newest first, if it is not said."),
+            VideoFilterSerializer,
             *Page.parameters,
         ],
-        responses=Page.of(VideoSerializer),
+        responses={200: Page.of(VideoSerializer), 400: ErrorSerializer},
     )
     def get(self, request: ApiRequest) -> Response:
         """Your videos, newest first, in pages."""
+        VideoFilterSerializer(data=request.query_params.dict()).is_valid(raise_exception=True)
         videos = listing.videos_of(request.user, listing.Filters.from_query(request.query_params))
         page = Page(videos, request)
         return page.response(

@@ -83,6 +83,7 @@ def test_videos_are_filtered_and_paged(finished_run: Run, api: Client, project: 
     assert (video["name"], video["has_result"], video["n_people"]) == ("Advert.mp4", True, 2)
     assert video["run"]["state"] == "succeeded"
     assert api.get(address, {"state": "failed"}).json()["count"] == 0
+    assert api.get(address, {"state": "good"}).status_code == 400
     assert api.get(address, {"page": 2}).json() == {"error": "There are only 1 pages."}
     answer = api.get(address, {"page_size": "many"})
     assert (answer.status_code, answer.json()["error"]) == (
