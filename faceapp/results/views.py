@@ -103,7 +103,7 @@ def _named_run(video: Video, name: str) -> Run | None:
 
 @require_GET
 @never_cache
-@allows_chart_styles
+@allows_chart_styles  # type: ignore[arg-type]  # django-csp's types know no arguments from the address
 def person_detail(request: HttpRequest, pk: UUID, person_id: int) -> HttpResponse:
     """Everything about one person, and how to put it right."""
     video = get_video_or_404(request.user, pk)
