@@ -56,7 +56,7 @@ def accuracy_tables(weights: Mapping[str, Mapping[str, str]]) -> tuple[AccuracyT
     used = [card for card in cards() if card.tables and any(part.name in weights for part in card.weights)]
     return tuple(
         AccuracyTable(
-            card.tables[0].title,
+            card.title,
             card.tables[0].columns[:MOST_COLUMNS],
             tuple(row[:MOST_COLUMNS] for row in card.tables[0].rows),
         )
