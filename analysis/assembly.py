@@ -54,17 +54,17 @@ class Found:
         return replace(self.track, crops=replace(self.track.crops, images=images))
 
 
-def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rate: float) -> list[Found]:
+def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rules: Lifecycle) -> list[Found]:
     """Whole tracks: stitched within their shots; what was seen too briefly to be sure of is left out."""
     pieces = [piece for chunk in observations for piece in chunk.tracklets]
     places = [(i, j) for i, chunk in enumerate(observations) for j in range(len(chunk.tracklets))]
     if not pieces:
         return []
+    rate = rules.sample_rate
     starts = np.array([shot.start_s for shot in shots])
     first_s = np.array([piece.samples.sample[0] for piece in pieces]) / rate
     shot_of = np.searchsorted(starts - SAMPLE_SLACK_S, first_s, "right") - 1
-    chains = stitch(pieces, [chunk for chunk, _ in places], shot_of.tolist(), rate)
-    rules = Lifecycle(rate)
+    chains = stitch(pieces, [chunk for chunk, _ in places], shot_of.tolist(), rules)
     found = []
     for chain in chains:
         track, origins = join([pieces[i] for i in chain])
@@ -98,7 +98,7 @@ def conclude(
     """
     pictures = pictures or (lambda chunk, tracklet: observations[chunk].tracklets[tracklet].crops.images)
     shots = shots_of(observations)
-    found = tracks_of(observations, shots, config.sample_rate)
+    found = tracks_of(observations, shots, Lifecycle(config.sample_rate, config.detector))
     individuals = find_people([one.track for one in found])
     person_of = {i: person_id for person_id, one in enumerate(individuals, 1) for i in one.members}
     teller = Teller(video, shots, config, floors, max(1, min(TRACK_PICTURES, PICTURES // max(len(found), 1))))

@@ -7,6 +7,7 @@ import numpy as np
 from analysis.config import AnalysisConfig
 from analysis.networks import Networks
 from analysis.stopwatch import Stopwatch
+from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import NOBODY, Tracker
 from analysis.track.tracklets import Sighting, TrackletBuilder
 from analysis.types import Detections, SampledFrame, Tracklet, Warning
@@ -21,7 +22,7 @@ class Observer:
         self._config = config
         self._networks = networks
         self._watch = watch
-        self._tracker = Tracker(config.sample_rate)
+        self._tracker = Tracker(Lifecycle(config.sample_rate, config.detector))
         self._builders: dict[int, TrackletBuilder] = {}
         self._waiting: list[SampledFrame] = []
         self._crowded_at: int | None = None  # the first sample with more faces than are kept

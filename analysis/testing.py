@@ -13,6 +13,7 @@ import numpy as np
 from analysis.aggregate.pooled import Predictions
 from analysis.assembly import conclude
 from analysis.config import AnalysisConfig
+from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import Tracker
 from analysis.track.tracklets import Sighting, TrackletBuilder
 from analysis.types import (
@@ -129,7 +130,7 @@ class Scene:
 
     def _observe_chunk(self, chunk: ChunkSpec) -> Observations:
         rate = self.config.sample_rate
-        tracker, builders = Tracker(rate), dict[int, TrackletBuilder]()
+        tracker, builders = Tracker(Lifecycle(rate)), dict[int, TrackletBuilder]()
         faces = dict[int, list[tuple[int, Actor]]]()
         cut_samples = {int(np.ceil(cut * rate - 1e-9)) for cut in self.cuts_s}
         for sample in range(chunk.first_sample, chunk.end_sample):

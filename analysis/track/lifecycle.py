@@ -9,17 +9,34 @@ import numpy as np
 
 from analysis.types import Floats
 
-BIRTH_SCORE = 0.85  # a weaker detection may prolong a track, never begin one
 MAX_GAP_S = 1.0  # unseen for longer, a track ends; joining over more is a matter of looks (stitching)
 CONFIRM_S = 0.4  # seen over less, it is a flicker of the detector
-CONFIRM_SCORE = 0.98  # mean of a track's best scores, as many as confirm it: hands and flowers stay below
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a detector's scores are worth."""
+
+    birth: float  # a weaker detection may prolong a track, never begin one
+    confirm: float  # mean of a track's best scores, as many as confirm it
+
+
+TRUST = {
+    "mtcnn": Trust(birth=0.85, confirm=0.98),  # hands, flowers and paper stay under 0.97
+    "haar": Trust(birth=0.05, confirm=0.2),  # says little by its score; duration decides
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """The rules, in samples of one sample rate."""
+    """The rules, in samples of one sample rate, for one detector."""
 
     sample_rate: float
+    detector: str = "mtcnn"
+
+    @property
+    def trust(self) -> Trust:
+        return TRUST[self.detector]
 
     @property
     def max_gap(self) -> int:
@@ -40,4 +57,4 @@ class Lifecycle:
         """
         needed = self.confirm if n_possible is None else min(self.confirm, n_possible)
         best = np.sort(scores)[-needed:]
-        return len(scores) >= needed and float(best.mean()) >= CONFIRM_SCORE
+        return len(scores) >= needed and float(best.mean()) >= self.trust.confirm

@@ -33,7 +33,7 @@ HISTORY = 15  # samples from which the motion at a tracklet's end is taken
 
 
 def stitch(
-    tracklets: Sequence[Tracklet], chunks: Sequence[int], shots: Sequence[int], sample_rate: float
+    tracklets: Sequence[Tracklet], chunks: Sequence[int], shots: Sequence[int], rules: Lifecycle
 ) -> list[list[int]]:
     """Chains of tracklets that are one track.
 
@@ -41,12 +41,12 @@ def stitch(
         tracklets: of all chunks, in any order.
         chunks: the chunk that each comes from; inside one the tracker has decided over short gaps already.
         shots: the shot that each lies in.
-        sample_rate: samples a second.
+        rules: of the run.
 
     Returns:
         indices of tracklets in time order, each tracklet in exactly one chain.
     """
-    links = _links(tracklets, chunks, shots, sample_rate)
+    links = _links(tracklets, chunks, shots, rules)
     follower = dict(_best_links(links, len(tracklets)))
     heads = sorted(set(range(len(tracklets))) - set(follower.values()))
     chains = []
@@ -79,9 +79,10 @@ def _columns(tables: Sequence[Any]) -> dict[str, NDArray[Any]]:
 
 
 def _links(
-    tracklets: Sequence[Tracklet], chunks: Sequence[int], shots: Sequence[int], rate: float
+    tracklets: Sequence[Tracklet], chunks: Sequence[int], shots: Sequence[int], rules: Lifecycle
 ) -> list[tuple[int, int, float]]:
     """(earlier, later, cost) of every pair that may be one face."""
+    rate = rules.sample_rate
     first = np.array([tracklet.samples.sample[0] for tracklet in tracklets])
     order = np.argsort(first, kind="stable")
     starts = first[order]
@@ -93,7 +94,7 @@ def _links(
         for j in order[np.searchsorted(starts, last, "right") : np.searchsorted(starts, until, "right")].tolist():
             if shots[i] == shots[j]:
                 ending = ending or _ending(tracklet.samples, rate)
-                costs = [_cost_by_looks(tracklet, tracklets[j], ending, rate)]
+                costs = [_cost_by_looks(tracklet, tracklets[j], ending, rules)]
                 if chunks[i] != chunks[j]:
                     costs.append(_cost_by_motion(tracklet, tracklets[j], ending, rate))
                 if min(costs) < 1:
@@ -112,12 +113,11 @@ def _cost_by_motion(earlier: Tracklet, later: Tracklet, ending: motion.Motion, r
     return 0.4 * distance / OTHER_LOOK + 0.1 * gap_s / LOOKS_GAP_S
 
 
-def _cost_by_looks(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rate: float) -> float:
+def _cost_by_looks(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rules: Lifecycle) -> float:
     """0.3-1 for a pair that looks like one face not far away, infinite for one that does not."""
-    rules = Lifecycle(rate)
     if not (rules.is_confirmed(earlier.samples.scores) and rules.is_confirmed(later.samples.scores)):
         return np.inf  # what looks like no face has no look
-    gap_s, distance = _gap_s(earlier, later, rate), _distance(earlier, later)
+    gap_s, distance = _gap_s(earlier, later, rules.sample_rate), _distance(earlier, later)
     where = motion.measurement(later.samples.boxes[0])
     gone = float(np.hypot(*(where[:2] - ending.mean[:2, 0]))) / ending.size_px
     grown = abs(float(where[2] - ending.mean[2, 0]))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.track import motion
-from analysis.track.lifecycle import BIRTH_SCORE, Lifecycle
+from analysis.track.lifecycle import Lifecycle
 from analysis.track.looks import seen_from_mean
 from analysis.track.matching import match
 from analysis.types import Detections, Floats, Integers
@@ -50,9 +50,9 @@ class _Follower:
 class Tracker:
     """Gives each detection the number of its tracklet; an instance a chunk, numbers count from 0."""
 
-    def __init__(self, sample_rate: float) -> None:
-        self._rate = sample_rate
-        self._rules = Lifecycle(sample_rate)
+    def __init__(self, rules: Lifecycle) -> None:
+        self._rate = rules.sample_rate
+        self._rules = rules
         self._followers: list[_Follower] = []
         self.n_tracklets = 0
 
@@ -81,7 +81,7 @@ class Tracker:
         self._followers = [one for one in self._followers if sample - one.last_sample <= self._rules.max_gap]
         moment = _Moment(sample, detections, take_looks, self._followers, self._rate)
         assigned = np.full(len(detections), NOBODY, np.int64)
-        strong = detections.scores >= BIRTH_SCORE
+        strong = detections.scores >= self._rules.trust.birth
         free = np.ones(len(self._followers), np.bool_)
         for group in (np.flatnonzero(strong), np.flatnonzero(~strong)):
             rows = np.flatnonzero(free)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.testing import Actor, Scene, walk
+from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import TakeLooks, Tracker
 from analysis.types import Floats, Integers
 
 
 def numbers_by_actor(scene: Scene) -> dict[int, list[int]]:
     """The tracklets that each actor was given, without repetitions, in order."""
-    tracker = Tracker(scene.config.sample_rate)
+    tracker = Tracker(Lifecycle(scene.config.sample_rate))
     cuts = {int(np.ceil(cut * scene.config.sample_rate)) for cut in scene.cuts_s}
     given: dict[int, list[int]] = {}
     for sample in range(int(scene.duration_s * scene.config.sample_rate)):
@@ -59,15 +60,15 @@ def test_a_weak_detection_begins_nothing_but_prolongs_what_is_there() -> None:
     weak = Actor(1, walk((300, 300), (0, 0)), score=0.75)
     assert numbers_by_actor(Scene([weak], 1)) == {1: [-1]}
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
-    tracker = Tracker(5.0)
+    tracker = Tracker(Lifecycle(5.0))
     assert tracker.step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
     assert tracker.step(1, Scene([weak], 1).detections_at(1), scene.looks_at(1), False).tolist() == [0]
 
 
 def test_numbers_belong_to_the_instance() -> None:
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
-    assert Tracker(5.0).step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
-    assert Tracker(5.0).step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
+    assert Tracker(Lifecycle(5.0)).step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
+    assert Tracker(Lifecycle(5.0)).step(0, scene.detections_at(0), scene.looks_at(0), False).tolist() == [0]
 
 
 def test_a_face_that_jumps_past_others_is_known_by_its_look() -> None:
@@ -79,7 +80,7 @@ def test_a_face_that_jumps_past_others_is_known_by_its_look() -> None:
 
 def test_a_face_alone_is_looked_at_once_a_second() -> None:
     scene = Scene([Actor(1, walk((300, 300), (20, 0)))], 4)
-    tracker, n_looks = Tracker(5.0), 0
+    tracker, n_looks = Tracker(Lifecycle(5.0)), 0
 
     def counted(sample: int) -> TakeLooks:
         def take(which: Integers) -> Floats:
