@@ -82,3 +82,23 @@ def test_audience_and_about(visitor: Any, finished_run: Any) -> None:
     assert violations(visitor) == []
     visitor.goto("/about-the-figures/")
     assert violations(visitor) == []
+
+
+def test_failed_run_and_annotated_video(visitor: Any, finished_run: Any) -> None:
+    from faceapp.runs.models import Run
+
+    visitor.goto(f"/videos/{finished_run.video_id}/annotated/")
+    assert violations(visitor) == []
+    Run.objects.update(state=Run.State.FAILED, error="The decoder stopped.")
+    visitor.goto(f"/videos/{finished_run.video_id}/")
+    assert visitor.get_by_role("heading", name="The analysis failed").is_visible()
+    assert violations(visitor) == []
+
+
+def test_upload_that_was_refused(visitor: Any, finished_run: Any, tmp_path: Any) -> None:
+    visitor.goto("/")
+    text = tmp_path / "notes.mp4"
+    text.write_text("no picture here")
+    visitor.set_input_files("[data-upload-files]", str(text))
+    visitor.locator(".upload--refused").wait_for(timeout=60_000)
+    assert violations(visitor) == []
