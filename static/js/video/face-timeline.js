@@ -30,7 +30,7 @@ class FaceTimeline extends HTMLElement {
       return;
     }
     this.looksWord = this.getAttribute("looks-word") ?? "Looks at camera";
-    this.mode = this.timeline.hasEmotion ? "expression" : "attention";
+    this.mode = this.timeline.hasEmotion ? "expression" : this.timeline.hasAttention ? "attention" : "presence";
     this.view = new View(this.timeline.duration_s);
     this.shots = this.timeline.shots.map(([start_s]) => start_s).filter((start_s) => start_s > 0);
     this.lanes = new LaneRows(this, this.parts.heads, this.timeline);

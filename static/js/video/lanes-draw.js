@@ -80,7 +80,7 @@ const drawWord = (context, piece, width, middle, tone) => {
   context.fillText(piece.label, piece.from_px + 8, middle + 0.5);
 };
 
-/** Draws one person's lane with its top at `y`; `mode` is "expression" or "attention". */
+/** Draws one person's lane with its top at `y`; `mode` is "expression", "attention" or, where both are off, "presence". */
 export const drawLane = (context, person, { y, width, view, size, mode, hatched }) => {
   const toX = (time_s) => view.x(time_s, width);
   const tone = colors();
@@ -88,7 +88,7 @@ export const drawLane = (context, person, { y, width, view, size, mode, hatched 
     if (track.end_s < view.from_s || track.start_s > view.to_s) continue;
     const [from, to] = [toX(track.start_s), toX(track.end_s)];
     pill(context, from, y + size.top, Math.max(1, to - from - (to - from > 6 ? 2 : 0)), size.bead, RADIUS);
-    context.fillStyle = tone["in-view"];
+    context.fillStyle = mode === "presence" ? tone["line-strong"] : tone["in-view"];
     context.fill();
     if (mode === "attention") drawLooking(context, track, toX, y + size.top, size.bead, size.bead);
     else {
