@@ -99,12 +99,14 @@ def test_a_box_is_drawn_where_the_face_is(video_page: Any) -> None:
 
 
 def test_zoom_shows_less_time_and_fit_all(video_page: Any) -> None:
+    from playwright.sync_api import expect
+
     fit = video_page.get_by_role("button", name="Fit")
-    assert fit.is_disabled()
+    expect(fit).to_be_disabled()
     video_page.get_by_role("button", name="Zoom in").click()
-    assert fit.is_enabled()
+    expect(fit).to_be_enabled()
     fit.click()
-    assert fit.is_disabled()
+    expect(fit).to_be_disabled()
 
 
 def test_the_lanes_are_also_a_table(video_page: Any) -> None:
