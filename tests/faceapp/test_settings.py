@@ -71,6 +71,7 @@ def test_fault_73_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path
 def manage(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", *arguments]
     environment = {**os.environ, "FACELINE_HOME": str(home), **variables}
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # set for browser tests, which may run beside these
     return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -63,7 +63,7 @@ def test_the_command_writes_the_figures(data_dir: Path, tmp_path: Path) -> None:
     content = zipfile.ZipFile(data_dir / "faces/fairface_dev.zip").read("labels.csv").decode().splitlines()
     labels.write_text("\n".join(content[:61]))
     images = str(data_dir / "faces/fairface_dev.zip")
-    call_command("evaluate_faces", images=images, labels=labels, json=out, device="cpu")
+    call_command("evaluate_faces", "--images", images, "--labels", str(labels), "--json", str(out), "--device", "cpu")
     figures = json.loads(out.read_text())
     assert figures["gender"]["n"] == 60
     assert figures["gender"]["accuracy"] > 0.75
