@@ -220,3 +220,16 @@ def finished_run(assembling_run: Any, scene_result: Any, scene_portraits: Any) -
 
     assert store_result(run=assembling_run, result=scene_result, portraits=scene_portraits)
     return assembling_run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests: a process can drive Playwright but once."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield started
+        started.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,9 +12,6 @@ import pytest
 
 from tests.conftest import PASSWORD
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
@@ -39,21 +35,6 @@ def live_server() -> Iterator[Any]:
         server = LiveServer("localhost")
         yield server
         server.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests."""
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield started
-        started.close()
 
 
 OpenPage = Callable[..., Any]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
@@ -53,22 +52,15 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def player(tmp_path) -> Iterator[Any]:
+def player(browser, tmp_path) -> Iterator[Any]:
     """What Chromium shows of a file in tmp_path at these times."""
-    from playwright.sync_api import sync_playwright
-
     (tmp_path / "page.html").write_text("<!doctype html><title>player</title>")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=shutil.which("chromium") or "chromium-browser",
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/page.html")
-        yield lambda name, times: page.evaluate(SHOW, [name, times])
-        browser.close()
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{server.server_port}/page.html")
+    yield lambda name, times: page.evaluate(SHOW, [name, times])
+    page.close()
     server.shutdown()
 
 
