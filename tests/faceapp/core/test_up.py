@@ -24,6 +24,14 @@ pytestmark = [
 ]
 
 
+def parent_of(pid: int) -> int:
+    """0 when the process is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
 class Installation:
     """One that runs in a folder of its own."""
 
@@ -67,7 +75,10 @@ class Installation:
         return found
 
     def pid_of(self, word: str) -> int:
-        return next((pid for pid, command in sorted(self.processes().items()) if word in command), 0)
+        """Of the one that the supervisor started itself: its own children bear the same name a moment longer."""
+        supervisor = int((self.home / "supervisor.pid").read_text())
+        found = (pid for pid, command in sorted(self.processes().items()) if word in command)
+        return next((pid for pid in found if parent_of(pid) == supervisor), 0)
 
     def answers(self) -> bool:
         try:
