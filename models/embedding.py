@@ -54,9 +54,7 @@ class FaceEmbedding(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(3, 32, 7, stride=2)
         channels = [32, *(channels for channels, _ in BLOCKS)]
-        self.blocks = nn.ModuleList(
-            Residual(channels[i], out, halves) for i, (out, halves) in enumerate(BLOCKS)
-        )
+        self.blocks = nn.ModuleList(Residual(channels[i], out, halves) for i, (out, halves) in enumerate(BLOCKS))
         self.last = nn.Linear(256, LENGTH, bias=False)
         self.register_buffer("means", torch.tensor(MEANS_RGB).reshape(1, 3, 1, 1), persistent=False)
 

@@ -57,9 +57,7 @@ class MobileNet(nn.Module):
         super().__init__()
         self.first = SameConv(3, 32, stride=2)
         channels = [32, *(channels for channels, _ in BLOCKS)]
-        self.blocks = nn.ModuleList(
-            Block(channels[i], channels[i + 1], BLOCKS[i][1]) for i in range(n_blocks)
-        )
+        self.blocks = nn.ModuleList(Block(channels[i], channels[i + 1], BLOCKS[i][1]) for i in range(n_blocks))
         self.features = channels[n_blocks]
         self.register_buffer("means", torch.tensor(MEANS_RGB).reshape(1, 3, 1, 1), persistent=False)
 

@@ -68,9 +68,7 @@ class LabelledPictures:
         return tuple(row["file"] for row in self.rows)
 
     def select(self, which: Sequence[int]) -> LabelledPictures:
-        return LabelledPictures(
-            self.source, tuple(self.rows[i] for i in which), tuple(self.labels[i] for i in which)
-        )
+        return LabelledPictures(self.source, tuple(self.rows[i] for i in which), tuple(self.labels[i] for i in which))
 
     def column(self, name: str) -> NDArray[np.int64]:
         """One label of all pictures [n]; -1 where it is not given."""

@@ -1,7 +1,7 @@
 """Makes the fonts of the PDF report from npm's `inter-ui`: typst reads TrueType, not WOFF2. Run once, keep the result.
 
-    npm pack inter-ui@4.1.1 && tar xzf inter-ui-4.1.1.tgz
-    pip install fonttools brotli && python scripts/report_fonts.py package
+npm pack inter-ui@4.1.1 && tar xzf inter-ui-4.1.1.tgz
+pip install fonttools brotli && python scripts/report_fonts.py package
 """
 
 from __future__ import annotations

@@ -181,9 +181,7 @@ class _Cells:
             return _Cells(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
         return _Cells(np.concatenate(index), np.concatenate(level_of), np.concatenate(windows).astype(np.float32))
 
-    def read(
-        self, scores: Floats, offsets: Floats, strictness: Strictness
-    ) -> tuple[Floats, Integers, Floats, Floats]:
+    def read(self, scores: Floats, offsets: Floats, strictness: Strictness) -> tuple[Floats, Integers, Floats, Floats]:
         """Windows [n, 4], levels [n], scores [n] and offsets [n, 4] of the cells that pass."""
         score = scores.reshape(-1)[self.index]
         which = np.flatnonzero(score >= strictness.propose)

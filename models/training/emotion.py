@@ -41,9 +41,7 @@ class EmotionLabels:
 
     @staticmethod
     def read(pictures: LabelledPictures) -> EmotionLabels:
-        votes = np.array(
-            [[float(row.get(f"fp_{name}") or 0) for name in FERPLUS] for row in pictures.rows], np.float32
-        )
+        votes = np.array([[float(row.get(f"fp_{name}") or 0) for name in FERPLUS] for row in pictures.rows], np.float32)
         majority = pictures.column("emotion_ferplus")
         only_majority = (votes.sum(1) == 0) & (majority >= 0)
         votes[only_majority] = np.eye(len(FERPLUS), dtype=np.float32)[majority[only_majority]]
@@ -83,9 +81,7 @@ class EmotionLesson:
 
     def loss(self, pictures: Tensor, rows: Tensor) -> Tensor:
         fer2013, ferplus = self.network.logits(pictures)
-        own = F.cross_entropy(
-            fer2013.float(), self.fer2013[rows], label_smoothing=self.smoothing, ignore_index=-1
-        )
+        own = F.cross_entropy(fer2013.float(), self.fer2013[rows], label_smoothing=self.smoothing, ignore_index=-1)
         votes = self.votes[rows]
         voted = -(votes * F.log_softmax(ferplus.float(), 1)).sum(1)
         return own + voted.sum() / votes.sum().clamp_min(1)

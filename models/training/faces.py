@@ -132,9 +132,7 @@ class FacesLesson:
     def _cross_entropy(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         if not bool((labels >= 0).any()):
             return logits.sum() * 0.0
-        return F.cross_entropy(
-            logits.float(), labels, weight=weights, label_smoothing=self.smoothing, ignore_index=-1
-        )
+        return F.cross_entropy(logits.float(), labels, weight=weights, label_smoothing=self.smoothing, ignore_index=-1)
 
     def measure(self, network: nn.Module) -> Mapping[str, float]:
         assert isinstance(network, FaceNetworks)
