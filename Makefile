@@ -63,4 +63,5 @@ $(VENV)/.installed: $(BIN)/pip pyproject.toml requirements.lock scripts/install_
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(PIP) install --quiet --constraint requirements.lock --editable '.[test]'
+	$(PIP) install --quiet --no-deps trackeval==1.3.0
 	@touch $@

@@ -1,0 +1,59 @@
+"""Scenes come from a seed alone, and everybody in them is to be seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.evaluate.scenes.script import LEAST_SHOT_S, SIZE, write_crowd, write_script
+
+SCENES = [write_script(2, number) for number in range(24)]
+
+
+def test_the_same_seed_and_number_are_the_same_scene() -> None:
+    assert write_script(2, 5) == write_script(2, 5)
+    assert write_script(2, 5) != write_script(3, 5)
+
+
+def test_scenes_show_one_to_twelve_people() -> None:
+    assert {script.n_people for script in SCENES} == set(range(1, 13))
+
+
+@pytest.mark.parametrize("script", SCENES, ids=lambda script: str(script.number))
+def test_everyone_is_in_a_shot_and_shots_follow_one_another(script) -> None:
+    assert {role.person for shot in script.shots for role in shot.roles} == set(range(script.n_people))
+    ends = [0.0, *(shot.end_s for shot in script.shots)]
+    assert [shot.start_s for shot in script.shots] == ends[:-1]
+    assert ends[-1] == script.duration_s
+    assert all(shot.end_s - shot.start_s >= LEAST_SHOT_S - 0.1 for shot in script.shots)
+
+
+def test_all_that_can_happen_happens() -> None:
+    roles = [role for script in SCENES for shot in script.shots for role in shot.roles]
+    assert any(role.hidden_s for role in roles)
+    assert any(role.away_s for role in roles)
+    assert any(role.turn[2] for role in roles)
+    assert any(role.blur[2] for role in roles)
+    assert any(role.start != role.end for role in roles)
+    assert any(role.heights_px[0] != role.heights_px[1] for role in roles)
+    kinds = {shot.transition for script in SCENES for shot in script.shots[1:]}
+    assert kinds == {"cut", "dissolve", "fade"}
+
+
+def test_who_is_away_is_out_of_the_picture_and_comes_back() -> None:
+    role = next(role for script in SCENES for shot in script.shots for role in shot.roles if role.away_s)
+    assert role.away_s is not None
+    gone, back = role.away_s
+    away, before, after = role.at((gone + back) / 2), role.at(gone - 1), role.at(back + 1)
+    assert away.x < -away.height_px or away.x > SIZE[0] + away.height_px
+    assert 0 < before.x < SIZE[0]
+    assert 0 < after.x < SIZE[0]
+
+
+def test_a_crowd_stays_in_view() -> None:
+    script = write_crowd(2, 12, 60.0)
+    [shot] = script.shots
+    for role in shot.roles:
+        for time_s in range(60):
+            pose = role.at(time_s)
+            assert 0 < pose.x < SIZE[0]
+            assert 0 < pose.y < SIZE[1]
