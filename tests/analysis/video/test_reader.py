@@ -38,7 +38,12 @@ def whole(path: Path, config: AnalysisConfig = CONFIG) -> ChunkSpec:
 
 @pytest.fixture
 def short_chunks(monkeypatch):
-    monkeypatch.setattr(plan, "CHUNK_S", 0.9)
+    cut_every(monkeypatch, 0.9)
+
+
+def cut_every(monkeypatch, seconds: float) -> None:
+    monkeypatch.setattr(plan, "SHORTEST_S", seconds)
+    monkeypatch.setattr(plan, "LONGEST_S", seconds)
 
 
 def test_each_sample_shows_the_frame_on_display(tmp_path):
@@ -96,6 +101,13 @@ def test_chunks_together_give_what_one_chunk_gives(tmp_path, short_chunks, kind,
     assert_union_equals_whole(film, at_least=3)
 
 
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_chunk_that_begins_between_keyframes_has_no_seam(tmp_path, short_chunks, container):
+    film = Film(n_frames=150, gop=1000, b_frames=3, picture=scenes(37)).write(tmp_path / f"a.{container}")
+    assert {chunk.seek_pts for chunk in plan_chunks(film, CONFIG)[1:]} == {plan_chunks(film, CONFIG)[0].seek_pts}
+    assert_union_equals_whole(film, at_least=2)
+
+
 @pytest.mark.parametrize(
     ("name", "film"),
     [
@@ -145,7 +157,7 @@ def merged(frames: list[SampledFrame]) -> list[tuple[int, int]]:
     "name", ["sitcom_cuts_720p.mp4", "noface_then_face_hevc.mov", "sad_to_happy_vfr.mkv", "talking_head_mpeg1.mpg"]
 )
 def test_real_videos_are_cut_without_a_seam(data_dir, monkeypatch, name):
-    monkeypatch.setattr(plan, "CHUNK_S", 1.5)
+    cut_every(monkeypatch, 1.5)
     film = data_dir / "videos" / name
     chunks = plan_chunks(film, CONFIG)
     together, starts = read(film, chunks)
