@@ -62,10 +62,13 @@ class Track(Summary):
 
 
 class Timeline(models.Model):
-    """A track's samples as columns, read only when a lane is opened."""
+    """What a track shows over time. `samples` is large: read it for one track, or for those of a short while."""
 
     track = models.OneToOneField(Track, on_delete=models.CASCADE, primary_key=True, related_name="timeline")
     samples = models.JSONField()  # the columns of docs/result-format.md
+    lane = models.JSONField(
+        default=dict
+    )  # `results.timeline.lane_of` these, which the lanes of all tracks are drawn from
     crop_predictions = models.JSONField(default=dict)  # {"time_s", "quality", "age_years", "female"}: [n] each
 
 

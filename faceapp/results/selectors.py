@@ -1,6 +1,15 @@
 """What pages, figures and the API read of a run's results; corrections are applied everywhere."""
 
 from faceapp.results.people import PersonView, TrackView, people_of, person_of
-from faceapp.results.timeline import emotion_spells, looking_spells, timeline_of
+from faceapp.results.timeline import boxes_of, emotion_spells, looking_spells, timeline_of
 
-__all__ = ["PersonView", "TrackView", "emotion_spells", "looking_spells", "people_of", "person_of", "timeline_of"]
+__all__ = [
+    "PersonView",
+    "TrackView",
+    "boxes_of",
+    "emotion_spells",
+    "looking_spells",
+    "people_of",
+    "person_of",
+    "timeline_of",
+]

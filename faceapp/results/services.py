@@ -21,6 +21,7 @@ from faceapp.results.correcting import (
 )
 from faceapp.results.models import Person, Timeline, Track
 from faceapp.results.summaries import columns_of
+from faceapp.results.timeline import lane_of
 from faceapp.runs import files
 from faceapp.runs.models import Run
 from faceapp.runs.services import finish_run
@@ -112,7 +113,12 @@ def _store_rows(run: Run, result: VideoResult, content: bytes, portraits: Portra
     columns = [track["samples"] for track in json.loads(content)["tracks"]]
     Timeline.objects.bulk_create(
         [
-            Timeline(track=row, samples=samples, crop_predictions=_crop_columns(track))
+            Timeline(
+                track=row,
+                samples=samples,
+                lane=lane_of(samples, row.end_s, result.config),
+                crop_predictions=_crop_columns(track),
+            )
             for row, samples, track in zip(tracks, columns, result.tracks, strict=True)
         ],
         batch_size=100,

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from faceapp.results.models import Track
+from analysis.config import AnalysisConfig
+from faceapp.results.models import Timeline
 from faceapp.results.people import PersonView, people_of
 from faceapp.runs.models import Run
 
@@ -16,27 +17,63 @@ Spell = tuple[Any, float, float]  # value, start_s, end_s
 
 
 def timeline_of(run: Run) -> dict[str, Any]:
-    """Compact JSON for the lanes and the overlay, corrections applied; five queries, however much there is.
+    """Compact JSON for the lanes, corrections applied; five queries, and no sample is read, however many there are.
 
     ``{"video": {"duration_s", "width", "height"}, "sample_rate", "shots": [[start_s, end_s], …],
     "people": [{"person_id", "name", "is_static", "in_view_s", "portrait": [track_id, n] | null, "tracks":
-    [{"track_id", "start_s", "end_s", "emotions": [[label, start_s, end_s], …], "looking": [[start_s, end_s], …],
-    "sample": [k, …], "box": [x, y, width, height, x, …]}, …]}, …]}``
+    [{"track_id", "start_s", "end_s", "emotions": [[label, start_s, end_s], …], "shares": [[…], …],
+    "looking": [[start_s, end_s], …]}, …]}, …]}``
 
-    Boxes are fractions of the upright frame, four numbers a sample; sample k is at k ÷ sample_rate seconds and stands
-    for 1 ÷ sample_rate. `emotions` and `looking` are missing where the attribute is switched off. `looking` holds only
-    spells that are long enough to count, so that they add up to the attention time.
+    `emotions` and `looking` are missing where the attribute is switched off. `looking` holds only spells that are long
+    enough to count, so that they add up to the attention time.
     """
-    rate = float(run.config["sample_rate"])
-    least_s = float(run.config["attention_min_spell_s"])
-    rows = {track.track_id: track for track in run.tracks.select_related("timeline")}
+    lanes = dict(Timeline.objects.filter(track__run=run).values_list("track__track_id", "lane"))
     video = run.video
     return {
         "video": {"duration_s": video.duration_s, "width": video.width_px, "height": video.height_px},
-        "sample_rate": rate,
+        "sample_rate": float(run.config["sample_rate"]),
         "shots": run.shots,
-        "people": [_person(person, rows, rate, least_s) for person in people_of(run)],
+        "people": [_person(person, lanes) for person in people_of(run)],
     }
+
+
+def boxes_of(run: Run, from_s: float, to_s: float) -> dict[str, Any]:
+    """Where faces are in the picture from one time to another, as JSON for the overlay; one query.
+
+    ``{"from_s", "to_s", "tracks": {track_id: {"sample": [k, …], "box": [x, y, width, height, x, …]}, …}}``
+
+    Boxes are fractions of the upright frame, four numbers a sample; sample k is at k ÷ sample_rate seconds and stands
+    for 1 ÷ sample_rate. The sample before and the one after the range are there as well, to move between them.
+    """
+    rate = float(run.config["sample_rate"])
+    shown = run.tracks.filter(start_s__lt=to_s, end_s__gt=from_s).values_list("track_id", "timeline__samples")
+    tracks = {}
+    for track_id, samples in shown.iterator(chunk_size=50):
+        times_s = np.asarray(samples["time_s"], float)
+        first, end = np.searchsorted(times_s, [from_s, to_s])
+        part = slice(max(0, first - 1), end + 1)
+        tracks[track_id] = {
+            "sample": (times_s[part] * rate).round().astype(int).tolist(),
+            "box": [number for box in samples["box"][part] for number in box],
+        }
+    return {"from_s": from_s, "to_s": to_s, "tracks": tracks}
+
+
+def lane_of(samples: Mapping[str, Any], end_s: float, config: AnalysisConfig) -> dict[str, Any]:
+    """What the lane of a track is drawn from: spells of its expressions, with their mean distributions, and of looking.
+
+    Args:
+        samples: the track's columns of docs/result-format.md.
+        end_s: when the track ends.
+        config: the run's.
+    """
+    lane: dict[str, Any] = {}
+    if "emotion" in samples:
+        lane["emotions"] = emotion_spells(samples, end_s, config.sample_rate)
+        lane["shares"] = _shares(samples, lane["emotions"])
+    if "looking" in samples:
+        lane["looking"] = looking_spells(samples, end_s, config.sample_rate, config.attention_min_spell_s)
+    return lane
 
 
 def emotion_spells(samples: Mapping[str, Any], end_s: float, sample_rate: float) -> list[Spell]:
@@ -52,28 +89,18 @@ def looking_spells(
     return [(start, end) for looking, start, end in spells if looking and end - start >= least_s - 1e-6]
 
 
-def _person(person: PersonView, rows: Mapping[int, Track], rate: float, least_s: float) -> dict[str, Any]:
+def _person(person: PersonView, lanes: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     return {
         "person_id": person.person_id,
         "name": person.name,
         "is_static": person.is_static,
         "in_view_s": person.in_view_s,
         "portrait": person.portrait,
-        "tracks": [_track(rows[track.track_id], rate, least_s) for track in person.tracks],
+        "tracks": [
+            {"track_id": track.track_id, "start_s": track.start_s, "end_s": track.end_s, **lanes[track.track_id]}
+            for track in person.tracks
+        ],
     }
-
-
-def _track(track: Track, rate: float, least_s: float) -> dict[str, Any]:
-    samples = track.timeline.samples
-    lane: dict[str, Any] = {"track_id": track.track_id, "start_s": track.start_s, "end_s": track.end_s}
-    if "emotion" in samples:
-        lane["emotions"] = emotion_spells(samples, track.end_s, rate)
-        lane["shares"] = _shares(samples, lane["emotions"])
-    if "looking" in samples:
-        lane["looking"] = looking_spells(samples, track.end_s, rate, least_s)
-    lane["sample"] = [round(time_s * rate) for time_s in samples["time_s"]]
-    lane["box"] = [number for box in samples["box"] for number in box]
-    return lane
 
 
 def _shares(samples: Mapping[str, Any], spells: Sequence[Spell]) -> list[list[float]]:

@@ -10,6 +10,7 @@ app_name = "results"
 urlpatterns = [
     path("videos/<uuid:pk>/", views.video_detail, name="video_detail"),
     path("videos/<uuid:pk>/timeline.json", views.timeline, name="timeline"),
+    path("videos/<uuid:pk>/boxes.json", views.boxes, name="boxes"),
     path("videos/<uuid:pk>/portraits/<int:track_id>/<int:n>.jpg", views.portrait, name="portrait"),
     path("videos/<uuid:pk>/people/<int:person_id>/", views.person_detail, name="person_detail"),
     path("videos/<uuid:pk>/people/<int:person_id>/name", correction_views.person_rename, name="person_rename"),

@@ -23,13 +23,15 @@ from faceapp.library.access import get_video_or_404
 from faceapp.library.models import Video
 from faceapp.results.history import corrections_of
 from faceapp.results.models import Correction
-from faceapp.results.selectors import PersonView, people_of, timeline_of
+from faceapp.results.selectors import PersonView, boxes_of, people_of, timeline_of
 from faceapp.runs.files import portrait_name
 from faceapp.runs.models import Proxy, Run
 from faceapp.runs.selectors import current_result_run, latest_run, progress_of
 
 MONTH_S = 30 * 24 * 3600
 N_BEST_PICTURES = 12
+BOXES_S = 30  # as in static/js/video/boxes.js
+MOST_DIGITS = 7
 BRIEF_S = 2.0  # people seen for less are folded away when there are many
 
 
@@ -80,6 +82,21 @@ def timeline(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         response = JsonResponse(timeline_of(run), json_dumps_params={"separators": (",", ":")})
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_GET
+@gzip_page
+def boxes(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """JSON for the overlay: faces of one stretch of `BOXES_S` that begins at `from`, a multiple of it, seconds."""
+    run = _named_run(get_video_or_404(request.user, pk), request.GET.get("run", ""))
+    from_s = request.GET.get("from", "")
+    if run is None or not from_s.isdecimal() or len(from_s) > MOST_DIGITS or int(from_s) % BOXES_S:
+        raise Http404
+    response = JsonResponse(
+        boxes_of(run, int(from_s), int(from_s) + BOXES_S), json_dumps_params={"separators": (",", ":")}
+    )
+    response["Cache-Control"] = f"private, max-age={MONTH_S}"  # corrections move no face
     return response
 
 

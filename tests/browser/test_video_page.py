@@ -81,7 +81,6 @@ def test_the_keyboard_plays_and_steps(video_page: Any) -> None:
 def test_a_box_is_drawn_where_the_face_is(video_page: Any) -> None:
     video_page.evaluate("document.dispatchEvent(new CustomEvent('faceline:seek', {detail: {time_s: 1}}))")
     now(video_page)
-    video_page.wait_for_timeout(200)
     drawn = """() => {
         const canvas = document.querySelector('.player__overlay');
         const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -92,6 +91,7 @@ def test_a_box_is_drawn_where_the_face_is(video_page: Any) -> None:
         }
         return [left / width, right / width];
     }"""
+    wait_until(video_page, f"({drawn})()[1] > 0")  # the boxes of this stretch have come
     left, right = video_page.evaluate(drawn)
     # Ann walks from x 300 with 20 px/s, 80 px wide, of 1280
     assert left == pytest.approx((320 - 40) / 1280, abs=0.03)

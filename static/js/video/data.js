@@ -1,4 +1,4 @@
-// The timeline of a run, fetched once and shared by player and lanes; times in seconds, boxes as fractions of the frame.
+// The timeline of a run, fetched once and shared by player and lanes; times in seconds.
 const pending = new Map();
 
 export const EXPRESSIONS = ["Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown"];
@@ -69,17 +69,3 @@ export const spellAt = (spells, time_s) => {
 /** Seconds of [from_s, to_s) in which the person looks. */
 export const lookingWithin = (looks, from_s, to_s) => looks.reduce(
   (sum, [start, end]) => sum + Math.max(0, Math.min(end, to_s) - Math.max(start, from_s)), 0);
-
-/** Where the face of a track is at a time: [x, y, width, height], interpolated between samples; undefined when not in view. */
-export const boxAt = (track, time_s, rate) => {
-  if (time_s < track.start_s - 1e-6 || time_s >= track.end_s) return undefined;
-  const position = time_s * rate + 1e-6;
-  const i = lastNotAfter(track.sample, position);
-  if (i < 0) return track.box.slice(0, 4);
-  const since = position - track.sample[i];
-  const isFollowed = track.sample[i + 1] === track.sample[i] + 1;
-  if (!isFollowed && since > 1.5) return undefined; // lost for a while inside the track
-  const here = track.box.slice(4 * i, 4 * i + 4);
-  if (!isFollowed) return here;
-  return here.map((value, k) => value + since * (track.box[4 * (i + 1) + k] - value));
-};

@@ -1,5 +1,6 @@
-// <face-player timeline>: our controls around a server-written <video>, and the faces drawn over it in step with playback.
+// <face-player timeline boxes>: our controls around a server-written <video>, and the faces drawn over it in step with playback.
 // It tells `faceline:time`, and follows `faceline:seek`, `faceline:select`.
+import { Boxes } from "./boxes.js";
 import { loadTimeline } from "./data.js";
 import { Overlay } from "./overlay.js";
 import { timecode } from "./time.js";
@@ -27,7 +28,8 @@ class FacePlayer extends HTMLElement {
       try {
         const timeline = await loadTimeline(address);
         this.cuts = timeline.shots.map(([start_s]) => start_s);
-        this.overlay = new Overlay(this.querySelector(".player__overlay"), this.video, timeline);
+        const boxes = new Boxes(this.getAttribute("boxes"), timeline.sample_rate, timeline.duration_s, () => this.draw());
+        this.overlay = new Overlay(this.querySelector(".player__overlay"), this.video, timeline, boxes);
         this.draw();
       } catch { /* the lanes say it */ }
     }

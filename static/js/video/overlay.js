@@ -1,5 +1,5 @@
 // Boxes and names over the picture. Always on dark, so these colors are those of the player, not of the theme.
-import { boxAt, spellAt } from "./data.js";
+import { spellAt } from "./data.js";
 import { colors } from "./palette.js";
 
 const WHITE = "#ffffff";
@@ -19,8 +19,8 @@ const pictureOf = (video) => {
 };
 
 export class Overlay {
-  constructor(canvas, video, timeline) {
-    Object.assign(this, { canvas, video, timeline });
+  constructor(canvas, video, timeline, boxes) {
+    Object.assign(this, { canvas, video, timeline, boxes });
     this.shows = { boxes: true, labels: true };
     this.isTouch = matchMedia("(hover: none)").matches;
     this.drawn = [];
@@ -43,9 +43,10 @@ export class Overlay {
   facesAt(time_s) {
     const picture = pictureOf(this.video);
     const faces = [];
+    this.boxes.prepare(time_s);
     for (const track of this.timeline.tracks) {
       if (track.start_s > time_s) break;
-      const box = boxAt(track, time_s, this.timeline.sample_rate);
+      const box = this.boxes.at(track, time_s);
       if (!box) continue;
       const left = Math.max(0, box[0]);
       const top = Math.max(0, box[1]);
