@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import islice, pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -53,6 +55,10 @@ def texture(seed: int) -> Picture:
 def pan(number: int, width: int, height: int, px_a_frame: int = 6) -> Picture:
     left = (number * px_a_frame) % 600
     return np.ascontiguousarray(texture(1)[40 : 40 + height, left : left + width])
+
+
+def tilt(number: int, width: int, height: int) -> Picture:
+    return np.ascontiguousarray(texture(8)[number // 2 : number // 2 + height, 200 : 200 + width])
 
 
 def shaken(number: int, width: int, height: int) -> Picture:
@@ -104,6 +110,55 @@ def test_a_blank_frame_between_two_shots_is_one_cut(tmp_path):
         return numbered(0, width, height, scene=number > 30)
 
     assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == pytest.approx([1.2])
+
+
+def turning(before: Picture, after: Picture, share: float, kind: str) -> Picture:
+    """The picture at a share of a transition, 0 to 1."""
+    if kind == "dissolve":
+        return ((1 - share) * before + share * after).astype(np.uint8)
+    shown, light = (before, 1 - 2 * share) if share < 0.5 else (after, 2 * share - 1)
+    return (light * shown).astype(np.uint8)
+
+
+@pytest.mark.parametrize("kind", ["dissolve", "fade"])
+@pytest.mark.parametrize("length_s", [0.4, 0.8, 1.2])
+def test_a_picture_that_turns_into_another_is_one_new_shot(tmp_path, kind, length_s):
+    def picture(number: int, width: int, height: int) -> Picture:
+        share = min(max((number / 25 - 2.0) / length_s + 0.5, 0.0), 1.0)
+        return turning(pan(number, width, height, 1), tilt(number, width, height), share, kind)
+
+    assert cuts(Film(n_frames=100, picture=picture).write(tmp_path / "a.mp4")) == pytest.approx([2.0], abs=0.3)
+
+
+def test_a_cut_inside_a_slow_change_of_light_is_one_cut(tmp_path):
+    def picture(number: int, width: int, height: int) -> Picture:
+        light = min(1.0, 0.5 + number / 80)
+        return (light * numbered(0, width, height, scene=number >= 30)).astype(np.uint8)
+
+    assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == pytest.approx([1.2])
+
+
+REAL = ["street_crowd_1080p.mp4", "classroom_walkout_720p.mp4", "sad_to_happy_360p.mp4", "older_woman_glasses_524.mp4"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["dissolve", "fade"])
+@pytest.mark.parametrize("names", list(pairwise(REAL)), ids="-".join)
+def test_real_videos_that_turn_into_one_another(data_dir, tmp_path, kind, names):
+    before, after = (pictures_of(data_dir / "videos" / name, 75) for name in names)
+
+    def picture(number: int, width: int, height: int) -> Picture:
+        share = min(max((number - 37.5) / 18, 0.0), 1.0)  # 0.72 s
+        return turning(before[min(number, 74)], after[max(0, number - 37)], share, kind)
+
+    film = Film(n_frames=100, size=(320, 180), picture=picture).write(tmp_path / "a.mp4")
+    assert cuts(film) == pytest.approx([46.5 / 25], abs=0.3)
+
+
+def pictures_of(path: Path, n: int) -> list[Picture]:
+    with av.open(str(path)) as container:
+        frames = islice(container.decode(video=0), n)
+        return [frame.reformat(320, 180, "rgb24").to_ndarray() for frame in frames]
 
 
 @pytest.mark.parametrize("pixels", ["gray", "yuv444p", "yuv420p10le", "yuvj420p"])
