@@ -26,6 +26,7 @@ from analysis.types import (
     TrackSamples,
     VideoFacts,
 )
+from models.age_interval import COVERAGE
 
 Predict = Callable[[Tracklet], pooled.Predictions]  # what the networks say of a track's crops
 Pictures = Callable[[int, int], Images]  # the crops' pictures [n, s, s, 3] of a chunk's tracklet
@@ -87,6 +88,7 @@ def conclude(
     predict: Predict,
     floors: Mapping[str, float],
     pictures: Pictures | None = None,
+    age_interval_mass: float = COVERAGE,
 ) -> tuple[tuple[Shot, ...], tuple[Track, ...], tuple[Person, ...]]:
     """Shots, tracks and people of the whole video, in the order of the result format.
 
@@ -95,13 +97,15 @@ def conclude(
         predict: called once a track, with its pictures.
         floors: confidence under which an answer is "unknown".
         pictures: where they lie, when the observations were loaded without.
+        age_interval_mass: of a distribution over years, inside its 90 % interval.
     """
     pictures = pictures or (lambda chunk, tracklet: observations[chunk].tracklets[tracklet].crops.images)
     shots = shots_of(observations)
     found = tracks_of(observations, shots, Lifecycle(config.sample_rate, config.detector))
     individuals = find_people([one.track for one in found])
     person_of = {i: person_id for person_id, one in enumerate(individuals, 1) for i in one.members}
-    teller = Teller(video, shots, config, floors, max(1, min(TRACK_PICTURES, PICTURES // max(len(found), 1))))
+    n_pictures = max(1, min(TRACK_PICTURES, PICTURES // max(len(found), 1)))
+    teller = Teller(video, shots, config, floors, n_pictures, age_interval_mass)
     predictions, tracks = [], []
     for i, one in enumerate(found):  # in order of time: pictures of one chunk after another
         track = one.with_pictures(pictures)
@@ -123,6 +127,7 @@ class Teller:
     config: AnalysisConfig
     floors: Mapping[str, float]  # of "gender", "ethnicity", "emotion"
     n_pictures: int  # kept of each track
+    age_interval_mass: float
 
     def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> Track:
         samples, rate = self._samples(track.samples), self.config.sample_rate
@@ -155,7 +160,7 @@ class Teller:
             certainty=individual.certainty,
             in_view_s=sum(len(track.samples.time_s) for track in tracks) / self.config.sample_rate,
             estimates=Estimates(
-                age=pooled.age_of(together),
+                age=pooled.age_of(together, self.age_interval_mass),
                 gender=pooled.gender_of(together, self.floors),
                 ethnicity=pooled.ethnicity_of(together, self.floors),
                 emotion=emotion.summarize(labels) if "emotion" in self.config.attributes else None,
@@ -165,7 +170,7 @@ class Teller:
 
     def _estimates(self, predictions: pooled.Predictions, told: TrackSamples, seen: SampleTable) -> Estimates:
         return Estimates(
-            age=pooled.age_of(predictions),
+            age=pooled.age_of(predictions, self.age_interval_mass),
             gender=pooled.gender_of(predictions, self.floors),
             ethnicity=pooled.ethnicity_of(predictions, self.floors),
             emotion=None if told.emotion is None else emotion.summarize(told.emotion),

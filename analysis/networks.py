@@ -96,6 +96,11 @@ class Networks:
         names = ("head_age_gender", "head_ethnicity", "emotion")
         return {output: floor for name in names for output, floor in registry.spec(name).floor.items()}
 
+    @property
+    def age_interval_mass(self) -> float:
+        """Share of a distribution over years inside the interval that holds the truth nine times in ten."""
+        return registry.spec("head_age_gender").interval_mass["age"]
+
 
 def open_networks(config: AnalysisConfig, device: Device) -> Networks:
     """Opens what the config asks for; a weights file of an attribute that is off is not even read.

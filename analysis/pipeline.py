@@ -108,7 +108,9 @@ def assemble(
             return networks.predict_crops(track)
 
     with watch.measure("assemble"):
-        shots, tracks, people = conclude(video, observations, config, classify, networks.floors, pictures)
+        shots, tracks, people = conclude(
+            video, observations, config, classify, networks.floors, pictures, networks.age_interval_mass
+        )
     device = networks.device
     n_frames = round(video.duration_s * video.frame_rate)
     return VideoResult(

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from models.cards import Bin, Card, Table, cards, measured
+from models.card_tables import Table
+from models.cards import Bin, Card, cards
 from models.registry import WeightsSpec, specs
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +51,6 @@ def _accuracy(all_cards: Sequence[Card]) -> str:
     for card in all_cards:
         if card.tables:
             parts.append(_card_section(card))
-    parts.append(_comparison())
     parts.append(_commands())
     return "\n".join(part for part in parts if part)
 
@@ -58,6 +58,8 @@ def _accuracy(all_cards: Sequence[Card]) -> str:
 def _card_section(card: Card) -> str:
     lines = [f"## {card.title}\n", f"{card.what}\n", f"{card.data}\n"]
     lines += [_table(table) for table in card.tables]
+    if card.moved:
+        lines += ["### What moved the figures\n", *(_table(table) for table in card.moved)]
     if card.reliability:
         lines.append("### Can its confidence be trusted?\n")
         lines.append("On the diagonal a confidence of 80 % is right in 80 of 100. Larger dots are more faces.\n")
@@ -68,28 +70,16 @@ def _card_section(card: Card) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _comparison() -> str:
-    found = measured("comparison")
-    if not found:
-        return ""
-    tables = [
-        Table(entry["title"], tuple(entry["columns"]), tuple(tuple(row) for row in entry["rows"]), entry["note"])
-        for entry in found["tables"]
-    ]
-    return "\n".join(["## What moved the figures\n", *(_table(table) for table in tables)])
-
-
 def _commands() -> str:
     return """## Measure again
 
 ```sh
-manage.py evaluate_faces --images fairface_dev.zip --json models/figures/fairface_dev.json
-manage.py evaluate_faces --images utkface_dev.zip --json models/figures/utkface_dev.json
-manage.py evaluate_faces --images fer2013.zip --usage private --json models/figures/fer2013_private.json
-manage.py evaluate_faces --images emotion_color.zip --json models/figures/emotion_color.json
-manage.py evaluate_embedding --pairs lfw_pairs.zip --json models/figures/lfw_pairs.json
-python -m models.card_pages
+FACELINE_DATA=… make figures   # every figure above on the pictures of that folder, then these pages
 ```
+
+The commands are `manage.py evaluate_faces`, `evaluate_embedding`, `evaluate_people`, `compare_detectors` and
+`benchmark --networks`; `scripts/make_figures.sh` has them with their arguments. The tables of what moved the figures
+are by `python -m models.training.compare`, which is not part of it.
 """
 
 

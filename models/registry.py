@@ -49,6 +49,7 @@ class WeightsSpec:
     template: str | None  # name of the crop's Template
     labels: Mapping[str, tuple[str, ...]]  # of each output that is a distribution over names
     floor: Mapping[str, float]  # confidence under which the answer is "unknown", of each such output
+    interval_mass: Mapping[str, float]  # of a distribution over numbers, inside the interval that holds nine in ten
     temperature: Mapping[str, float]  # by which logits are divided; already inside the weights, here to be read
     licence: str
     source: str
@@ -172,6 +173,7 @@ def _to_spec(name: str, entry: Mapping[str, Any]) -> WeightsSpec:
         template=entry.get("template"),
         labels={output: tuple(names) for output, names in entry.get("labels", {}).items()},
         floor=dict(entry.get("floor", {})),
+        interval_mass=dict(entry.get("interval_mass", {})),
         temperature=dict(entry.get("temperature", {})),
         licence=entry["licence"],
         source=entry["source"],

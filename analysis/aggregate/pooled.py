@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import ETHNICITIES, GENDERS, N_AGES, UNKNOWN, AgeEstimate, Floats, LabelEstimate
+from analysis.types import ETHNICITIES, GENDERS, UNKNOWN, AgeEstimate, Floats, LabelEstimate
+from models.age_interval import COVERAGE, ages
 
-INTERVAL = 0.9
 LEAST_WEIGHT = 1e-4  # crops of quality 0 still say something when there are no others
 
 
@@ -40,16 +40,16 @@ def joined(parts: Sequence[Predictions]) -> Predictions:
     )
 
 
-def age_of(predictions: Predictions) -> AgeEstimate | None:
-    """The mean of the pooled distribution in whole years, with its 90 % interval."""
+def age_of(predictions: Predictions, interval_mass: float = COVERAGE) -> AgeEstimate | None:
+    """The mean of the pooled distribution in whole years, with its 90 % interval.
+
+    Args:
+        interval_mass: of the distribution inside the interval, as the network's calibration found it.
+    """
     if predictions.ages is None:
         return None
-    pooled = _pool(predictions.ages, predictions.quality)
-    years = int(np.floor(pooled @ np.arange(N_AGES) + 0.5))
-    reached = np.cumsum(pooled)
-    low = int(np.searchsorted(reached, (1 - INTERVAL) / 2))
-    high = int(np.searchsorted(reached, (1 + INTERVAL) / 2))
-    return AgeEstimate(years, min(low, years), max(min(high, N_AGES - 1), years))
+    years, low, high = ages(_pool(predictions.ages, predictions.quality)[None], interval_mass)
+    return AgeEstimate(int(years[0]), int(low[0]), int(high[0]))
 
 
 def gender_of(predictions: Predictions, floors: Mapping[str, float]) -> LabelEstimate | None:

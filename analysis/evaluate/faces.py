@@ -18,12 +18,18 @@ from analysis.evaluate.product_path import aligned
 from analysis.runtime import Device, load
 from analysis.types import Floats, Image, Images
 from models import registry
-from models.labels import AGE_GROUP_STARTS, AGE_GROUPS, ETHNICITIES, GENDERS
+from models.age_interval import ages
+from models.labels import AGE_GROUPS, ETHNICITIES, GENDERS, N_AGES, age_group_range
 from models.pictures import LabelledPictures
 
 PICTURES_AT_ONCE = 64
-DEMOGRAPHICS = ("age", "gender", "ethnicity", "race7")
 EMOTIONS = ("emotion", "emotion7", "emotion_ferplus")
+# the eight groups of Levi & Hassner 2015, another way to read the same answer; between them nobody is counted
+LEVI_HASSNER = ("0-2", "4-6", "8-12", "15-20", "25-32", "38-43", "48-53", "60-100")
+AGE_RANGES = {
+    "age_group": tuple(age_group_range(k) for k in range(len(AGE_GROUPS))),
+    "age_levi_hassner": ((0, 3), (4, 7), (8, 13), (15, 21), (25, 33), (38, 44), (48, 54), (60, N_AGES)),
+}
 GROUPS = {"gender": GENDERS, "ethnicity": ETHNICITIES, "age_group": AGE_GROUPS}
 
 
@@ -40,8 +46,8 @@ def evaluate(pictures: LabelledPictures, *, detect: bool, mirrored: bool, device
     answers = _answers(pictures, wanted, detect=detect, mirrored=mirrored, device=device)
     results: dict[str, Any] = {"n_pictures": len(pictures), "detected": detect, "mirrored": mirrored}
     results["weights"] = {name: registry.spec(name).sha256 for name in _networks(wanted)}
-    for name in ("ethnicity", "race7", "gender", "age_group", "age", *EMOTIONS):
-        if name in wanted:
+    for name in ("ethnicity", "race7", "gender", "age_group", "age_levi_hassner", "age", *EMOTIONS):
+        if (_truth(name, pictures) >= 0).any():
             results[name] = _figures(name, pictures, answers)
     return results
 
@@ -50,55 +56,65 @@ def evaluate(pictures: LabelledPictures, *, detect: bool, mirrored: bool, device
 
 
 def _figures(name: str, pictures: LabelledPictures, answers: dict[str, Floats]) -> dict[str, Any]:
-    truth = pictures.column(name)
+    truth = _truth(name, pictures)
     given = truth >= 0
     probabilities = _probabilities(name, answers)[given]
     if name == "age":
-        return _age_figures(truth[given], probabilities)
+        return _age_figures(pictures, given, probabilities)
     classes, floor = _classes(name)
     figures = metrics.classification(truth[given], probabilities, classes, floor)
-    right = (probabilities.argmax(1) == truth[given]) & (probabilities.max(1) > 0)
-    if name == "age_group":
-        near = np.abs(probabilities.argmax(1) - truth[given]) <= 1
-        figures["within_one_group"] = round(float((near & (probabilities.max(1) > 0)).mean()), 4)
+    answer, is_found = probabilities.argmax(1), probabilities.max(1) > 0
+    if name in AGE_RANGES:
+        figures["within_one_group"] = round(float(((np.abs(answer - truth[given]) <= 1) & is_found).mean()), 4)
+    return {**figures, **metrics.by_groups((answer == truth[given]) & is_found, _groups(pictures, given))}
+
+
+def _groups(pictures: LabelledPictures, given: metrics.Flags) -> dict[str, tuple[metrics.Integers, Sequence[str]]]:
+    """The ways to divide these people that the labels know."""
     columns = {group: (pictures.column(group)[given], names) for group, names in GROUPS.items()}
-    known = {group: column for group, column in columns.items() if (column[0] >= 0).any()}
-    return {**figures, **metrics.by_groups(right, known)}
+    return {group: column for group, column in columns.items() if (column[0] >= 0).any()}
 
 
-def _age_figures(truth: metrics.Integers, distribution: Floats) -> dict[str, Any]:
-    found = distribution.sum(1) > 0
-    years = np.round(distribution[found] @ np.arange(distribution.shape[1]))
-    low, high = metrics.quantile_interval(distribution[found])
-    truth = truth[found]
-    errors = np.abs(years - truth)
-    of_group = np.searchsorted(np.array(AGE_GROUP_STARTS), truth, "right") - 1
-    return {
-        "n": len(found),
-        "missed": int((~found).sum()),
-        "mae": round(float(errors.mean()), 3),
-        "bias": round(float((years - truth).mean()), 3),
-        "mae_of_group": {
-            AGE_GROUPS[k]: round(float(errors[of_group == k].mean()), 2)
-            for k in range(len(AGE_GROUPS)) if (of_group == k).any()
-        },
-        "interval_coverage": round(float(((low <= truth) & (truth <= high)).mean()), 4),
-        "interval_width": round(float((high - low).mean()), 2),
+def _age_figures(pictures: LabelledPictures, given: metrics.Flags, distribution: Floats) -> dict[str, Any]:
+    """Years and their interval; the interval of a face that was missed holds nothing."""
+    mass = registry.spec("head_age_gender").interval_mass["age"]
+    years, low, high = ages(distribution, mass)
+    truth, is_found = pictures.column("age")[given], distribution.sum(1) > 0
+    figures = metrics.years(truth, years, low, high, is_found)
+    figures["interval_mass"] = mass
+    figures["groups"] = {
+        division: {
+            names[k]: metrics.years(*(column[classes == k] for column in (truth, years, low, high, is_found)))
+            for k in range(len(names)) if (classes == k).any()
+        }
+        for division, (classes, names) in _groups(pictures, given).items()
     }  # fmt: skip
+    return figures
+
+
+def _truth(name: str, pictures: LabelledPictures) -> metrics.Integers:
+    """Class indices [n], -1 where the labels do not say."""
+    if name != "age_levi_hassner":
+        return pictures.column(name)
+    years, truth = pictures.column("age"), np.full(len(pictures), -1)
+    for k, (first, end) in enumerate(AGE_RANGES[name]):
+        truth[(first <= years) & (years < end)] = k
+    return truth
 
 
 def _probabilities(name: str, answers: dict[str, Floats]) -> Floats:
-    if name != "age_group":
+    if name not in AGE_RANGES:
         return answers[name]
-    ends = [*AGE_GROUP_STARTS[1:], answers["age"].shape[1]]
-    groups = [answers["age"][:, a:b].sum(1) for a, b in zip(AGE_GROUP_STARTS, ends, strict=True)]
-    return np.stack(groups, 1)
+    groups = np.stack([answers["age"][:, first:end].sum(1) for first, end in AGE_RANGES[name]], 1)
+    sums = groups.sum(1, keepdims=True)
+    shares: Floats = np.divide(groups, sums, out=np.zeros_like(groups), where=sums > 0)
+    return shares
 
 
 def _classes(name: str) -> tuple[Sequence[str], float]:
     """Names of an attribute's classes, and the floor of the product (0 where it never says unknown)."""
-    if name == "age_group":
-        return AGE_GROUPS, 0.0
+    if name in AGE_RANGES:
+        return (AGE_GROUPS if name == "age_group" else LEVI_HASSNER), 0.0
     facts = next(facts for facts in registry.specs().values() if name in facts.labels)
     return facts.labels[name], facts.floor.get(name, 0.0)
 

@@ -106,13 +106,22 @@ def reliability(confidence: NDArray[np.float64], right: Flags) -> list[dict[str,
     ]
 
 
-def quantile_interval(distribution: Floats, share: float = 0.9) -> tuple[Integers, Integers]:
-    """First and last whole year [n] of the middle `share` of distributions over years [n, 101]."""
-    cumulative = distribution.cumsum(1) / distribution.sum(1, keepdims=True)
-    tail = (1 - share) / 2
-    low = (cumulative < tail).sum(1)
-    high = np.minimum((cumulative < 1 - tail).sum(1), distribution.shape[1] - 1)
-    return low, high
+def years(truth: Integers, answer: Integers, low: Integers, high: Integers, is_found: Flags) -> dict[str, Any]:
+    """Figures of ages in whole years [n] with their intervals.
+
+    Errors are those of the faces that were found; the interval of a face that was missed holds nothing.
+    """
+    error = (answer - truth)[is_found]
+    held = (low <= truth) & (truth <= high) & is_found
+    return {
+        "n": len(truth),
+        "missed": int((~is_found).sum()),
+        "mae": _rounded(np.abs(error).mean()) if len(error) else None,
+        "bias": _rounded(error.mean()) if len(error) else None,
+        "interval_coverage": _rounded(held.mean()),
+        "interval_coverage_interval": wilson(int(held.sum()), len(held)),
+        "interval_width": _rounded((high - low)[is_found].mean()) if len(error) else None,
+    }
 
 
 def _cells(

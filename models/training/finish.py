@@ -1,13 +1,21 @@
-"""From a trained network to weights that ship: calibrate on the held-out part, write, put the facts in the manifest."""
+"""From a trained network to weights that ship: calibrate on the held-out part, write, put the facts in the manifest.
+
+python -m models.training.finish faces --images fairface_train.zip --run training/faces --version 1 --commit abc1234
+    [--packed faces.npy] [--side 224]
+python -m models.training.finish emotion --images fer2013.zip --run training/emotion --version 1 --commit abc1234
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 from torch import Tensor
 
 from models.emotion import EmotionNetwork
@@ -17,7 +25,7 @@ from models.registry import WEIGHTS_DIR
 from models.training import emotion, faces
 from models.training.ages import group_matrix
 from models.training.augment import plain
-from models.training.calibrate import best_temperature, floor_for, softmax
+from models.training.calibrate import best_temperature, floor_for, interval_mass, softmax
 from models.training.export import update_manifest, write_weights
 from models.training.split import split
 
@@ -103,13 +111,16 @@ def finish_faces(
         branch.temperature.fill_(temperatures[name])
         if name in COVERED_ACCURACY:
             floors[name] = floor_for(at(temperatures[name]), truth[given], COVERED_ACCURACY[name])
-    _write_faces(network, version, commit, side_px, temperatures, floors)
-    return {**temperatures, **{f"floor of {name}": floor for name, floor in floors.items()}}
+    groups = labelled.column("age_group")[held_out]
+    years = softmax(logits["age"], temperatures["age"])
+    mass = interval_mass(years[groups >= 0], groups[groups >= 0])
+    _write_faces(network, version, commit, side_px, temperatures, floors, mass)
+    return {**temperatures, **{f"floor of {name}": floor for name, floor in floors.items()}, "age interval": mass}
 
 
 def _write_faces(
     network: faces.FaceNetworks, version: str, commit: str, side_px: int, temperatures: dict[str, float],
-    floors: dict[str, float],
+    floors: dict[str, float], age_interval_mass: float,
 ) -> None:  # fmt: skip
     parts = {"trunk": network.trunk, "head_age_gender": network.age_gender, "head_ethnicity": network.ethnicity}
     outputs = {"trunk": (), "head_age_gender": ("age", "gender"), "head_ethnicity": ("ethnicity", "race7")}
@@ -118,5 +129,49 @@ def _write_faces(
             "version": version, "training_commit": commit, "sha256": write_weights(module, name, WEIGHTS_DIR),
             "temperature": {output: temperatures[output] for output in outputs[name]},
             "floor": {output: floors[output] for output in outputs[name] if output in floors},
+            "interval_mass": {output: age_interval_mass for output in outputs[name] if output == "age"},
         }  # fmt: skip
         update_manifest(name, {**facts, **({"input_px": side_px} if name == "trunk" else {})})
+
+
+# --- command line --------------------------------------------------------------------------------------------------
+
+
+def _trained_faces(run: Path) -> faces.FaceNetworks:
+    network = faces.FaceNetworks()
+    parts = {"trunk": network.trunk, "head_age_gender": network.age_gender, "head_ethnicity": network.ethnicity}
+    for name, module in parts.items():
+        module.load_state_dict(_trained(run, name))
+    return network
+
+
+def _trained_emotion(run: Path) -> EmotionNetwork:
+    network = EmotionNetwork()
+    network.load_state_dict(_trained(run, "emotion"))
+    return network
+
+
+def _trained(run: Path, name: str) -> dict[str, Tensor]:
+    return {key: value.float() for key, value in load_file(run / f"{name}.safetensors").items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("faces", "emotion"))
+    parser.add_argument("--images", type=Path, required=True, help="what the network was trained on")
+    parser.add_argument("--run", type=Path, required=True, help="folder that the training wrote its weights into")
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--commit", required=True, help="of this repository, that trained")
+    parser.add_argument("--packed", type=Path, help="faces: the pictures as they were packed for training")
+    parser.add_argument("--side", type=int, default=faces.INPUT_PX, help="faces: side of a crop in pixels")
+    given = parser.parse_args()
+    if given.what == "faces":
+        network = _trained_faces(given.run)
+        found = finish_faces(network, given.images, given.version, given.commit, given.packed, given.side)
+    else:
+        found = finish_emotion(_trained_emotion(given.run), given.images, given.version, given.commit)
+    sys.stdout.write(f"{found}\n")
+
+
+if __name__ == "__main__":
+    main()

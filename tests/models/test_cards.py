@@ -8,7 +8,8 @@ import pytest
 
 from models import registry
 from models.card_pages import ROOT, pages
-from models.cards import DATA_SETS, cards, measured
+from models.card_tables import DATA_SETS
+from models.cards import cards, measured
 
 
 @pytest.mark.parametrize("path", list(pages()), ids=str)

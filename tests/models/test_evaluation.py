@@ -48,10 +48,11 @@ def test_groups_pairs_and_the_largest_gap() -> None:
     assert found["largest_gap"] == 1.0
 
 
-def test_the_middle_of_a_distribution() -> None:
-    flat = np.full((1, 101), 1 / 101, np.float32)
-    low, high = metrics.quantile_interval(flat)
-    assert (int(low[0]), int(high[0])) == (5, 95)
+def test_an_age_that_was_missed_is_no_error_but_its_interval_holds_nothing() -> None:
+    truth, answer = np.array([30, 40, 50]), np.array([32, 36, 0])
+    found = metrics.years(truth, answer, answer - 3, answer + 3, np.array([True, True, False]))
+    assert (found["n"], found["missed"], found["mae"], found["bias"]) == (3, 1, 3.0, -1.0)
+    assert found["interval_coverage"] == 0.3333
 
 
 @pytest.mark.slow
