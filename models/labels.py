@@ -14,7 +14,7 @@ UTKFACE_RACE_TO_ETHNICITY = {"0": 0, "1": 1, "2": 2, "3": 3}  # 4 is "other" and
 AGE_GROUPS = ("0-2", "3-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70+")
 AGE_GROUP_STARTS = (0, 3, 10, 20, 30, 40, 50, 60, 70)
 N_AGES = 101
-NOT_GIVEN = -1
+OLDEST = "more than 70"  # FairFace's name of the last group
 
 _GENDER_WORDS = {"female": 0, "male": 1, "f": 0, "m": 1, "0": 1, "1": 0}  # 0 and 1 as UTKFace has them: 0 is male
 
@@ -37,7 +37,8 @@ def age_group_range(group: int) -> tuple[int, int]:
 def read_row(row: Mapping[str, str]) -> dict[str, int]:
     """The labels of one row, as class indices and years; what is empty or left out is absent.
 
-    Columns that are known: ``age``, ``age_group``, ``gender``, ``ethnicity``, ``race7``, ``race`` (UTKFace's codes),
+    Columns that are known: ``age`` (years, or a group as FairFace publishes it), ``age_group``, ``gender``,
+    ``ethnicity``, ``race7``, ``race`` (UTKFace's codes, or FairFace's seven classes),
     ``emotion`` (FER2013's names, or contempt), ``ferplus_majority``. Given are back
     ``emotion`` as an index into the product's six, ``emotion7`` into FER2013's own seven, ``emotion_ferplus`` into
     FER+'s eight.
@@ -48,16 +49,16 @@ def read_row(row: Mapping[str, str]) -> dict[str, int]:
     labels: dict[str, int] = {}
     given = {column: value.strip() for column, value in row.items() if column and value and value.strip()}
     if "age" in given:
-        labels["age"] = _years(given["age"])
-        labels["age_group"] = age_group_of(labels["age"])
+        labels.update(_age(given["age"]))
     if "age_group" in given:
-        labels["age_group"] = _index(AGE_GROUPS, "70+" if given["age_group"] == "more than 70" else given["age_group"])
+        labels["age_group"] = _age_group(given["age_group"])
     if "gender" in given:
         labels["gender"] = _word(_GENDER_WORDS, given["gender"].lower())
-    if "race7" in given:
-        labels["race7"] = _index(RACE7, given["race7"])
+    race7 = given.get("race7") or (given["race"] if given.get("race") in RACE7 else None)
+    if race7 is not None:
+        labels["race7"] = _index(RACE7, race7)
         labels["ethnicity"] = RACE7_TO_ETHNICITY[labels["race7"]]
-    if given.get("race", "4") != "4":
+    elif given.get("race", "4") != "4":
         labels["ethnicity"] = _word(UTKFACE_RACE_TO_ETHNICITY, given["race"])
     if "ethnicity" in given:
         labels["ethnicity"] = _index(ETHNICITIES, given["ethnicity"])
@@ -77,6 +78,18 @@ def _emotion(name: str) -> dict[str, int]:
         return {"emotion": SIX.index("Other")}
     index = _index(FER2013, name)
     return {"emotion": FER2013_TO_SIX[index], "emotion7": index}
+
+
+def _age(text: str) -> dict[str, int]:
+    """Years and their group; the group alone where the text is one."""
+    if text in AGE_GROUPS or text == OLDEST:
+        return {"age_group": _age_group(text)}
+    years = _years(text)
+    return {"age": years, "age_group": age_group_of(years)}
+
+
+def _age_group(text: str) -> int:
+    return _index(AGE_GROUPS, AGE_GROUPS[-1] if text == OLDEST else text)
 
 
 def _years(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Labelled pictures in a ZIP file or a folder, read by name without unpacking."""
+"""Labelled pictures in a ZIP file or a folder, read by name without unpacking; or as a data set is published."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from models.data_sets import read_fer2013, rows_from_names
 from models.labels import LabelError, read_row
 
 Image = NDArray[np.uint8]  # [height, width, 3] RGB
+
+
+class Source(Protocol):
+    """Where pictures are read from."""
+
+    def read(self, name: str) -> Image:
+        """One picture [height, width, 3], RGB."""
+        ...
 
 
 class PictureSource:
@@ -40,6 +50,13 @@ class PictureSource:
         except KeyError:
             raise FileNotFoundError(f"{self.path} holds no {name}.") from None
 
+    def names(self) -> list[str]:
+        """All files, by name."""
+        if self.path.is_dir():
+            return sorted(str(path.relative_to(self.path)) for path in self.path.rglob("*") if path.is_file())
+        with zipfile.ZipFile(self.path) as archive:
+            return sorted(archive.namelist())
+
     def read(self, name: str) -> Image:
         """One picture, RGB."""
         with Pillow.open(io.BytesIO(self.read_bytes(name))) as picture:
@@ -56,7 +73,7 @@ class PictureSource:
 class LabelledPictures:
     """Pictures and the rows of their labels file, in its order."""
 
-    source: PictureSource
+    source: Source
     rows: tuple[Mapping[str, str], ...]
     labels: tuple[Mapping[str, int], ...]  # of each row, see `models.labels.read_row`
 
@@ -76,9 +93,11 @@ class LabelledPictures:
 
 
 def open_labelled(images: Path, labels: Path | None = None, usage: str | None = None) -> LabelledPictures:
-    """Pictures with their labels; `labels.csv` inside unless another file is named.
+    """Pictures with their labels.
 
     Args:
+        images: a ZIP file or a folder; or FER2013's own CSV, then `labels` are FER+'s votes.
+        labels: by default ``labels.csv`` inside; where there is none, what names and folders say (`models.data_sets`).
         usage: take only the rows whose column ``usage`` says so.
 
     Raises:
@@ -87,11 +106,20 @@ def open_labelled(images: Path, labels: Path | None = None, usage: str | None = 
     """
     if not images.exists():
         raise FileNotFoundError(f"{images} does not exist.")
+    source: Source
+    rows: Sequence[Mapping[str, str]]
+    source, rows = read_fer2013(images, labels) if images.suffix == ".csv" else _read_rows(images, labels)
+    if usage is not None:
+        rows = [row for row in rows if row.get("usage") == usage]
+    return LabelledPictures(source, tuple(rows), tuple(read_row(row) for row in rows))
+
+
+def _read_rows(images: Path, labels: Path | None) -> tuple[Source, Sequence[Mapping[str, str]]]:
     source = PictureSource(images)
+    if labels is None and "labels.csv" not in (names := source.names()):
+        return source, rows_from_names(names)
     content = labels.read_bytes() if labels else source.read_bytes("labels.csv")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     if rows and "file" not in rows[0]:
         raise LabelError("The labels file has no column named file.")
-    if usage is not None:
-        rows = [row for row in rows if row.get("usage") == usage]
-    return LabelledPictures(source, tuple(rows), tuple(read_row(row) for row in rows))
+    return source, rows

@@ -108,15 +108,16 @@ def predict(network: EmotionNetwork, pictures: Tensor) -> tuple[NDArray[np.float
 
 
 def train_emotion(
-    images: Path, pretrained: Path, plan: Plan, *, seed: int = 1, batch: int = 64, smoothing: float = 0.05
-) -> EmotionNetwork:
+    images: Path, pretrained: Path, plan: Plan, *, labels: Path | None = None, seed: int = 1, batch: int = 64,
+    smoothing: float = 0.05,
+) -> EmotionNetwork:  # fmt: skip
     """Trains on the pictures of `images`, from the trunk in `pretrained`; goes on from a checkpoint.
 
     Raises:
         FileNotFoundError: a file is missing.
         LabelError: the labels cannot be read.
     """
-    pictures = open_labelled(images)
+    pictures = open_labelled(images, labels)
     packed = pack(pictures, PACKED_PX, plan.directory / "pictures.npy")
     rows, held_out = held_out_split(pictures)
     measured = torch.from_numpy(np.stack([plain(packed[row], INPUT_PX) for row in held_out]))

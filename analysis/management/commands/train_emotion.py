@@ -14,7 +14,8 @@ class Command(BaseCommand):
     help = "Train the emotion network on FER2013 (with FER+ votes), or on pictures labelled alike. Resumes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--images", type=Path, required=True, help="a ZIP file or a folder with labels.csv")
+        parser.add_argument("--images", type=Path, required=True, help="a ZIP file or folder, or fer2013.csv")
+        parser.add_argument("--labels", type=Path, help="CSV (default: labels.csv inside); FER+'s votes of fer2013.csv")
         parser.add_argument("--trunk", type=Path, required=True, help="from models.training.convert_trunk")
         parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, curves and weights")
         parser.add_argument("--epochs", type=float, default=8)
@@ -41,8 +42,9 @@ class Command(BaseCommand):
         )  # fmt: skip
         try:
             network = train_emotion(
-                options["images"], options["trunk"], plan, seed=options["seed"], batch=options["batch"]
-            )
+                options["images"], options["trunk"], plan, labels=options["labels"], seed=options["seed"],
+                batch=options["batch"],
+            )  # fmt: skip
         except (FileNotFoundError, LabelError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{out / 'emotion.safetensors'}: {write_weights(network, 'emotion', out)}")
