@@ -47,6 +47,8 @@ class FaceNetworks(nn.Module):
         self.age_gender = AgeGenderHead()
         self.ethnicity = EthnicityHead()
         self.weighting = weighting
+        self.fixed_weights = FIXED_WEIGHTS
+        self.summed_weight = float(len(TASKS))  # of all tasks' losses together
         self.loss_weights = nn.Linear(FEATURES, len(TASKS))
 
     def task_weights(self, feature: Tensor) -> Tensor:
@@ -57,7 +59,7 @@ class FaceNetworks(nn.Module):
         if self.weighting == "equal":
             return torch.full((len(TASKS),), 1 / len(TASKS))
         if self.weighting == "fixed":
-            return torch.tensor(FIXED_WEIGHTS)
+            return torch.tensor(self.fixed_weights)
         return torch.softmax(self.loss_weights(feature), 1).mean(0)
 
 
@@ -111,7 +113,7 @@ class FacesLesson:
     def loss_of_features(self, feature: Tensor, rows: Tensor) -> Tensor:
         """The same, from the trunk's features [n, 1024] on."""
         losses = self._task_losses(feature, rows)
-        total: Tensor = len(TASKS) * (self.network.task_weights(feature).float() * losses).sum()
+        total: Tensor = self.network.summed_weight * (self.network.task_weights(feature).float() * losses).sum()
         return total
 
     def _task_losses(self, feature: Tensor, rows: Tensor) -> Tensor:

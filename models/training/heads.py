@@ -20,7 +20,7 @@ from tqdm import tqdm
 from models.mobilenet import MobileNet
 from models.pictures import LabelledPictures, open_labelled
 from models.training.augment import plain
-from models.training.faces import FaceNetworks, FacesLesson, FaceTargets, Weighting
+from models.training.faces import FIXED_WEIGHTS, TASKS, FaceNetworks, FacesLesson, FaceTargets, Weighting
 
 INPUT_PX = 224  # the side that the trunk was pretrained at
 BATCH = 128
@@ -39,15 +39,19 @@ def compute_features(pictures: LabelledPictures, trunk: MobileNet, side_px: int 
 def fit_heads(
     features: Tensor, rows: Tensor, targets: FaceTargets, *, weighting: Weighting = "equal", epochs: int = 12,
     rate: float = 1e-3, weight_decay: float = 0.02, smoothing: float = 0.05, seed: int = 0,
+    fixed_weights: tuple[float, float, float] = FIXED_WEIGHTS, summed_weight: float = float(len(TASKS)),
 ) -> FaceNetworks:  # fmt: skip
     """Trains both heads.
 
     Args:
         features: [n, 1024]; a picture may come more than once (mirrored, with fewer pixels).
         rows: [n] row of the labels that each is of.
+        fixed_weights: of age, gender and ethnicity, for the weighting "fixed".
+        summed_weight: of all losses together, whatever the weighting.
     """
     torch.manual_seed(seed)
     lesson = FacesLesson(targets, (features[:0], np.zeros(0, np.int64)), weighting, n_frozen=13, smoothing=smoothing)
+    lesson.network.fixed_weights, lesson.network.summed_weight = fixed_weights, summed_weight
     lesson.network.train()
     heads = [parameter for parameter in lesson.network.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(heads, rate, weight_decay=weight_decay)
