@@ -11,7 +11,7 @@ PYTEST ?=
 SITE ?= http://localhost:8000
 ACCOUNT ?= admin
 
-.PHONY: help install run test lint types screenshots sample clean
+.PHONY: help install run test lint types screenshots sample figures clean
 
 help:
 	@echo "make run          install, start everything, print the address; Ctrl-C stops"
@@ -19,6 +19,7 @@ help:
 	@echo "make test         install what tests need, run them all (PYTEST=\"-k name\" for some)"
 	@echo "make lint types   ruff and import contracts; mypy"
 	@echo "make screenshots  docs/screenshots, of the installation that runs (FACELINE_PASSWORD=…)"
+	@echo "make figures      every figure of the cards, measured again (FACELINE_DATA=…, the folder of data sets)"
 	@echo "make sample       the sample video, from the pictures it is made of"
 
 install: $(VENV)/.installed
@@ -43,6 +44,10 @@ screenshots: $(VENV)/.installed-test
 
 sample: install
 	$(BIN)/python scripts/make_sample.py
+
+figures: install
+	@test -n "$$FACELINE_DATA" || { echo "Name the folder of data sets: FACELINE_DATA=… make figures"; exit 1; }
+	scripts/make_figures.sh $(BIN)/python "$$FACELINE_DATA"
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -6,8 +6,6 @@ and chunks, measured in the same run.
 
 from __future__ import annotations
 
-import os
-import platform
 import resource
 import sys
 import time
@@ -17,6 +15,7 @@ from typing import Any
 
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew, Finished
+from analysis.evaluate.machine import described
 from analysis.types import ChunkSpec
 
 
@@ -57,7 +56,7 @@ class Benchmark:
             "n_samples": self.n_samples,
             "n_faces": self.n_faces,
             "decoded_frames_per_s": round(self.n_decoded / self.decode_only_wall_s, 1),
-            "machine": {"processor": _processor(), "cores": os.cpu_count(), "python": platform.python_version()},
+            "machine": described(),
         }
 
     def _ms(self, seconds: float) -> float:
@@ -118,11 +117,3 @@ def _summed(finished: Finished, n_workers: int, wall_s: float, decode_s: float, 
         peaks_mb=finished.peaks_mb,
         parent_peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / to_mb,
     )
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")

@@ -1,4 +1,4 @@
-"""`manage.py benchmark FILE`: how fast, where the time goes, and how near to merely decoding."""
+"""`manage.py benchmark FILE`: how fast, where the time goes, how near to merely decoding; or each network alone."""
 
 from __future__ import annotations
 
@@ -16,12 +16,34 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=Path, metavar="FILE", nargs="?")
+        parser.add_argument("--networks", action="store_true", help="milliseconds a crop of each network, on one core")
         parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures")
         parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
         parser.add_argument("--workers", type=int, metavar="N", help="processes (default one a core)")
 
-    def handle(self, *, file: Path, device: str, workers: int | None, **options: Any) -> None:
+    def handle(self, *, file: Path | None, device: str, workers: int | None, **options: Any) -> None:
+        if options["networks"]:
+            return self._time_networks(device, options["json"])
+        if file is None:
+            raise CommandError("Name a video, or ask for --networks.")
+        return self._time_video(file, device, workers, **options)
+
+    def _time_networks(self, device: str, json_path: Path | None) -> None:
+        from analysis.evaluate.network_cost import network_costs
+        from analysis.runtime import DeviceError, choose_device
+        from models.registry import WeightsError
+
+        try:
+            figures = network_costs(choose_device(device))
+        except (DeviceError, WeightsError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        if json_path:
+            json_path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        for name, cost in {**figures["networks"], "face attributes": figures["face_attributes"]}.items():
+            self.stdout.write(f"{name:16} {cost['ms']:7.2f} ms a crop, {cost['ms_of_4']:7.2f} of four at once")
+
+    def _time_video(self, file: Path, device: str, workers: int | None, **options: Any) -> None:
         from analysis.child import EngineError
         from analysis.evaluate.benchmark import run_benchmark
 
