@@ -84,7 +84,10 @@ def cost_table(costs: Figures, networks: Sequence[str]) -> Table:
         whole = costs["face_attributes"]
         rows.append(("trunk and both heads", "", f"{whole['ms']:.2f}", f"{whole['ms_of_4']:.2f}"))
     device, machine = costs["device"], costs["machine"]
-    note = f"{device['runtime']}, {device['precision']}, {device['threads']} thread, {machine['processor']}. Medians."
+    note = (
+        f"{device['runtime']}, {device['precision']}, {device['threads']} thread, {machine['processor']}; median "
+        "computing time, which is what a clock shows when nothing else runs."
+    )
     columns = ("Network", "Crop", "Milliseconds, one crop", "Of four at once")
     return Table("Cost on one core", columns, tuple(rows), note)
 
@@ -249,8 +252,8 @@ def _detectors_tables(figures: Figures) -> Iterator[Table]:
             ))  # fmt: skip
     note = (
         f"{figures['n_photos']} photos of WIDER FACE's validation part (Yang et al. 2016); faces of at least "
-        f"{figures['smallest_face_px']} px, found when boxes overlap by {figures['least_iou']:g} (IoU). Median time a "
-        "photo: " + ", ".join(
+        f"{figures['smallest_face_px']} px, found when boxes overlap by {figures['least_iou']:g} (IoU). Median "
+        "computing time a photo: " + ", ".join(
             f"{title} {figures['detectors'][name]['ms_per_photo']['median']:.0f} ms"
             for name, title in detectors.items()
         ) + "."
