@@ -15,9 +15,15 @@ from numpy.typing import NDArray
 from analysis.track.looks import look_of, weight_of
 from analysis.types import Tracklet
 
-JOIN_BELOW = 0.89  # mean distance between the looks of two groups of tracks; measured, see looks.py
-DOUBTFUL = 1.0  # at which belonging together is as likely as not
-SOFTNESS = 0.1  # of the distance, for the certainty
+# Mean distance between the looks of two groups of tracks. Measured on rendered scenes whose people come in other photos
+# after a cut, with everybody in them (156): 7 of them counted too many at 0.89, 3 at 0.92, 2 at 0.95. On shots strung
+# together in which nobody is seen with another, which is harder (436 people): 7, 9, 19 miscounted. A sitcom's six are
+# found with any limit from 0.86 to 0.98.
+JOIN_BELOW = 0.92
+# A track's distance from the other tracks of its person at which it is as likely somebody else, and how fast that
+# turns: logistic regression over 1,204 groups of tracks, of which 89 % were one person.
+DOUBTFUL = 0.92
+SOFTNESS = 0.034
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Individual:
     """Tracks of one person."""
 
     members: tuple[int, ...]  # indices of tracks, ascending
-    certainty: float  # 0-1, that they are one person
+    certainty: float  # 0-1, how probable it is that all of them are one person
 
 
 def find_people(tracks: Sequence[Tracklet]) -> list[Individual]:
@@ -81,11 +87,14 @@ def _cluster(
 
 
 def _certainty(group: list[int], distances: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """The weighted mean, over tracks, of how sure each belongs to the others; 1 for one track alone."""
+    """How probable it is that the track that fits least belongs to the others; 1 for one track alone.
+
+    Of people with a certainty of 0.99 and more, 99.8 % were one person in the scenes that this was measured on (467);
+    from 0.5 to 0.9, 75 % (89).
+    """
     if len(group) == 1:
         return 1.0
     inside = distances[np.ix_(group, group)]
     weight = weights[group]
     others = (inside * weight).sum(axis=1) / (weight.sum() - weight)  # the diagonal is 0
-    belongs = 1 / (1 + np.exp((others - DOUBTFUL) / SOFTNESS))
-    return float((belongs * weight).sum() / weight.sum())
+    return float(1 / (1 + np.exp((others.max() - DOUBTFUL) / SOFTNESS)))
