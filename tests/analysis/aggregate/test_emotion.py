@@ -44,6 +44,16 @@ def test_an_emotion_held_for_two_seconds_is_one_spell_under_noise() -> None:
     assert labels(noisy) == [("Sad", 12)]
 
 
+def test_a_smile_of_two_seconds_between_calm_is_three_spells_for_any_noise() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        noise = rng.dirichlet(np.ones(len(EMOTIONS)), 40).astype(np.float32)
+        seen = 0.65 * course(("Neutral", 15), ("Happy", 10), ("Neutral", 15), sure=0.75) + 0.35 * noise
+        found = labels(seen.astype(np.float32))
+        assert [name for name, _ in found] == ["Neutral", "Happy", "Neutral"], seed
+        assert abs(found[1][1] - 10) <= 1
+
+
 def test_fault_31_a_poor_picture_is_unknown() -> None:
     assert labels(course(("Happy", 5)), quality=0.02) == [("unknown", 5)]
 

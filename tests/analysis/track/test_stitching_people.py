@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from analysis.testing import Actor, Scene, walk
+from analysis.track.looks import MEAN_FACE
+from analysis.track.people import find_people
+from analysis.types import EMBEDDING_LENGTH, Tracklet
 
 
 def spans(scene: Scene) -> list[tuple[int, float, float]]:
@@ -81,3 +88,61 @@ def test_fault_33_ids_never_jump_between_two_who_are_both_visible_under_false_cu
     for person in result.people:
         names = {int(track.crops.images[0, 0, 0, 0]) for track in result.tracks if track.person_id == person.person_id}
         assert len(names) == 1
+
+
+def test_a_face_hidden_for_a_second_while_it_walks_keeps_its_track() -> None:
+    missed = frozenset((1, sample) for sample in range(12, 16))
+    assert spans(Scene([Actor(1, walk((200, 300), (110, 0)))], 8, missed=missed)) == [(1, 0.0, 8.0)]
+
+
+def test_a_face_hidden_for_three_seconds_keeps_its_track_by_its_look() -> None:
+    missed = frozenset((1, sample) for sample in range(10, 24))
+    assert spans(Scene([Actor(1, walk((300, 300), (15, 5)))], 10, missed=missed)) == [(1, 0.0, 10.0)]
+
+
+def test_a_face_hidden_for_longer_is_another_track_of_the_same_person() -> None:
+    missed = frozenset((1, sample) for sample in range(10, 30))
+    assert spans(Scene([Actor(1, walk((300, 300), (5, 0)))], 10, missed=missed)) == [(1, 0.0, 2.0), (1, 6.0, 10.0)]
+
+
+def test_who_is_hidden_by_the_one_who_crosses_keeps_the_track() -> None:
+    """The farther one is not seen for 0.8 s around the moment when both are in one place."""
+    near, far = Actor(1, walk((200, 310), (150, 0), 110)), Actor(2, walk((800, 300), (-150, 0), 80))
+    missed = frozenset((2, sample) for sample in range(9, 12))
+    result = Scene([near, far], 4, missed=missed).result()
+    assert [(track.start_s, track.end_s) for track in result.tracks] == [(0.0, 4.0), (0.0, 4.0)]
+    for track in result.tracks:
+        assert len({int(image[0, 0, 0]) for image in track.crops.images}) == 1
+
+
+def test_hidden_over_the_border_of_chunks_is_one_track() -> None:
+    missed = frozenset((1, sample) for sample in range(16, 25))
+    scene = Scene([Actor(1, walk((300, 300), (10, 0)))], 8, missed=missed, chunk_s=4)
+    assert spans(scene) == [(1, 0.0, 8.0)]
+
+
+def test_certainty_is_lower_for_tracks_that_look_less_alike() -> None:
+    """Two tracks of looks at a set distance; beyond a limit they are two people."""
+    sure, doubtful = (find_people([looking(0.0), looking(distance, first=50)]) for distance in (0.5, 0.88))
+    assert len(sure) == len(doubtful) == 1
+    assert sure[0].certainty > 0.99
+    assert 0.5 < doubtful[0].certainty < 0.9
+    assert len(find_people([looking(0.0), looking(1.1, first=50)])) == 2
+
+
+def looking(distance: float, first: int = 0) -> Tracklet:
+    """A track whose look is at this distance from a fixed one, once seen from the mean face."""
+    angle = 2 * np.arcsin(distance / 2)
+    towards, aside = np.eye(EMBEDDING_LENGTH, dtype=np.float32)[:2]
+    seen = np.cos(angle) * towards + np.sin(angle) * aside
+    # the unit vector that lies in this direction from the mean face
+    along = float(seen @ MEAN_FACE)
+    reach = -along + np.sqrt(along**2 + 1 - float(MEAN_FACE @ MEAN_FACE))
+    [observed] = Scene([Actor(1, walk((300, 300), (0, 0)))], 2).observe()
+    track = observed.tracklets[0]
+    embeddings = np.tile(MEAN_FACE + reach * seen, (len(track.crops), 1)).astype(np.float32)
+    return replace(
+        track,
+        crops=replace(track.crops, embeddings=embeddings),
+        samples=replace(track.samples, sample=track.samples.sample + first),
+    )
