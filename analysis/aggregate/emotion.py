@@ -15,6 +15,7 @@ CHANGE_PRICE = 1.4  # log-likelihood; a spike of one sample gains 2.7 at most, a
 LEAST_SHARE = 0.05  # mixed into each sample's distribution: no sample is beyond doubt
 REFERENCE_RATE = 5.0  # samples a second for which the price is meant
 FORGET_S = 1.0  # unseen for long, a change is free
+END_S = 0.3  # of the first and the last moments
 LEAST_QUALITY = 0.12  # of the samples around; under it nobody can tell an expression
 AROUND = 2  # samples to either side
 
@@ -57,6 +58,9 @@ def _likeliest_path(distribution: NDArray[np.float64], sample: Integers, rate: f
     gains = np.log(mixed) * (REFERENCE_RATE / rate)
     gaps_s = np.diff(sample) / rate
     prices = CHANGE_PRICE * np.exp(-np.maximum(gaps_s - 1 / rate, 0) / FORGET_S)
+    # at an end an odd sample changes but once: it pays there what it would pay in the middle
+    is_at_end = (sample[1:] - sample[0] < END_S * rate) | (sample[-1] - sample[:-1] < END_S * rate)
+    prices = np.where(is_at_end, 2 * prices, prices)
     best = gains[0]
     came_from = np.zeros((n, k), np.int64)
     for i in range(1, n):

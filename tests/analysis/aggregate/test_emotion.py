@@ -29,6 +29,12 @@ def test_one_odd_sample_is_smoothed_away() -> None:
     assert labels(course(("Neutral", 5), ("Angry", 1), ("Neutral", 5), sure=0.95)) == [("Neutral", 11)]
 
 
+def test_an_odd_sample_at_an_end_is_smoothed_away_too() -> None:
+    assert labels(course(("Neutral", 6), ("Angry", 1), sure=0.95)) == [("Neutral", 7)]
+    assert labels(course(("Angry", 1), ("Neutral", 6), sure=0.95)) == [("Neutral", 7)]
+    assert labels(course(("Neutral", 6), ("Angry", 3))) == [("Neutral", 6), ("Angry", 3)]
+
+
 def test_a_change_of_half_a_second_is_kept() -> None:
     spells = [("Neutral", 6), ("Surprised", 3), ("Neutral", 6)]
     assert labels(course(*spells)) == spells
