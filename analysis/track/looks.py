@@ -2,9 +2,9 @@
 
 All faces share most of their embedding; what they share in one scene (light, blur, compression) hides who they are.
 From the mean face looked at, people of one scene come apart: over the cuts of a sitcom, tracks of one person are at
-most 0.85 apart, of two people at least 0.89. Photos of one person on different days are 0.68 ± 0.14 apart, of two people
-1.31 ± 0.14 (LFW, a crop and its mirror image). In rendered scenes of such photos (`analysis.evaluate.scenes`) 95 of 100
-pairs of tracks of one person are nearer than 0.90, 99 of 100 of two people farther than 0.97.
+most 0.85 apart, of two people at least 0.89. Photos of one person on different days are 0.68 ± 0.14 apart, of two
+people 1.31 ± 0.14 (LFW, a crop and its mirror image). In rendered scenes of such photos (`analysis.evaluate.scenes`)
+95 of 100 pairs of tracks of one person are nearer than 0.90, 99 of 100 of two people farther than 0.97.
 """
 
 from __future__ import annotations
