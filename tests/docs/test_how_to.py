@@ -71,3 +71,14 @@ def test_every_column_is_documented() -> None:
     folded = re.compile(r"ethnicity_\w+|emotion_\w+")  # "`ethnicity_white` … `ethnicity_hispanic`"
     for columns in (tables.PEOPLE, tables.TRACKS, tables.SAMPLES, tables.FIGURES):
         assert {column for column in columns if not folded.fullmatch(column)} <= named
+
+
+def test_the_page_on_training_names_arguments_that_there_are() -> None:
+    from django.core.management import get_commands, load_command_class
+
+    lines = [line.partition("#")[0].split() for block in blocks("train.md", "sh") for line in block.splitlines()]
+    commands = [(words[2], words[3:]) for words in lines if words[1] == "manage.py"]
+    assert {"train_faces", "train_emotion", "evaluate_faces"} <= {name for name, _ in commands}
+    for name, words in commands:
+        parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+        parser.parse_args(words)
