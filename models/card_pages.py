@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from models.card_tables import Table
+from models.card_tables import Table, as_markdown
 from models.cards import Bin, Card, cards
 from models.registry import WeightsSpec, specs
 
@@ -57,9 +57,9 @@ def _accuracy(all_cards: Sequence[Card]) -> str:
 
 def _card_section(card: Card) -> str:
     lines = [f"## {card.title}\n", f"{card.what}\n", f"{card.data}\n"]
-    lines += [_table(table) for table in card.tables]
+    lines += [as_markdown(table) for table in card.tables]
     if card.moved:
-        lines += ["### What moved the figures\n", *(_table(table) for table in card.moved)]
+        lines += ["### What moved the figures\n", *(as_markdown(table) for table in card.moved)]
     if card.reliability:
         lines.append("### Can its confidence be trusted?\n")
         lines.append("On the diagonal a confidence of 80 % is right in 80 of 100. Larger dots are more faces.\n")
@@ -83,18 +83,6 @@ are by `python -m models.training.compare`, which is not part of it.
 """
 
 
-def _table(table: Table) -> str:
-    lines = [f"**{table.title}**\n", _row(table.columns), _row(["---"] * len(table.columns))]
-    lines += [_row(row) for row in table.rows]
-    if table.note:
-        lines += ["", table.note]
-    return "\n".join(lines) + "\n"
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 # --- models/README.md ----------------------------------------------------------------------------------------------
 
 
@@ -113,14 +101,15 @@ def _readme(all_cards: Sequence[Card]) -> str:
 
 
 def _weights_table(all_specs: Mapping[str, WeightsSpec]) -> str:
-    columns = ("Network", "Version", "Crop", "Licence", "Source", "Trained on", "SHA-256")
+    columns = ("Network", "Version", "Crop", "Licence", "Source", "Trained on", "By commit", "SHA-256")
     rows = []
     for name, one in all_specs.items():
         crop = f"{one.input_px} px{f', {one.template}' if one.template else ''}" if one.input_px else ""
         rows.append((
-            f"`{name}`", one.version, crop, one.licence, one.source, one.trained_on, f"`{one.sha256[:12]}…`",
+            f"`{name}`", one.version, crop, one.licence, one.source, one.trained_on, one.training_commit,
+            f"`{one.sha256[:12]}…`",
         ))  # fmt: skip
-    return "\n".join([_row(columns), _row(["---"] * len(columns)), *(_row(row) for row in rows)]) + "\n"
+    return as_markdown(Table("Weights", columns, tuple(rows)))
 
 
 # --- reliability diagrams ------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def _overview(entries: Sequence[tuple[str, str, Figures]]) -> Table:
         covered = figures["accuracy_covered"]
         gap = figures.get("largest_gap")
         rows.append((
-            ATTRIBUTES[name], DATA_SETS[part], f"{figures['n']:,}",
+            ATTRIBUTES[name], _data_set(part), f"{figures['n']:,}",
             _with_interval(figures["accuracy"], figures["accuracy_interval"]), percent(figures["macro_accuracy"]),
             percent(figures["within_one_group"]) if "within_one_group" in figures else "",
             "" if gap is None else percent(gap),
@@ -153,7 +153,7 @@ def _recall_table(name: str, part: str, figures: Figures) -> Table:
         for i, (one, row) in enumerate(zip(classes, counts, strict=True))
         if one in figures["recall"]
     )
-    title = f"{ATTRIBUTES[name]}: found among those labelled so, {DATA_SETS[part]}"
+    title = f"{ATTRIBUTES[name]}: found among those labelled so, {_data_set(part)}"
     return Table(title, ("Class", "n", "Found %", "Most often taken for"), rows)
 
 
@@ -170,7 +170,7 @@ def _groups_table(name: str, part: str, figures: Figures) -> Table:
         for group, cell in cells.items()
     )
     gaps = [f"{DIVISIONS[division].lower()} {percent(gap)}" for division, gap in figures["gaps"].items()]
-    title = f"{ATTRIBUTES[name]}: accuracy per group, {DATA_SETS[part]}"
+    title = f"{ATTRIBUTES[name]}: accuracy per group, {_data_set(part)}"
     note = f"Largest gap in points, groups of 30 or more: {', '.join(gaps)}." if gaps else ""
     return Table(title, ("Divided by", "Group", "n", "Accuracy % (95 % interval)"), rows, note)
 
@@ -179,7 +179,7 @@ def _cells_table(name: str, part: str, cells: Mapping[str, Figures]) -> Table:
     rows = tuple(
         (group, f"{cell['n']:,}", _with_interval(cell["accuracy"], cell["interval"])) for group, cell in cells.items()
     )
-    title = f"{ATTRIBUTES[name]}: accuracy by gender and ethnicity together, {DATA_SETS[part]}"
+    title = f"{ATTRIBUTES[name]}: accuracy by gender and ethnicity together, {_data_set(part)}"
     return Table(title, ("Group", "n", "Accuracy % (95 % interval)"), rows)
 
 
@@ -196,7 +196,7 @@ def _age_table(part: str, figures: Figures) -> Table:
         "The interval is meant to hold the apparent age in 90 of 100 faces; how wide it must be for that was found on "
         "faces held out of training, every year of age counting alike."
     )
-    return Table(f"Age in years, {DATA_SETS[part]}", columns, tuple(rows), note)
+    return Table(f"Age in years, {_data_set(part)}", columns, tuple(rows), note)
 
 
 def _age_cells(figures: Figures) -> tuple[str, ...]:
@@ -281,6 +281,10 @@ def _held_out(found: Figures) -> str:
     return f" Measured on {found['n']:,} faces held out of training; a standard error is about a point."
 
 
+def _data_set(part: str) -> str:
+    return DATA_SETS.get(part, part)
+
+
 # --- cells ---------------------------------------------------------------------------------------------------------
 
 
@@ -290,3 +294,16 @@ def percent(share: float) -> str:
 
 def _with_interval(share: float, interval: Sequence[float]) -> str:
     return f"{percent(share)} ({percent(interval[0])}-{percent(interval[1])})"
+
+
+def as_markdown(table: Table) -> str:
+    """The table as Markdown, with its title and note."""
+    lines = [f"**{table.title}**\n", _row(table.columns), _row(["---"] * len(table.columns))]
+    lines += [_row(row) for row in table.rows]
+    if table.note:
+        lines += ["", table.note]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

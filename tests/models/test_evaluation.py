@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -64,9 +65,12 @@ def test_the_command_writes_the_figures(data_dir: Path, tmp_path: Path) -> None:
     content = zipfile.ZipFile(data_dir / "faces/fairface_dev.zip").read("labels.csv").decode().splitlines()
     labels.write_text("\n".join(content[:61]))
     images = str(data_dir / "faces/fairface_dev.zip")
-    call_command("evaluate_faces", "--images", images, "--labels", str(labels), "--json", str(out), "--device", "cpu")
+    told = StringIO()
+    arguments = ["--images", images, "--labels", str(labels), "--json", str(out), "--device", "cpu"]
+    call_command("evaluate_faces", *arguments, stdout=told)
     figures = json.loads(out.read_text())
     assert figures["gender"]["n"] == 60
+    assert f"| Gender | FairFace, validation | 60 | {100 * figures['gender']['accuracy']:.1f} (" in told.getvalue()
     assert figures["gender"]["accuracy"] > 0.75
     assert figures["ethnicity"]["accuracy"] > 0.6
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analysis.evaluate.faces import evaluate
 from analysis.runtime import DeviceError, choose_device
+from models.card_tables import ATTRIBUTES, as_markdown, tables
 from models.labels import LabelError
 from models.pictures import open_labelled
 from models.registry import WeightsError
@@ -37,7 +38,5 @@ class Command(BaseCommand):
         except (FileNotFoundError, LabelError, WeightsError, DeviceError) as error:
             raise CommandError(str(error)) from error
         options["json"].write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        for name, found in figures.items():
-            if isinstance(found, dict) and "n" in found:
-                value = f"mean error {found['mae']:.2f} years" if "mae" in found else f"{100 * found['accuracy']:.1f} %"
-                self.stdout.write(f"{name:16} {value}  n = {found['n']}")
+        for table in tables({options["images"].stem: figures}, tuple(ATTRIBUTES)):
+            self.stdout.write(as_markdown(table))
