@@ -16,6 +16,7 @@ from faceapp.audience.glossary import WORDS
 from faceapp.audience.limits import LIMITS
 from faceapp.audience.reaction import Reaction
 from faceapp.audience.selectors import VideoAudience, reaction_for
+from faceapp.audience.summary import summary_of
 from faceapp.audience.wording import interval_text, name_of, percent, share_interval, value_text
 from faceapp.reports.corrections import correction_sentences
 from faceapp.reports.method import AccuracyTable, WeightsLine, accuracy_tables, method_sentences, weights_lines
@@ -24,12 +25,14 @@ from faceapp.results.timeline import timeline_of
 from faceapp.runs.models import Run
 
 FORMAT, VERSION = "faceline.report", 1
+LOOKED_AT = {"content": "the camera", "audience": "the screen"}  # by the project's mode
 
 
 @dataclass(frozen=True, slots=True)
 class ReportVideo:
     name: str
     project: str
+    purpose: str  # of the project, as its owner wrote it; may be empty
     mode: str  # of the project: "content" or "audience"
     sha256: str
     duration_s: float
@@ -124,6 +127,7 @@ class ReportDocument:
     run_id: str
     attributes: tuple[str, ...]
     n_static: int
+    summary: tuple[str, ...]  # the figures in a few sentences
     headline: tuple[ReportFigure, ...]
     more: tuple[ReportFigure, ...]  # impressions, median time in view, median age
     genders: tuple[ReportShare, ...]
@@ -156,6 +160,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         video=ReportVideo(
             name=video.name,
             project=video.project.name,
+            purpose=video.project.purpose,
             mode=video.project.mode,
             sha256=video.sha256,
             duration_s=video.duration_s,
@@ -167,6 +172,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         run_id=str(run.pk),
         attributes=tuple(run.config["attributes"]),
         n_static=figures.n_static,
+        summary=summary_of(figures, looked_at=LOOKED_AT[video.project.mode]),
         headline=tuple(map(_figure, figures.headline)),
         more=tuple(_figure(each) for each in (figures.impressions, figures.in_view, figures.age) if each),
         genders=tuple(map(_share, figures.genders)),

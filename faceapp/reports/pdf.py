@@ -90,7 +90,7 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
         "document": document.to_dict(),
         "made_at": _day(made_at),
         "analysed_at": _day(datetime.fromisoformat(document.analysed_at)),
-        "more": "  ·  ".join([*map(_more, document.more), *_left_out(document.n_static)]),
+        "more": "  ·  ".join([*map(_more, filter(_is_said, document.more)), *_left_out(document.n_static)]),
         "duration": clock(document.video.duration_s, whole=True),
         "poster": pictures.get("poster"),
         "scales": [drawing.headline_scale(figure) for figure in document.headline],
@@ -123,6 +123,10 @@ def _left_out(n_static: int) -> list[str]:
     if not n_static:
         return []
     return [f"{n_static} {'face that never moves' if n_static == 1 else 'faces that never move'} left out"]
+
+
+def _is_said(figure: ReportFigure) -> bool:
+    return bool(figure.value)
 
 
 def _more(figure: ReportFigure) -> str:

@@ -65,6 +65,19 @@ def test_every_headline_figure_is_the_same_everywhere(corrected_run: Run, alice_
             assert said == (pytest.approx(figure[column], abs=1e-4) if figure[column] is not None else None)
 
 
+def test_the_report_says_what_it_is_for_and_what_it_found(corrected_run: Run, alice_client: Client) -> None:
+    project = corrected_run.video.project
+    project.purpose = "Which advert makes people smile?"
+    project.save()
+    report = json.loads(take(alice_client, "report_json", corrected_run))
+    text = spaced(pdf_text(take(alice_client, "video_report_pdf", corrected_run)))
+    assert report["video"]["purpose"] == project.purpose
+    assert spaced(project.purpose) in text
+    assert len(report["summary"]) > 2
+    for sentence in report["summary"]:
+        assert spaced(sentence) in text
+
+
 def test_shares_are_the_same_everywhere(corrected_run: Run, alice_client: Client) -> None:
     report = json.loads(take(alice_client, "report_json", corrected_run))
     text = spaced(pdf_text(take(alice_client, "video_report_pdf", corrected_run)))

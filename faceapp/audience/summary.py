@@ -1,0 +1,83 @@
+"""An audience in a few sentences, for whoever reads nothing else. Every number is one of the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.types import UNKNOWN
+from faceapp.audience.figures import AudienceFigures, Figure
+from faceapp.audience.wording import in_sentence, interval_text, value_text
+
+FEW = 30  # people, below which intervals are wide enough to warn of
+QUIET = ("Neutral", UNKNOWN)
+
+
+def summary_of(figures: AudienceFigures, *, looked_at: str) -> tuple[str, ...]:
+    """Who was seen, whether they looked, who they appear to be, what they showed.
+
+    Args:
+        looked_at: "the camera" or "the screen".
+    """
+    if not figures.n_people:
+        return ("Nobody with a visible face was found.",)
+    if figures.n_people == 1:
+        said = (_one(figures), _looks_alone(figures, looked_at), _shown(figures.emotion_time))
+        return tuple(sentence for sentence in said if sentence)
+    said = (_seen(figures), _looked(figures, looked_at), _who(figures), _shown(figures.emotion_time), _few(figures))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _one(figures: AudienceFigures) -> str:
+    age = f", apparent age {value_text(figures.age)}" if figures.age else ""
+    known = [share.key for share in figures.genders if share.count and share.key != UNKNOWN]
+    gender = f", perceived as {known[0]}" if known else ""
+    return f"One person with a visible face was seen, in view for {value_text(figures.in_view)}{age}{gender}."
+
+
+def _looks_alone(figures: AudienceFigures, looked_at: str) -> str:
+    if not figures.conversion_ratio.n:
+        return ""
+    if not figures.conversion_ratio.value:
+        return f"They were not seen to look towards {looked_at}."
+    return f"They looked towards {looked_at} for {value_text(figures.attention_time)} in all."
+
+
+def _seen(figures: AudienceFigures) -> str:
+    half = f"half of them were in view for {_said(figures.in_view)} or longer"
+    return f"{figures.n_people} people with a visible face were seen; {half}."
+
+
+def _looked(figures: AudienceFigures, looked_at: str) -> str:
+    ratio = figures.conversion_ratio
+    if not ratio.n:
+        return ""
+    if not ratio.value:
+        return f"Nobody was seen to look towards {looked_at}."
+    looked = f"{_said(ratio)} looked towards {looked_at} at least once"
+    return f"{looked}, half of them for {_said(figures.attention_time)} or longer in all."
+
+
+def _who(figures: AudienceFigures) -> str:
+    known = [share for share in figures.genders if share.count and share.key != UNKNOWN]
+    counts = [f"{share.count} {'perceived ' if share is known[0] else ''}as {share.key}" for share in known]
+    unknown = sum(share.count for share in figures.genders if share.key == UNKNOWN)
+    counts += [f"for {unknown} the pictures allow no answer"] if unknown else []
+    age = f"The median apparent age is {_said(figures.age)}" if figures.age else ""
+    return f"{'; '.join(part for part in (age, ', '.join(counts)) if part)}." if age or counts else ""
+
+
+def _few(figures: AudienceFigures) -> str:
+    return f"Fewer than {FEW} people were seen, so the intervals are wide." if figures.n_people < FEW else ""
+
+
+def _shown(emotion_time: Sequence[Figure]) -> str:
+    shown = [each for each in emotion_time if each.value and each.key.partition(":")[2] not in QUIET]
+    if not shown:
+        return "No expression besides neutral was read." if emotion_time else ""
+    most = max(shown, key=lambda each: each.value or 0.0)
+    name = most.key.partition(":")[2].lower()
+    return f"Besides neutral, the expression shown most is {name}: {_said(most)} of the time in view."
+
+
+def _said(figure: Figure) -> str:
+    return in_sentence(value_text(figure), interval_text(figure))
