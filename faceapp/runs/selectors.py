@@ -17,6 +17,7 @@ from faceapp.runs.states import ACTIVE, TERMINAL
 S = Run.State
 OBSERVING_PERCENT = 95.0  # the rest is the assembly
 LEAST_MEASURED_S = 2.0  # of work, before a speed is worth a forecast
+LEAST_MEASURED = 50  # samples, or a quarter of a short run: the first ones also pay for opening the networks
 PARTLY_READY = "Partly ready"
 UNREACHABLE = "The queue is not reachable. The run is kept and starts by itself when the queue is back."
 
@@ -30,7 +31,7 @@ class RunProgress:
     label: str
     percent: float  # 0-100
     eta_s: float | None  # None: not known yet, or ended
-    stage: str  # "part 2 of 5", "joining people", or empty
+    stage: str  # "opening the networks", "part 2 of 5", "joining people …", or empty
     queue_position: int | None  # 1 is next; None: not waiting
     error: str  # a sentence when failed
     warnings: Sequence[dict[str, Any]]
@@ -101,14 +102,17 @@ def _eta_s(chunks: Sequence[Chunk], now: datetime) -> float | None:
         if chunk.leased_at is not None and chunk.state in (Work.State.LEASED, Work.State.DONE):
             worked_s += ((chunk.finished_at or now) - chunk.leased_at).total_seconds()
             n_seen += _n_seen(chunk)
-    if worked_s < LEAST_MEASURED_S or n_seen <= 0:
+    n_all = sum(_n_samples(chunk) for chunk in chunks)
+    if worked_s < LEAST_MEASURED_S or n_seen < min(LEAST_MEASURED, n_all / 4) or not n_seen:
         return None
-    n_left = sum(_n_samples(chunk) for chunk in chunks) - sum(_n_seen(chunk) for chunk in chunks)
+    n_left = n_all - sum(_n_seen(chunk) for chunk in chunks)
     n_workers = max(1, sum(chunk.state == Work.State.LEASED for chunk in chunks))
     return round(n_left * worked_s / n_seen / n_workers, 1)
 
 
 def _stage(run: Run, chunks: Sequence[Chunk]) -> str:
+    if run.state == S.OBSERVING and not any(map(_n_seen, chunks)):
+        return "opening the networks"
     if run.state == S.OBSERVING and len(chunks) > 1:
         n_done = sum(chunk.state == Work.State.DONE for chunk in chunks)
         return f"part {min(n_done + 1, len(chunks))} of {len(chunks)}"

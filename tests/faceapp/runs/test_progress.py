@@ -52,6 +52,16 @@ def test_nothing_is_forecast_from_nothing(run):
     assert progress_of(run).eta_s is None
 
 
+def test_nothing_is_forecast_from_the_first_slow_samples(make_run, alice):
+    run = make_run(alice, n_chunks=4)
+    chunk = services.claim_chunk()
+    run.refresh_from_db()
+    assert (progress_of(run).stage, progress_of(run).eta_s) == ("opening the networks", None)
+    services.renew_lease(chunk, 0.1)
+    Chunk.objects.filter(pk=chunk.pk).update(leased_at=timezone.now() - timedelta(seconds=15))
+    assert (progress_of(run).stage, progress_of(run).eta_s) == ("part 1 of 4", None)
+
+
 def test_the_words_are_those_of_the_architecture(run):
     words = {}
     for state in S:
