@@ -14,11 +14,12 @@ def charts_of_person(video: Video, run: Run, person: PersonView) -> tuple[Chart,
     """Expression, age, gender, ethnicity; one query."""
     courses = courses_of(run, [track.track_id for track in person.tracks])
     n_pictures = sum(len(course.crop_predictions.get("time_s", ())) for course in courses)
+    by_hand = person.corrected_fields
     return (
         expression_chart(courses, video.duration_s, float(run.config["sample_rate"])),
-        age_chart(courses, person.age, video.duration_s),
-        gender_chart(courses, person.gender, video.duration_s),
-        ethnicity_chart(person.ethnicity, n_pictures),
+        age_chart(courses, person.age, video.duration_s, is_by_hand="age" in by_hand),
+        gender_chart(courses, person.gender, video.duration_s, is_by_hand="gender" in by_hand),
+        ethnicity_chart(person.ethnicity, n_pictures, is_by_hand="ethnicity" in by_hand),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from faceapp.accounts.requests import SignedInRequest
@@ -22,7 +23,8 @@ def person_rename(request: SignedInRequest, pk: UUID, person_id: int) -> HttpRes
     run = result_run_or_404(get_video_or_404(request.user, pk))
     name = request.POST.get("name", "")
     try:
-        services.rename_person(run=run, person_id=person_id, name=name, user=request.user)
+        correction = services.rename_person(run=run, person_id=person_id, name=name, user=request.user)
+        _say(request, pk, f"The name is {correction.payload['name']}.", correction)
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
     return redirect("results:person_detail", pk=pk, person_id=person_id)
@@ -33,15 +35,21 @@ def person_correct(request: SignedInRequest, pk: UUID, person_id: int) -> HttpRe
     """Sets each of age, gender and ethnicity that differs from what is shown."""
     run = result_run_or_404(get_video_or_404(request.user, pk))
     person = person_of(run, person_id)
+    made = []
     try:
         for field in ("age", "gender", "ethnicity"):
             value = _value(field, request.POST.get(field, ""))
             shown = getattr(person, field, None)
             now = None if shown is None else shown.years if field == "age" else shown.label
             if value is not None and value != now:
-                services.correct_person(run=run, person_id=person_id, field=field, value=value, user=request.user)
+                made.append(
+                    services.correct_person(run=run, person_id=person_id, field=field, value=value, user=request.user)
+                )
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
+    if made:
+        said = " and ".join(f"{each.payload['field']} {each.payload['value']}" for each in made)
+        _say(request, pk, f"Set by hand: {said}. Every figure is counted again.", *made)
     return redirect("results:person_detail", pk=pk, person_id=person_id)
 
 
@@ -61,8 +69,9 @@ def person_merge(request: SignedInRequest, pk: UUID, person_id: int) -> HttpResp
         messages.error(request, "Choose the person to merge.")
         return redirect("results:person_detail", pk=pk, person_id=person_id)
     try:
-        services.merge_people(run=run, person_id=int(other), into=person_id, user=request.user)
-        messages.success(request, f"Merged Person {other} into this person. It can be undone below.")
+        merged = person_of(run, int(other))
+        correction = services.merge_people(run=run, person_id=int(other), into=person_id, user=request.user)
+        _say(request, pk, f"{merged.name if merged else 'Someone'} is now part of this person.", correction)
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
     return redirect("results:person_detail", pk=pk, person_id=person_id)
@@ -80,7 +89,8 @@ def track_move(request: SignedInRequest, pk: UUID, track_id: int) -> HttpRespons
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
         return _back(run, pk, request.POST.get("from", ""))
-    messages.success(request, f"Moved the track to Person {correction.payload['to']}.")
+    owner = person_of(run, correction.payload["to"])
+    _say(request, pk, f"The track now belongs to {owner.name if owner else 'another person'}.", correction)
     return _back(run, pk, str(correction.person_id), str(correction.payload["to"]))
 
 
@@ -90,7 +100,14 @@ def correction_undo(request: SignedInRequest, pk: UUID, correction_id: int) -> H
     correction = get_object_or_404(Correction, run=run, pk=correction_id)
     if services.undo(correction):
         messages.success(request, "Undone. Everything is counted again.")
-    return _back(run, pk, request.POST.get("from", ""), str(correction.person_id))
+    merged_into = str(correction.payload.get("into", ""))
+    return _back(run, pk, request.POST.get("from", ""), merged_into, str(correction.person_id))
+
+
+def _say(request: SignedInRequest, pk: UUID, sentence: str, *made: Correction) -> None:
+    """What was done, with a button that takes it back when it was one thing (`_toasts.html`)."""
+    undo = reverse("results:correction_undo", args=[pk, made[0].pk]) if len(made) == 1 else ""
+    messages.success(request, sentence, extra_tags=undo)
 
 
 def _back(run: object, pk: UUID, *person_ids: str) -> HttpResponse:

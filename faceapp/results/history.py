@@ -23,8 +23,11 @@ def corrections_of(run: Run, person_id: int) -> list[CorrectionLine]:
     live = list(run.corrections.filter(undone_at=None).select_related("made_by"))
     group = _group(live, person_id)
     tracks = {track.track_id: track for track in run.tracks.all()}
+    names = {each.person_id: each.payload["name"] for each in live if each.kind == Correction.Kind.RENAME}
     about = [each for each in live if _concerns(each, group)]
-    return [CorrectionLine(each, _sentence(each, person_id, tracks), ICONS[each.kind]) for each in reversed(about)]
+    return [
+        CorrectionLine(each, _sentence(each, person_id, tracks, names), ICONS[each.kind]) for each in reversed(about)
+    ]
 
 
 def _group(corrections: Iterable[Correction], person_id: int) -> set[int]:
@@ -40,19 +43,23 @@ def _concerns(correction: Correction, group: set[int]) -> bool:
     return correction.person_id in group or correction.payload.get("to") in group
 
 
-def _sentence(correction: Correction, person_id: int, tracks: Mapping[int, Track]) -> str:
+def _sentence(correction: Correction, person_id: int, tracks: Mapping[int, Track], names: Mapping[int, str]) -> str:
     payload = correction.payload
+
+    def name(number: int) -> str:
+        return names.get(number, f"Person {number}")
+
     if correction.kind == Correction.Kind.RENAME:
         return f"Named “{payload['name']}”"
     if correction.kind == Correction.Kind.SET:
         return f"{payload['field'].capitalize()} set to {payload['value']}"
     if correction.kind == Correction.Kind.MERGE:
-        return f"Merged Person {correction.person_id} into this person"
+        return f"Merged {name(correction.person_id)} into this person"
     track = tracks.get(payload["track_id"])
     when = f"{_clock(track.start_s)} – {_clock(track.end_s)}" if track else ""
     if payload["to"] == person_id:
-        return f"Moved the track {when} here from Person {correction.person_id}"
-    return f"Moved the track {when} to Person {payload['to']}"
+        return f"Moved the track {when} here from {name(correction.person_id)}"
+    return f"Moved the track {when} to {name(payload['to'])}"
 
 
 def _clock(seconds: float) -> str:

@@ -21,7 +21,7 @@ from faceapp.audience.charts.parts import (
     token,
 )
 from faceapp.audience.reaction import SHOWN
-from faceapp.audience.wording import percent
+from faceapp.audience.wording import NARROW, percent
 
 SMOOTH_S = 1.0  # the stack is a running mean over this long
 GAP_S = 1.5  # samples further apart than this leave a gap
@@ -58,17 +58,19 @@ def expression_chart(courses: Sequence[TrackCourse], duration_s: float, sample_r
     )
 
 
-def age_chart(courses: Sequence[TrackCourse], age: AgeEstimate | None, duration_s: float) -> Chart:
-    """What each of the best pictures says, under the pooled answer and its interval."""
+def age_chart(
+    courses: Sequence[TrackCourse], age: AgeEstimate | None, duration_s: float, *, is_by_hand: bool = False
+) -> Chart:
+    """What each of the best pictures says, under the pooled answer and its interval, or what was set by hand."""
     points = _crop_points(courses, "age_years")
     table = Table((Column("time_s", "Time", "clock"), Column("age_years", "Years", "number")), _rows(points))
     return Chart(
         key="person-age",
         title="Apparent age",
-        facts=f"pooled {age.years}, {age.low}–{age.high}" if age else "",
+        facts=_by_hand(age.years, is_by_hand) or f"pooled {age.years}, {age.low}–{age.high}" if age else "",
         word="apparent_age",
         sentence="",
-        foot=f"n = {len(points)} pictures, band 90\u202f%",
+        foot=f"n = {len(points)} pictures{'' if is_by_hand else f', band 90{NARROW}%'}",
         table=table,
         spec=_age_spec(points, age, duration_s) if age and points else None,
         height_px=178,
@@ -76,14 +78,17 @@ def age_chart(courses: Sequence[TrackCourse], age: AgeEstimate | None, duration_
     )
 
 
-def gender_chart(courses: Sequence[TrackCourse], gender: LabelEstimate | None, duration_s: float) -> Chart:
+def gender_chart(
+    courses: Sequence[TrackCourse], gender: LabelEstimate | None, duration_s: float, *, is_by_hand: bool = False
+) -> Chart:
     points = _crop_points(courses, "female")
     table = Table((Column("time_s", "Time", "clock"), Column("female", "Female", "share")), _rows(points))
     pooled = f"pooled {gender.label}, {percent(gender.confidence)}" if gender else ""
+    answer = _by_hand(gender.label, is_by_hand) if gender else ""
     return Chart(
         key="person-gender",
         title="Perceived gender",
-        facts=pooled,
+        facts=answer or pooled,
         word="perceived_gender",
         sentence="",
         foot=f"n = {len(points)} pictures",
@@ -94,8 +99,21 @@ def gender_chart(courses: Sequence[TrackCourse], gender: LabelEstimate | None, d
     )
 
 
-def ethnicity_chart(ethnicity: LabelEstimate | None, n_pictures: int) -> Chart:
-    """The pooled distribution: how sure the network is of each group."""
+def ethnicity_chart(ethnicity: LabelEstimate | None, n_pictures: int, *, is_by_hand: bool = False) -> Chart:
+    """The pooled distribution: how sure the network is of each group. Nothing is drawn of what was set by hand."""
+    if ethnicity and is_by_hand:
+        return Chart(
+            key="person-ethnicity",
+            title="Perceived ethnicity",
+            facts=_by_hand(ethnicity.label, is_by_hand),
+            word="perceived_ethnicity",
+            sentence="",
+            foot="",
+            table=Table((), ()),
+            spec=None,
+            height_px=0,
+            empty="Set by hand. The network's estimate is kept, and comes back when the correction is undone.",
+        )
     shares = sorted(ethnicity.distribution.items(), key=lambda item: -item[1]) if ethnicity else []
     unsure = " The answer is unknown: none is sure enough." if ethnicity and ethnicity.label == UNKNOWN else ""
     return Chart(
@@ -118,6 +136,10 @@ def ethnicity_chart(ethnicity: LabelEstimate | None, n_pictures: int) -> Chart:
         height_px=bars_height_px(len(shares)),
         empty="Ethnicity is switched off for this video.",
     )
+
+
+def _by_hand(answer: object, is_by_hand: bool) -> str:
+    return f"{answer}, set by hand" if is_by_hand else ""
 
 
 Stretch = tuple[list[float], list[list[float]]]  # times, and for each the six shares

@@ -55,6 +55,15 @@ def test_each_picture_is_a_dot_under_the_pooled_age() -> None:
     assert [list(trace["y"]) for trace in chart.spec["data"]] == [[27, 27], [38, 38], [30.0, 34.0], [32, 32]]
 
 
+def test_an_answer_set_by_hand_is_not_passed_off_as_pooled() -> None:
+    courses = [course(0, 4, HAPPY)]
+    by_hand = made_label("unknown", ("female", "male"))
+    age = age_chart(courses, AgeEstimate(44, 44, 44), 4.0, is_by_hand=True)
+    assert (age.facts, "band" in age.foot) == ("44, set by hand", False)
+    assert gender_chart(courses, by_hand, 4.0, is_by_hand=True).facts == "unknown, set by hand"
+    assert ethnicity_chart(by_hand, 8, is_by_hand=True).spec is None
+
+
 def test_what_is_switched_off_is_said_and_not_drawn() -> None:
     silent = TrackCourse(0, 4, {"time_s": [0.0]}, {})
     charts = (
