@@ -74,6 +74,7 @@ class VideoRow:
     result_run: Run | None
     people: tuple[PersonView, ...]  # longest in view first
     shares: dict[str, float] | None  # of expressions, over everyone's time in view; None when not computed
+    is_corrected: bool  # a new run would lose what was put right by hand
 
 
 def videos_of(user: User, filters: Filters) -> QuerySet[Video]:
@@ -121,6 +122,7 @@ def _row(video: Video, runs: Sequence[Run], full: dict[UUID, Run], finished: Run
         result_run=result_run,
         people=tuple(people),
         shares=shares_of(people),
+        is_corrected=any(person.is_corrected for person in people),
     )
 
 

@@ -49,6 +49,7 @@ def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "progress": progress_of(newest) if newest else None,
         "is_newer_run": newest is not None and newest != run,
         "people": people,
+        "n_corrections": run.corrections.filter(undone_at=None).count() if run else 0,
         "n_brief": sum(person.in_view_s < BRIEF_S for person in people),
         "attributes": run.config["attributes"] if run else video.project.attributes,
         "least_face_px": AnalysisConfig.from_dict(run.config).smallest_face_px(video.height_px) if run else None,

@@ -52,7 +52,7 @@ def test_the_sample_is_one_press_away(page: Any, project: Any) -> None:
     page.goto("/")
     page.get_by_role("button", name="Try the sample").click()
     page.wait_for_url("**/videos/*/", timeout=30_000)
-    assert page.get_by_role("heading", name="Waiting for a free worker").is_visible()
+    assert page.get_by_role("heading", name="Being analysed").is_visible()
 
 
 def test_search_narrows_the_rows_while_typing(page: Any, finished_run: Any) -> None:

@@ -23,8 +23,8 @@ WATCHER_FIGURES = ("attention_time", "attraction_ratio")
 
 
 @register.inclusion_tag("audience/partials/_figure.html")
-def figure(figure: Figure, note: str = "") -> dict[str, Any]:
-    """One figure of the strip: word, value, interval, where it lies on its scale, n."""
+def figure(figure: Figure, n_people: int) -> dict[str, Any]:
+    """One figure of the strip over so many people: word, value, interval, where it lies on its scale, n."""
     return {
         "word": WORDS[figure.key],
         "value": value_text(figure),
@@ -35,7 +35,7 @@ def figure(figure: Figure, note: str = "") -> dict[str, Any]:
         if figure.unit == "people"
         else "",
         "track": _track(figure),
-        "note": note or _note(figure),
+        "note": _note(figure, n_people),
         "is_unknown": figure.value is None,
     }
 
@@ -84,11 +84,11 @@ def dash_array(dash: str) -> str:
     return DASH_ARRAYS.get(dash, "none")
 
 
-def _note(figure: Figure) -> str:
+def _note(figure: Figure, n_people: int) -> str:
     if figure.unit == "people":
         return "with a visible face"
     if not figure.n:
-        return "switched off" if figure.key == "conversion_ratio" else "nothing to count"
+        return "switched off" if n_people and figure.key == "conversion_ratio" else "nothing to count"
     if figure.key in WATCHER_FIGURES:
         watchers = f"n = {figure.n} {'watcher' if figure.n == 1 else 'watchers'}"
         return f"median, {watchers}" if figure.unit == "s" else watchers

@@ -202,6 +202,12 @@ def added(moment: datetime | None) -> str:
 
 
 @register.filter
+def rate(frames_per_s: float) -> str:
+    """`23.976` → "23.98", `25.0` → "25"."""
+    return f"{frames_per_s:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
 def lines(height_px: int) -> str:
     """`1080` → "1080p"."""
     return f"{height_px}p"

@@ -1,4 +1,5 @@
 // The library page: choosing videos, and files that are dropped or picked.
+import { showBrokenOff } from "./broken-off.js";
 import "./choosing.js";
 import { Uploads } from "./uploads.js";
 
@@ -7,6 +8,7 @@ const zone = document.querySelector("[data-dropzone]");
 
 if (picker) {
   const uploads = new Uploads(picker.dataset);
+  showBrokenOff(document.querySelector("[data-broken-off]"), picker.dataset.project);
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-upload]")) picker.click();

@@ -1,5 +1,6 @@
 // Files on their way in: one line each, with true progress; broken connections resume, refusals say their sentence.
 import { toast } from "../parts/toast.js";
+import { showCounts } from "./counts.js";
 import { UploadLine } from "./upload-line.js";
 
 const AT_ONCE = 2;
@@ -17,6 +18,7 @@ export class Uploads {
 
   add(files) {
     for (const file of files) {
+      dispatchEvent(new CustomEvent("faceline:upload-begins", { detail: { name: file.name } }));
       const line = new UploadLine(file, this.projectName);
       document.querySelector("[data-uploads]").append(line.element);
       line.onCancel = () => this.cancel(line);
@@ -45,7 +47,7 @@ export class Uploads {
       onProgress: (sent, total) => line.showProgress(sent, total),
       onAfterResponse: (_request, response) => { line.answer = response; },
       onError: (error) => this.end(line, () => line.showRefusal(sentenceOf(error))),
-      onSuccess: () => this.end(line, () => this.showOutcome(line)),
+      onSuccess: () => this.showOutcome(line),
     });
     line.upload = upload;
     upload.findPreviousUploads().then((earlier) => {
@@ -55,10 +57,20 @@ export class Uploads {
     }, () => upload.start());
   }
 
-  showOutcome(line) {
-    const facts = parsed(line.answer?.getBody()) ?? {};
-    if (facts.already_here) line.showSame(facts, this.again(facts));
-    else this.showRow(line, facts);
+  /** A file that had come in whole before a reload sends nothing more: its outcome is asked for. */
+  async showOutcome(line) {
+    let facts = parsed(line.answer?.getBody());
+    let sentence = BROKEN_OFF;
+    if (!facts?.video) {
+      const answer = await fetch(line.upload.url).catch(() => undefined);
+      facts = await answer?.json().catch(() => undefined);
+      sentence = facts?.error ?? sentence;
+    }
+    this.end(line, () => {
+      if (!facts?.video) line.showRefusal(sentence);
+      else if (facts.already_here) line.showSame(facts, this.again(facts));
+      else this.showRow(line, facts);
+    });
   }
 
   /** The line becomes the video's row; the first video of all gives the page another shape. */
@@ -70,8 +82,10 @@ export class Uploads {
       return;
     }
     rows.querySelector(":scope > .empty")?.remove();
+    document.getElementById(`video-${facts.id}`)?.remove(); // it came in before the page was loaded again
     await window.htmx.ajax("GET", `${facts.video}row`, { target: rows, swap: "afterbegin" });
     line.remove();
+    await showCounts();
   }
 
   /** Not before what was refused has been read. */
@@ -99,6 +113,8 @@ export class Uploads {
   }
 }
 
+const BROKEN_OFF = "The connection broke off. Choose the file again to go on from where it stopped.";
+
 const parsed = (text) => {
   try {
     return JSON.parse(text);
@@ -110,4 +126,4 @@ const parsed = (text) => {
 const sentenceOf = (error) => parsed(error.originalResponse?.getBody())?.error
   ?? (error.originalResponse?.getStatus() === 410
     ? "This upload is over. Choose the file again."
-    : "The connection broke off. Choose the file again to go on from where it stopped.");
+    : BROKEN_OFF);

@@ -64,7 +64,7 @@ def test_the_timeline_is_not_sent_again_until_a_correction(
 
 def test_a_video_under_way_says_so_and_can_be_cancelled(alice_client: Any, assembling_run: Any) -> None:
     page = alice_client.get(reverse("results:video_detail", args=[assembling_run.video_id])).content.decode()
-    assert "Looking for people" in page
+    assert "Being analysed" in page
     assert reverse("runs:run_cancel", args=[assembling_run.pk]) in page
 
 
@@ -92,6 +92,31 @@ def test_what_is_set_by_hand_is_shown_and_undone(alice_client: Any, finished_run
     assert person_of(finished_run, 1).age.years != 41
 
 
+def test_what_was_done_is_said_with_a_button_that_takes_it_back(
+    alice_client: Any, finished_run: Any, person_url: str
+) -> None:
+    page = alice_client.post(f"{person_url}name", {"name": "Ann"}, follow=True).content.decode()
+    (correction,) = finished_run.corrections.all()
+    undo = reverse("results:correction_undo", args=[finished_run.video_id, correction.pk])
+    assert "The name is Ann." in page
+    assert page.count(f'action="{undo}"') == 2  # in the toast, and in the list of corrections
+    back = alice_client.post(undo)
+    assert back["Location"] == person_url
+    assert person_of(finished_run, 1).name == "Person 1"
+
+
+def test_running_again_asks_first_when_corrections_would_be_lost(
+    alice_client: Any, finished_run: Any, video_url: str, person_url: str
+) -> None:
+    question = "Analyse again, without the corrections?"
+    row = reverse("library:video_row", args=[finished_run.video_id])
+    assert question not in alice_client.get(video_url).content.decode()
+    assert f"{video_url}#run-again" not in alice_client.get(row).content.decode()
+    alice_client.post(f"{person_url}name", {"name": "Ann"})
+    assert question in alice_client.get(video_url).content.decode()
+    assert f"{video_url}#run-again" in alice_client.get(row).content.decode()
+
+
 @pytest.mark.parametrize("age", ["-3", "abc", "1000", "4.5", "²"])
 def test_an_age_that_cannot_be_is_refused_with_a_sentence(
     alice_client: Any, finished_run: Any, person_url: str, age: str
@@ -111,5 +136,5 @@ def test_a_track_can_be_moved_to_a_new_person(alice_client: Any, finished_run: A
     track = person_of(finished_run, 1).tracks[-1]
     move = reverse("results:track_move", args=[finished_run.video_id, track.track_id])
     page = alice_client.post(move, {"to": "", "from": "1"}, follow=True).content.decode()
-    assert "Moved the track" in page
+    assert "The track now belongs to Person 3." in page
     assert len(people_of(finished_run)) == 3
