@@ -21,10 +21,14 @@ def summary_of(figures: AudienceFigures, *, looked_at: str) -> tuple[str, ...]:
     if not figures.n_people:
         return ("Nobody with a visible face was found.",)
     if figures.n_people == 1:
-        said = (_one(figures), _looks_alone(figures, looked_at), _shown(figures.emotion_time))
-        return tuple(sentence for sentence in said if sentence)
-    said = (_seen(figures), _looked(figures, looked_at), _who(figures), _shown(figures.emotion_time), _few(figures))
-    return tuple(sentence for sentence in said if sentence)
+        return _those_said(_one(figures), _looks_alone(figures, looked_at), _shown(figures.emotion_time))
+    return _those_said(
+        _seen(figures), _looked(figures, looked_at), _who(figures), _shown(figures.emotion_time), _few(figures)
+    )
+
+
+def _those_said(*sentences: str) -> tuple[str, ...]:
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def _one(figures: AudienceFigures) -> str:
