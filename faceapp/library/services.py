@@ -55,9 +55,10 @@ def _accept(project: Project, user: User, name: str, path: Path, pk: uuid.UUID) 
     for field in PROBED:
         setattr(video, field, facts[field])
     video.file.name = f"videos/{video.pk}"
-    _move(path, _media(video.file.name))
     try:
-        video.poster.name = _make_poster(video)
+        # what takes seconds comes first: between the move and the row, who asks for the upload finds neither
+        video.poster.name = _make_poster(video, path)
+        _move(path, _media(video.file.name))
         video.save(force_insert=True)
     except BaseException:
         _remove([video.file.name, _poster_name(video)])
@@ -81,11 +82,11 @@ def _poster_name(video: Video) -> str:
     return f"posters/{video.pk}.jpg"
 
 
-def _make_poster(video: Video) -> str:
+def _make_poster(video: Video, path: Path) -> str:
     name = _poster_name(video)
     _media(name).parent.mkdir(parents=True, exist_ok=True)
     at_s = min(video.duration_s / 3, LATEST_POSTER_S)
-    return name if probing.make_poster(_media(str(video.file.name)), _media(name), at_s=at_s) else ""
+    return name if probing.make_poster(path, _media(name), at_s=at_s) else ""
 
 
 def rename_video(*, video: Video, name: str) -> None:

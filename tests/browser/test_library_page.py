@@ -37,6 +37,42 @@ def test_a_refused_file_says_why_and_stays_until_it_is_closed(page: Any, finishe
     assert page.locator(".upload").count() == 0
 
 
+def test_a_file_whose_last_answer_got_lost_still_becomes_a_row(page: Any, project: Any) -> None:
+    page.goto("/")
+    lost: list[str] = []
+
+    def lose_first_answer(route: Any) -> None:
+        if route.request.method == "PATCH" and not lost:
+            lost.append(route.request.url)
+            route.fetch()  # the server takes the file in, the browser does not hear of it
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/uploads/*", lose_first_answer)
+    upload(page, SAMPLE)
+    page.locator(".library__row").wait_for(timeout=60_000)
+    assert lost
+    assert page.locator(".upload--refused").count() == 0
+
+
+def test_uploads_that_a_reload_broke_off_are_named_until_they_are_forgotten(page: Any, finished_run: Any) -> None:
+    page.goto("/")
+    project = finished_run.video.project_id
+    begun = {"size": 9, "metadata": {"filename": "Interview.mp4", "project": str(project)}, "uploadUrl": "/uploads/x"}
+    page.evaluate(
+        "begun => localStorage.setItem('tus::a::1', JSON.stringify({...begun, creationTime: new Date().toString()}))",
+        begun,
+    )
+    page.reload()
+    notice = page.locator("[data-broken-off]")
+    assert "An upload was broken off: Interview.mp4." in notice.inner_text()
+    notice.get_by_role("button", name="Forget").click()
+    assert notice.is_hidden()
+    page.reload()
+    assert notice.is_hidden()
+
+
 def test_the_same_file_twice_offers_its_result_or_another_analysis(page: Any, project: Any) -> None:
     page.goto("/")
     upload(page, SAMPLE)

@@ -15,8 +15,8 @@ export const showBrokenOff = async (place, project) => {
     place.hidden = !names.length;
     const named = names.slice(0, MOST_NAMES).join(", ");
     const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
-    const [what, file] = names.length === 1 ? ["An upload was", "the same file again: it goes"] : [`${names.length} uploads were`, "the same files again: they go"];
-    place.querySelector("[data-broken-off-text]").textContent = `${what} broken off: ${named}${more}. Choose ${file} on from where it stopped.`;
+    const [what, file] = names.length === 1 ? ["An upload was", "the same file again: it goes on from where it stopped"] : [`${names.length} uploads were`, "the same files again: they go on from where they stopped"];
+    place.querySelector("[data-broken-off-text]").textContent = `${what} broken off: ${named}${more}. Choose ${file}.`;
   };
   addEventListener("faceline:upload-begins", ({ detail: { name } }) => { left.delete(name); show(); });
   place.querySelector("[data-broken-off-forget]").addEventListener("click", () => {

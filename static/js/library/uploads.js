@@ -46,7 +46,7 @@ export class Uploads {
       onShouldRetry: (error) => [0, 423, 429, 500, 502, 503, 504].includes(error.originalResponse?.getStatus() ?? 0),
       onProgress: (sent, total) => line.showProgress(sent, total),
       onAfterResponse: (_request, response) => { line.answer = response; },
-      onError: (error) => this.end(line, () => line.showRefusal(sentenceOf(error))),
+      onError: (error) => this.end(line, () => this.showError(line, error)),
       onSuccess: () => this.showOutcome(line),
     });
     line.upload = upload;
@@ -55,6 +55,11 @@ export class Uploads {
       if (same) upload.resumeFromPreviousUpload(same);
       upload.start();
     }, () => upload.start());
+  }
+
+  showError(line, error) {
+    if (refusalOf(error)) forget(line.upload);
+    line.showRefusal(sentenceOf(error));
   }
 
   /** A file that had come in whole before a reload sends nothing more: its outcome is asked for. */
@@ -123,7 +128,17 @@ const parsed = (text) => {
   }
 };
 
-const sentenceOf = (error) => parsed(error.originalResponse?.getBody())?.error
+/** The server has said no: there is nothing to go on with. */
+const forget = async (upload) => {
+  const storage = window.tus.defaultOptions.urlStorage;
+  for (const each of await storage.findAllUploads()) {
+    if (each.uploadUrl === upload.url) storage.removeUpload(each.urlStorageKey);
+  }
+};
+
+const refusalOf = (error) => parsed(error.originalResponse?.getBody())?.error;
+
+const sentenceOf = (error) => refusalOf(error)
   ?? (error.originalResponse?.getStatus() === 410
     ? "This upload is over. Choose the file again."
     : BROKEN_OFF);

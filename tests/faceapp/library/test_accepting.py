@@ -227,6 +227,21 @@ def test_a_refusal_can_be_asked_for_again(project: Any, alice: Any) -> None:
             uploads.finish(Upload.objects.get(pk=upload.pk), lambda *_: None)
 
 
+def test_a_file_stays_where_it_is_while_its_poster_is_made(
+    take: Take, real_video: bytes, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks for the upload in those seconds, after a reload, must not be told that it got lost."""
+    seen = []
+
+    def make_poster(path: Path, poster: Path, *, at_s: float) -> bool:
+        seen.append((path.exists(), path.parent == settings.UPLOAD_DIR))
+        return False
+
+    monkeypatch.setattr(probing, "make_poster", make_poster)
+    take(real_video)
+    assert seen == [(True, True)]
+
+
 def test_bytes_that_got_lost_are_a_sentence(project: Any, alice: Any) -> None:
     upload = upload_of(project, alice, b"0123")
     uploads.path_of(upload).unlink()
