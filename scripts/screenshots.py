@@ -1,10 +1,11 @@
 """Takes the pictures of docs/screenshots from a running installation with real results.
 
-    make run                                   # in another window; upload the sample and wait until it is ready
+    make run                                   # in another window; try the sample and wait until it is ready
     FACELINE_PASSWORD=… python scripts/screenshots.py http://localhost:8000 admin
 
 Every page, wide and as on a phone, light and dark; each is `<page>-<wide|phone>-<light|dark>.png`, with few colors to
-stay small. Needs Chromium and Playwright (`pip install -e .[test]`).
+stay small, and `report.png` is the first page of the PDF. Needs Chromium and Playwright (`pip install -e .[test]`), and
+`pdftoppm` (poppler-utils) for the report.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import io
 import os
 import re
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +29,13 @@ TOKENS = Path(__file__).resolve().parent.parent / "static" / "css" / "tokens.css
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
 MOST_BYTES = 200_000
 SETTLE_MS = 1200  # fonts, pictures, charts
+PATIENCE_MS = 120_000  # a machine that analyses meanwhile
+REPORT_DPI = 96
 
 
 def main() -> None:
     arguments = _arguments()
-    OUT.mkdir(parents=True, exist_ok=True)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
@@ -44,6 +50,7 @@ def main() -> None:
                     has_touch=size == "phone",
                 )
                 context.add_cookies([{"name": "theme", "value": theme, "url": arguments.address}])
+                context.set_default_timeout(PATIENCE_MS)
                 _take_all(context.new_page(), f"{size}-{theme}", arguments)
                 context.close()
         browser.close()
@@ -55,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("username")
     parser.add_argument("--video", default="sample", help="part of the name of the video to show")
     parser.add_argument("--at", type=float, default=3.0, help="the moment to show, in seconds")
+    parser.add_argument("--out", type=Path, default=OUT, help="the folder of the pictures")
     parser.add_argument("--only", default="", help="take only pages whose name holds this")
     return parser.parse_args()
 
@@ -66,7 +74,7 @@ def _take_all(page: Any, look: str, arguments: argparse.Namespace) -> None:
         if address:
             page.goto(address)
         page.wait_for_timeout(SETTLE_MS)
-        _save(page.screenshot(), OUT / f"{name}-{look}.png")
+        _save(page.screenshot(), arguments.out / f"{name}-{look}.png")
 
     take("sign-in", "/sign-in/")
     page.goto("/sign-in/")
@@ -78,6 +86,8 @@ def _take_all(page: Any, look: str, arguments: argparse.Namespace) -> None:
     take("library", "/")
     page.goto("/")
     video = page.locator(".library__name a", has_text=arguments.video).first.get_attribute("href")
+    if look == "wide-light" and arguments.only in "report":
+        _take_report(page, video, arguments.out / "report.png")
     page.goto(video)
     page.wait_for_selector("face-timeline[data-state=ready]")
     person = page.locator(".lane-head").first.get_attribute("data-person")
@@ -92,6 +102,20 @@ def _take_all(page: Any, look: str, arguments: argparse.Namespace) -> None:
     take("project", "/projects/new/")
     take("settings", "/settings/")
     take("not-found", "/videos/00000000-0000-4000-8000-000000000000/")
+
+
+def _take_report(page: Any, video: str, path: Path) -> None:
+    """The first page of the video's PDF."""
+    pdftoppm = shutil.which("pdftoppm")
+    if not pdftoppm:
+        sys.stderr.write("report.png is left out: pdftoppm is missing (apt-get install poppler-utils)\n")
+        return
+    pdf = page.request.get(f"{video}report.pdf").body()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "report.pdf").write_bytes(pdf)
+        command = [pdftoppm, "-png", "-singlefile", "-r", str(REPORT_DPI), "report.pdf", "report"]
+        subprocess.run(command, cwd=folder, check=True)
+        _save((Path(folder) / "report.png").read_bytes(), path)
 
 
 def _save(png: bytes, path: Path) -> None:

@@ -21,6 +21,7 @@ def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
     return Chart(
         key="attention",
         title="Attention time",
+        facts="number of watchers",
         word="attention_time",
         sentence=_sentence(figures),
         foot=f"n = {median.n} {'watcher' if median.n == 1 else 'watchers'}{between}",

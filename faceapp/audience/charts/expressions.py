@@ -46,6 +46,7 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
     return Chart(
         key="expression-over-time",
         title="Expression over time",
+        facts="share of the people in view" if drawn else "number of people",
         word="reaction_curve",
         sentence=reaction_sentence(reaction, n_videos),
         foot=_foot(reaction),
@@ -261,16 +262,16 @@ def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
         return f"Fewer than {LEAST_PEOPLE} people are in view at a time: people are counted, no share is drawn.{laid}"
     if reaction.peaks:
         seconds = seconds_text(reaction.n_enough * reaction.step_s)
-        return f"{LEAST_PEOPLE} or more people are in view for {seconds} alone: people are counted.{laid}"
-    calm = f"While {LEAST_PEOPLE} or more are in view, nobody shows Happy, Surprised, Sad or Angry"
-    return f"{calm}: people are counted.{laid}"
+        return f"Only for {seconds} are {LEAST_PEOPLE} or more people in view, so people are counted.{laid}"
+    calm = f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more people are in view"
+    return f"{calm}, so people are counted.{laid}"
 
 
 def _foot(reaction: Reaction) -> str:
     each = "a second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
     most = max(reaction.n_present, default=0)
     if not reaction.has_curve:
-        return f"up to {most} {'person' if most == 1 else 'people'} {each}"
+        return f"n = up to {most} {'person' if most == 1 else 'people'} {each}, counted: no interval"
     least = min(n for n in reaction.n_present if n >= LEAST_PEOPLE)
     people = f"{least} to {most}" if least < most else f"{most}"
     return f"n = {people} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"

@@ -75,6 +75,7 @@ def shares_chart(
     return Chart(
         key=key,
         title=title,
+        facts="share, interval, people" if ordered else "",
         word=word,
         sentence=sentence,
         foot=f"n = {n}, whiskers 95\u202f%",

@@ -113,8 +113,11 @@ def get(mapping: Mapping[str, object] | None, key: str) -> object:
 
 @register.filter
 def per(part: float | None, whole: float | None) -> float | None:
-    """A part of a whole as a fraction, None where there is no whole."""
-    return part / whole if part is not None and whole else None
+    """A part of a whole as a fraction, None where there is no whole.
+
+    Never over 1: the last sample of a video counts as long as the others, though less than that may be left.
+    """
+    return min(part / whole, 1.0) if part is not None and whole else None
 
 
 @register.filter
