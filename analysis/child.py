@@ -109,7 +109,17 @@ class EngineProcess:
     @property
     def pid(self) -> int | None:
         """The running child's, None when there is none."""
-        return self._process.pid if self._process else None
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def warm_up(self, path: Path, config: AnalysisConfig) -> None:
+        """Start the child, if there is none, on loading and compiling the networks; does not wait for it.
+
+        `path` is a video with faces, whose first seconds are looked at for nothing; a request that comes meanwhile is
+        answered after that. When it fails, the request that needs the networks says so.
+        """
+        if self.pid is None:
+            self._send("warm_up", path=str(path.absolute()), config=config.to_dict())
 
     def plan(self, path: Path, config: AnalysisConfig, name: str | None = None) -> Planned:
         """Probe, hash and cut into chunks; `name` is the one to show (default: the file's)."""
@@ -201,19 +211,22 @@ class EngineProcess:
     # ------------------------------------------------------------ the wire: one JSON object a line
 
     def _request(self, verb: str, on_progress: OnProgress | None = None, **values: Any) -> dict[str, Any]:
-        process = self._start()
-        line = json.dumps({"do": verb, "cpu_s": self.limits.cpu_s, **values}) + "\n"
         try:
-            assert process.stdin is not None
-            with contextlib.suppress(BrokenPipeError):  # it died since: the reading says how
-                process.stdin.write(line.encode())
-                process.stdin.flush()
+            self._send(verb, **values)
             return self._await_reply(on_progress)
         except RequestRefused:
             raise
         except BaseException:
             self.close()
             raise
+
+    def _send(self, verb: str, **values: Any) -> None:
+        process = self._start()
+        line = json.dumps({"do": verb, "cpu_s": self.limits.cpu_s, **values}) + "\n"
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # it died since: the reading says how
+            process.stdin.write(line.encode())
+            process.stdin.flush()
 
     def _await_reply(self, on_progress: OnProgress | None) -> dict[str, Any]:
         while True:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
+import gc
 import json
 import os
 import queue
@@ -12,7 +15,8 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +33,7 @@ from analysis.video.errors import VideoError
 from models.registry import WeightsError
 
 PROGRESS_EVERY_S = 0.25
+WARM_UP_S = 2.0  # of a video that are looked at
 
 
 class Session:
@@ -59,6 +64,19 @@ class Session:
         return self._networks[key]
 
     # ------------------------------------------------------------ one method a request
+
+    def warm_up(self, path: str, config: dict[str, Any]) -> None:
+        """Have everything loaded and compiled that a first chunk would wait for; nobody waits for this reply."""
+        choice = AnalysisConfig.from_dict(config)
+        networks = self.networks(choice)
+        chunk = pipeline.plan(Path(path), choice)[0]
+        end_sample = min(chunk.end_sample, round(WARM_UP_S * choice.sample_rate))
+        alive = partial(self.progress, 0.0)  # for whoever asks for something meanwhile
+        first = replace(chunk, end_sample=end_sample)
+        seen = pipeline.observe(Path(path), first, choice, networks, lambda share: alive())
+        for tracklet in seen.tracklets:
+            networks.predict_crops(tracklet)
+            alive()
 
     def plan(self, path: str, config: dict[str, Any], name: str) -> dict[str, Any]:
         video = pipeline.describe(Path(path), name)
@@ -120,6 +138,10 @@ class Session:
     def answer(self, request: dict[str, Any]) -> None:
         verb, cpu_s = request.pop("do"), request.pop("cpu_s")
         _allow_cpu(cpu_s)
+        if verb == "warm_up":
+            with contextlib.suppress(Exception):  # told when the networks are needed
+                self.warm_up(**request)
+            return
         try:
             values = getattr(self, verb)(**request)
         except VideoError as error:
@@ -131,11 +153,20 @@ class Session:
         except (DeviceError, WeightsError) as error:
             self.reply(refused="installation", sentence=str(error))
         except Exception as error:
-            memory = isinstance(error, MemoryError)
-            sentence = "Memory has run out." if memory else f"The analysis failed: {type(error).__name__}: {error}"
-            self.reply(failed="memory" if memory else "failed", sentence=sentence, trace=traceback.format_exc())
+            reason, sentence = _told(error)
+            self.reply(failed=reason, sentence=sentence, trace=traceback.format_exc())
         else:
+            gc.collect()  # PyAV's frames that were asked for side data hold themselves, and a chunk's buffers with them
             self.reply(pid=os.getpid(), resident_mb=_resident_mb(), peak_mb=_peak_mb(), **values)
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """The reason and the sentence of a `ProcessDied`."""
+    if isinstance(error, MemoryError):
+        return "memory", "Memory has run out."
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "failed", "The server's disk is full. Make room, then run the analysis again."
+    return "failed", f"The analysis failed: {type(error).__name__}: {error}"
 
 
 def main() -> None:

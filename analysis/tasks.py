@@ -7,6 +7,7 @@ process (`analysis.child`), so that this one stays light and alive.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import signal
 import threading
@@ -16,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_shutting_down
+from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import close_old_connections
 
-from analysis.child import EngineProcess, ProcessDied, RequestRefused
+from analysis.child import EngineProcess, Limits, ProcessDied, RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec, VideoFacts
 from faceapp.library.models import Video
@@ -30,7 +31,18 @@ from faceapp.runs import files, services
 from faceapp.runs.keeper import Keeper
 from faceapp.runs.models import Assembly, Chunk, Proxy, Work
 
+WARM_UP_VIDEO = settings.BASE_DIR / "static" / "sample" / "faceline-sample.mp4"
+
+CHANGED = "The file of this video is gone, or was changed after it was uploaded. Upload it again."
+
 stopping = threading.Event()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def warm_up(sender: Any = None, **_: Any) -> None:
+    """Networks are loaded before the first video comes; not in a worker that works on no runs."""
+    if sender is None or settings.RUNS_QUEUE in sender.app.amqp.queues.consume_from:
+        engine().warm_up(WARM_UP_VIDEO, AnalysisConfig())
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
@@ -39,12 +51,15 @@ def stop(**_: Any) -> None:
     stopping.set()
 
 
-@shared_task(name="analysis.work")  # type: ignore[untyped-decorator]
-def work() -> None:
+@shared_task(name="analysis.work", bind=True)  # type: ignore[untyped-decorator]
+def work(self: Any) -> None:
+    queue = self.request.delivery_info["routing_key"]
     while not stopping.is_set():
         close_old_connections()
-        claimed = services.claim_work()
+        claimed = services.claim_work(queue)
         if claimed is None:
+            if queue == settings.RUNS_QUEUE:
+                warm_up()  # if its process was ended meanwhile
             return
         if isinstance(claimed, Chunk):
             observe(claimed)
@@ -59,7 +74,7 @@ def observe(chunk: Chunk) -> None:
     config = AnalysisConfig.from_dict(chunk.run.config)
     name = files.checkpoint_name(chunk.run_id, chunk.index, chunk.attempt)
     with leased(chunk) as keeper:
-        engine().observe(_path(chunk.run.video), spec, config, files.path_of(name), keeper.report)
+        engine().observe(_unchanged(chunk.run.video), spec, config, files.path_of(name), keeper.report)
         services.finish_chunk(chunk, name)
 
 
@@ -69,6 +84,7 @@ def assemble(assembly: Assembly) -> None:
     checkpoints = [files.path_of(chunk.checkpoint) for chunk in run.chunks.order_by("index")]
     folder = files.path_of(files.checkpoint_name(run.pk, len(checkpoints), assembly.attempt)).with_suffix("")
     with leased(assembly) as keeper:
+        _check_content(run.video)
         engine().assemble(_facts(run.video), checkpoints, config, folder, keeper.report)
         result, portraits = read_result(folder), read_portraits(folder)
         store_result(run=run, result=result, portraits=portraits, attempt=assembly.attempt)
@@ -78,7 +94,7 @@ def assemble(assembly: Assembly) -> None:
 def make_proxy(proxy: Proxy) -> None:
     name = f"proxies/{proxy.video_id}.mp4"
     with leased(proxy) as keeper:
-        engine().make_proxy(_path(proxy.video), files.path_of(name), keeper.report)
+        engine().make_proxy(_unchanged(proxy.video), files.path_of(name), keeper.report)
         services.finish_proxy(proxy, name)
 
 
@@ -100,7 +116,7 @@ def leased(work: Work) -> Iterator[Keeper]:
 @cache
 def engine() -> EngineProcess:
     """This worker's only one."""
-    return EngineProcess(settings.RUNS_DEVICE)
+    return EngineProcess(settings.RUNS_DEVICE, Limits(silence_s=settings.RUNS_SILENCE_S))
 
 
 def _end_child() -> None:
@@ -109,8 +125,22 @@ def _end_child() -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def _path(video: Video) -> Path:
-    return Path(video.file.path)
+def _unchanged(video: Video) -> Path:
+    """The video's file; its size alone is compared here, its content once a run.
+
+    Raises:
+        RequestRefused: it is gone, or another.
+    """
+    path = Path(video.file.path)
+    if not path.is_file() or path.stat().st_size != video.size_bytes:
+        raise RequestRefused("changed", CHANGED)
+    return path
+
+
+def _check_content(video: Video) -> None:
+    with _unchanged(video).open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != video.sha256:
+            raise RequestRefused("changed", CHANGED)
 
 
 def _facts(video: Video) -> VideoFacts:

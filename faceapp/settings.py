@@ -203,6 +203,10 @@ RUNS_LEASE_S = env.whole("FACELINE_LEASE_S", 30, least=2)
 RUNS_RENEW_S = min(10.0, RUNS_LEASE_S / 3)
 RUNS_REAP_S = env.whole("FACELINE_REAP_S", 10, least=1)
 RUNS_DEVICE = env.choice("FACELINE_DEVICE", "auto", ("auto", "cpu", "cuda"))  # of this worker
+# where work on runs waits: for workers on processors or on graphics cards, so that no run is done by both kinds, whose
+# results differ in the last digits; copies for browsers are always made by workers of "cpu"
+RUNS_QUEUE = env.choice("FACELINE_RUN_QUEUE", "cpu", ("cpu", "gpu"))
+RUNS_SILENCE_S = env.whole("FACELINE_SILENCE_S", 180, least=5)  # without progress, until the engine's process is ended
 RUNS_CHILD_TRIES = 2  # of a piece of work whose process died
 RUNS_WORKER_TRIES = 3  # of one whose worker died
 RUNS_BELL_EXPIRES_S = 60  # a doorbell that nobody heard; the reaper rings again
@@ -242,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
+CELERY_BEAT_SCHEDULER = "faceapp.core.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
 
 # --- the rest ---

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 
 import av.error
@@ -59,12 +60,15 @@ class ChunkDecoder:
 
     Attributes, complete after the iteration:
         damage: of the pictures that belong to the chunk.
+        owns: whether a timestamp is after the chunk's first sample (or at the file's beginning) and not after its end.
         is_at_end: the file ended.
     """
 
     def __init__(self, source: Source, chunk: ChunkSpec, rate: Fraction) -> None:
         self.clock = Clock.of(source)
         self._source = source
+        # a function of its own, not a method: a circle of references would keep the file and its pictures in memory
+        self.owns = partial(_owns, chunk, self.clock, rate)
         self.damage = DamageCount(source.stream.codec_context.codec.canonical_name, self.owns, self._long_step())
         self.is_at_end = False
         self._chunk = chunk
@@ -78,13 +82,6 @@ class ChunkDecoder:
     def end_pts(self) -> int:
         """When the last decoded frame leaves the display."""
         return self._end_pts if self._end_pts is not None else self._chunk.seek_pts
-
-    def owns(self, pts: int | None) -> bool:
-        """Whether a time is after the chunk's first sample (or at the file's beginning) and not after its end."""
-        if pts is None:
-            return True
-        sample = self.clock.exact_s(pts) * self._rate
-        return (self._chunk.index == 0 or sample > self._chunk.first_sample) and sample <= self._chunk.end_sample
 
     def seek(self, seconds_back: float | None) -> None:
         """Stand on a packet at or before the chunk's keyframe (or, when the file seeks badly, near it)."""
@@ -123,3 +120,11 @@ class ChunkDecoder:
                 self.damage.refused(packet.pts)
         with suppress(av.error.FFmpegError, EOFError):
             yield from self._source.stream.decode(None)
+
+
+def _owns(chunk: ChunkSpec, clock: Clock, rate: Fraction, pts: int | None) -> bool:
+    """Whether a time is after the chunk's first sample (or at the file's beginning) and not after its end."""
+    if pts is None:
+        return True
+    sample = clock.exact_s(pts) * rate
+    return (chunk.index == 0 or sample > chunk.first_sample) and sample <= chunk.end_sample

@@ -73,6 +73,8 @@ class Embedded:
     def _start(self) -> subprocess.Popen[bytes]:
         programs = [processes.web(self.host, self.port, env.whole("FACELINE_WEB_THREADS", 16, least=2))]
         n_workers = env.whole("FACELINE_WORKERS", 0) or None
+        if processes.count_cards():
+            os.environ.setdefault("FACELINE_RUN_QUEUE", "gpu")  # read by web, workers and reaper
         programs += processes.workers(n_workers) + processes.upkeep()
         if not env.text("FACELINE_BROKER_URL", ""):
             programs.append(processes.broker(broker.prepare(settings.BROKER_URL_FILE.parent)))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 
 WORK_NICE = 2  # pages stay quick while every core works on videos
@@ -39,11 +40,14 @@ def web(host: str, port: int, n_threads: int) -> Program:
 
 
 def workers(n_cpu: int | None) -> list[Program]:
-    """One a card on a machine with graphics cards, else one a core; `n_cpu` overrides the number of the latter."""
+    """One a card, and one for what needs none, on a machine with graphics cards, else one a core.
+
+    `n_cpu` overrides the number of those on processors.
+    """
     n_cards = count_cards()
     if n_cpu is None:
-        n_cpu = 0 if n_cards else count_cores()
-    on_cards = [_worker(f"gpu{card}", "gpu,cpu", {"CUDA_VISIBLE_DEVICES": str(card)}) for card in range(n_cards)]
+        n_cpu = 1 if n_cards else count_cores()
+    on_cards = [_worker(f"gpu{card}", "gpu", {"CUDA_VISIBLE_DEVICES": str(card)}) for card in range(n_cards)]
     return on_cards + [_worker(f"worker{number}", "cpu", {}) for number in range(1, n_cpu + 1)]
 
 
@@ -74,9 +78,9 @@ def count_cores() -> int:
 
 
 def count_cards() -> int:
-    """Graphics cards that nvidia-smi lists."""
+    """Graphics cards that nvidia-smi lists; none where torch was installed without CUDA."""
     tool = shutil.which("nvidia-smi")
-    if not tool:
+    if not tool or metadata.version("torch").endswith("+cpu"):
         return 0
     try:
         listed = subprocess.run([tool, "-L"], capture_output=True, text=True, timeout=10, check=False)

@@ -13,16 +13,25 @@ from faceapp.celery import app
 logger = logging.getLogger(__name__)
 
 WORK_TASK = "analysis.work"  # by name: the web never imports the engine
+PROXY_QUEUE = "cpu"
 MOST_RINGS = 16  # a worker that woke up looks for more by itself
 
 
 def ring(n_waiting: int = 1) -> bool:
-    """Wake workers for this much waiting work. False when the queue is not reachable: the reaper rings again."""
+    """Wake workers for this much waiting work. False when the queue is not reachable: the reaper rings again.
+
+    Where runs wait for graphics cards, a worker on processors is woken as well: there may be a copy to make.
+    """
+    queues = [settings.RUNS_QUEUE] * min(n_waiting, MOST_RINGS)
+    if settings.RUNS_QUEUE != PROXY_QUEUE:
+        queues.append(PROXY_QUEUE)
     try:
         with app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=0, timeout=settings.CELERY_BROKER_CONNECTION_TIMEOUT)
-            for _ in range(min(n_waiting, MOST_RINGS)):
-                app.send_task(WORK_TASK, connection=connection, retry=False, expires=settings.RUNS_BELL_EXPIRES_S)
+            for queue in queues:
+                app.send_task(
+                    WORK_TASK, queue=queue, connection=connection, retry=False, expires=settings.RUNS_BELL_EXPIRES_S
+                )
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("the queue is not reachable: %s", error)
         return False

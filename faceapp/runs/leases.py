@@ -28,7 +28,14 @@ def claim_first(rows: QuerySet[W], in_turn: QuerySet[W]) -> W | None:
             PostgreSQL does not look at again when it has waited for another claim of the same row.
         in_turn: the same or fewer, in the order of claiming.
     """
-    for row in in_turn.filter(state=State.WAITING)[:8]:
+    while candidates := list(in_turn.filter(state=State.WAITING)[:8]):
+        if (claimed := _claim_one_of(rows, candidates)) is not None:
+            return claimed
+    return None
+
+
+def _claim_one_of(rows: QuerySet[W], candidates: list[W]) -> W | None:
+    for row in candidates:
         now = timezone.now()
         values = {"state": State.LEASED, "attempt": row.attempt + 1, "leased_at": now, "lease_until": _until()}
         unclaimed = rows.filter(pk=row.pk, attempt=row.attempt, state__in=WORK_ALLOWED_FROM[State.LEASED])
@@ -70,6 +77,12 @@ def expire(rows: QuerySet[W], work: Work) -> State | None:
     still = rows.filter(lease_until=work.lease_until)
     state = State.FAILED if work.worker_failures + 1 >= settings.RUNS_WORKER_TRIES else State.WAITING
     return state if _leave(still, work, state, progress=0.0, worker_failures=F("worker_failures") + 1) else None
+
+
+def shorten(rows: QuerySet[W]) -> int:
+    """Leases that end later than any can: the clock was put back. They begin anew; how many there were."""
+    beyond = timezone.now() + timedelta(seconds=2 * settings.RUNS_LEASE_S)
+    return rows.filter(state=State.LEASED, lease_until__gt=beyond).update(lease_until=_until())
 
 
 def expired(rows: QuerySet[W]) -> QuerySet[W]:

@@ -75,7 +75,7 @@ class Chunk(Work):
     class Meta:
         ordering = ["run", "index"]
         constraints = [models.UniqueConstraint(fields=["run", "index"], name="one_chunk_an_index")]
-        indexes = [models.Index(fields=["state", "lease_until"])]
+        indexes = [models.Index(fields=["state", "lease_until"]), models.Index(fields=["leased_at"])]
 
 
 class Assembly(Work):

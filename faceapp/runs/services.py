@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -75,18 +76,20 @@ def cancel_run(*, run: Run) -> bool:
 # ---------------------------------------------------------------- what workers do
 
 
-def claim_work() -> Chunk | Assembly | Proxy | None:
-    """The piece of work that is due next, leased to the caller; None when there is none.
+def claim_work(queue: str) -> Chunk | Assembly | Proxy | None:
+    """The piece of work of this queue that is due next, leased to the caller; None when there is none.
 
     First what ends a run, then proxies of finished videos, then chunks, fairly between users.
     """
+    runs_here, proxies_here = queue == settings.RUNS_QUEUE, queue == dispatch.PROXY_QUEUE
     assemblies, proxies = wanted_assemblies(), Proxy.objects.all()
     unfinished = Run.objects.filter(video=OuterRef("video"), state__in=ACTIVE)
     return (
-        leases.claim_first(assemblies, assemblies.order_by("run__created_at"))
-        or leases.claim_first(proxies, proxies.filter(~Exists(unfinished)).order_by("pk"))
-        or claim_chunk()
-        or leases.claim_first(proxies, proxies.order_by("pk"))
+        (runs_here and leases.claim_first(assemblies, assemblies.order_by("run__created_at")))
+        or (proxies_here and leases.claim_first(proxies, proxies.filter(~Exists(unfinished)).order_by("pk")))
+        or (runs_here and claim_chunk())
+        or (proxies_here and leases.claim_first(proxies, proxies.order_by("pk")))
+        or None
     )
 
 
@@ -166,6 +169,7 @@ def expire_leases() -> int:
     """Give back what dead or frozen workers hold; runs that are out of tries fail. How many leases ran out."""
     n_expired = 0
     for rows in (Chunk.objects.all(), Assembly.objects.all(), Proxy.objects.all()):
+        leases.shorten(rows)
         for work in leases.expired(rows):
             with transaction.atomic():
                 state = leases.expire(rows, work)

@@ -51,6 +51,22 @@ def test_a_killed_process_is_told_and_replaced(tmp_path: Path) -> None:
         assert engine.pid != pid
 
 
+def test_what_comes_while_it_warms_up_is_answered_after_that() -> None:
+    with EngineProcess("cpu") as engine:
+        engine.warm_up(SAMPLE, CONFIG)
+        pid = engine.pid
+        engine.warm_up(SAMPLE, CONFIG)  # it runs already
+        assert engine.plan(SAMPLE, CONFIG).chunks
+        assert engine.plan(SAMPLE, CONFIG).chunks
+        assert engine.pid == pid
+
+
+def test_a_warm_up_that_fails_disturbs_nothing(tmp_path: Path) -> None:
+    with EngineProcess("cpu") as engine:
+        engine.warm_up(tmp_path / "missing.mp4", CONFIG)
+        assert engine.plan(SAMPLE, CONFIG).chunks
+
+
 def test_a_process_without_progress_is_ended() -> None:
     with EngineProcess("cpu") as engine:
         engine.plan(SAMPLE, CONFIG)
@@ -97,6 +113,18 @@ def test_a_process_that_has_grown_is_replaced_after_the_request(tmp_path: Path) 
         engine.observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz")
         assert engine.pid is None
         assert (tmp_path / "0.npz").exists()
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_chunks(tmp_path: Path) -> None:
+    """Decoded pictures that hold themselves in circles would cost 25 MB a chunk."""
+    config = AnalysisConfig(sample_rate=1.0)
+    with EngineProcess("cpu") as engine:
+        chunks = engine.plan(SAMPLE, config).chunks
+        assert len(chunks) >= 6
+        peaks = [engine.observe(SAMPLE, chunk, config, tmp_path / "x.npz").peak_mb for chunk in chunks]
+    assert peaks[-1] < 1.1 * peaks[0]
+    assert peaks[-1] < 900  # with its worker of 150 MB, under 1.2 GB
 
 
 @pytest.mark.slow

@@ -78,8 +78,16 @@ class Installation:
         self.start("broker", str(get_binary_path()), *options, "--save", "", "--appendonly", "no")
 
     def start_worker(self, name: str = "worker1") -> subprocess.Popen[bytes]:
-        pool = ["--pool", "threads", "--concurrency", "1", "--loglevel", "INFO"]
-        return self.start(name, *CELERY, "worker", "-n", f"{name}@%h", "-Q", "cpu", *pool, *QUIET)
+        queue = self.environment.get("FACELINE_RUN_QUEUE", "cpu")
+        return self.start(name, *CELERY, *WORKER, "-n", f"{name}@%h", "-Q", queue)
+
+    def start_dying_worker(self, moment: str) -> subprocess.Popen[bytes]:
+        """One of `tests.faults.dying`."""
+        python = (sys.executable, "-m", "tests.faults.dying", moment)
+        return self.start("dying", *python, *WORKER, "-n", "dying@%h", "-Q", "cpu")
+
+    def pid_of(self, name: str) -> int:
+        return self._processes[name].pid
 
     def start_upkeep(self) -> None:
         self.start("beat", *CELERY, "beat", "--pidfile=", "--schedule", str(self.home / "beat"))
@@ -193,3 +201,4 @@ def children_of(pid: int) -> list[int]:
 
 CELERY = (str(Path(sys.executable).with_name("celery")), "-A", "faceapp")
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+WORKER = ("worker", "--pool", "threads", "--concurrency", "1", "--loglevel", "INFO", *QUIET)

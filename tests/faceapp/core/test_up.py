@@ -80,6 +80,12 @@ class Installation:
         found = (pid for pid, command in sorted(self.processes().items()) if word in command)
         return next((pid for pid in found if parent_of(pid) == supervisor), 0)
 
+    def orphans(self) -> list[int]:
+        """Engine processes whose worker is gone."""
+        running = self.processes()
+        engines = [pid for pid, command in running.items() if "analysis.child_main" in command]
+        return [pid for pid in engines if "celery" not in running.get(parent_of(pid), "")]
+
     def answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=2) as response:
@@ -123,10 +129,14 @@ def test_it_starts_heals_ends_and_starts_again(installation: Installation) -> No
         os.kill(killed, signal.SIGKILL)
         wait_for(lambda word=word, killed=killed: installation.pid_of(word) not in (0, killed), 60)
         assert installation.pid_of(word) not in (0, killed), f"{word} did not come back"
+        wait_for(lambda: not installation.orphans(), 30)
+        assert installation.orphans() == []
     wait_for(installation.answers, 60)
     assert installation.answers()
 
-    installation.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
+    for _ in range(2):  # as an impatient hand does
+        installation.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
+        time.sleep(0.3)
     assert installation.process.wait(40) == 0  # type: ignore[union-attr]
     assert installation.processes() == {}
 
@@ -135,13 +145,17 @@ def test_it_starts_heals_ends_and_starts_again(installation: Installation) -> No
     assert "Password" not in installation.said()  # it is the same installation
 
 
-def test_fault_60_when_it_is_killed_nothing_of_it_stays(installation: Installation) -> None:
+@pytest.mark.parametrize("killed", ["manage.py up", "supervisord"])
+def test_fault_60_when_it_is_killed_nothing_of_it_stays(installation: Installation, killed: str) -> None:
     installation.up()
     installation.await_ready()
-    assert len(installation.processes()) > 5
-    installation.process.kill()  # type: ignore[union-attr]
-    wait_for(lambda: not installation.processes(), 40)
+    wait_for(lambda: any("child_main" in command for command in installation.processes().values()), 60)
+    running = installation.processes()
+    assert len(running) > 6
+    os.kill(next(pid for pid, command in running.items() if killed in command and "launch" not in command), 9)
+    wait_for(lambda: not installation.processes(), 60)
     assert installation.processes() == {}
+    installation.process.wait(10)  # type: ignore[union-attr]
     installation.up()
     installation.await_ready()
 

@@ -16,7 +16,7 @@ from faceapp.runs.models import Chunk, Run  # noqa: E402
 def main(begin_at_s: float) -> None:
     time.sleep(max(0.0, begin_at_s - time.time()))
     while Run.objects.filter(state__in=("queued", "observing", "assembling")).exists():
-        work = services.claim_work()
+        work = services.claim_work("cpu")
         if work is None:
             reaper.reap()
             continue

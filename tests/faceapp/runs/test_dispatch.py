@@ -5,10 +5,31 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections import Counter
+
+import pytest
+from kombu import Connection
+
+from faceapp.runs import dispatch
+from faceapp.runs.dispatch import ring  # the function itself, before a fixture puts another in its place
+
+
+@pytest.mark.parametrize(
+    ("queue", "heard"), [("cpu", {"cpu": 3}), ("gpu", {"gpu": 3, "cpu": 1})], ids=["processors", "graphics cards"]
+)
+def test_bells_ring_where_workers_listen(settings, monkeypatch, queue, heard):
+    settings.RUNS_QUEUE = queue
+    rung = Counter()
+    monkeypatch.setattr(dispatch.app, "send_task", lambda name, queue, **_: rung.update([queue]))
+    monkeypatch.setattr(dispatch.app, "connection_for_write", lambda: Connection("memory://"))
+    assert ring(3)
+    assert rung == heard
+
 
 CODE = """
 import django; django.setup()
 from faceapp.runs import dispatch
+from faceapp.runs.dispatch import ring  # the function itself, before a fixture puts another in its place
 print(dispatch.ring(3), dispatch.is_reachable())
 """
 

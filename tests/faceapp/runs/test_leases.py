@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from faceapp.runs import reaper, services
+from faceapp.runs import leases, reaper, services
 from faceapp.runs.models import Assembly, Chunk, Proxy, Run, Work
 
 S = Run.State
@@ -37,10 +37,10 @@ def test_the_first_claim_starts_the_run(run):
 def test_the_last_chunk_opens_the_assembly(run):
     observe_all(run)
     assert run.state == S.ASSEMBLING
-    work = services.claim_work()
+    work = services.claim_work("cpu")
     assert isinstance(work, Assembly)
     assert work.attempt == 1
-    assert services.claim_work() is None
+    assert services.claim_work("cpu") is None
 
 
 def test_a_worker_that_died_between_the_last_chunk_and_the_assembly_is_made_good(run):
@@ -96,7 +96,7 @@ def test_three_dead_workers_fail_the_run_with_a_sentence(run):
     assert run.state == S.FAILED
     assert run.error == services.LOST_WORKERS
     assert run.finished_at
-    assert services.claim_work() is None
+    assert services.claim_work("cpu") is None
 
 
 def test_two_dead_children_fail_the_run_with_their_sentence(run):
@@ -124,7 +124,7 @@ def test_a_cancelled_run_ends_when_nobody_works_on_it(run):
     services.give_back(chunk)
     run.refresh_from_db()
     assert run.state == S.CANCELED
-    assert services.claim_work() is None
+    assert services.claim_work("cpu") is None
     assert not services.cancel_run(run=run)
 
 
@@ -160,27 +160,94 @@ def test_one_worker_alone_takes_turns_between_users(make_run, alice, charlie):
     assert turns == ["alice", "charlie"] * 3
 
 
+def test_a_short_run_is_done_while_a_long_one_of_another_goes_on(make_run, alice, charlie):
+    """Two workers, 40 chunks of Alice's before Charlie's two: he waits for one chunk, not for all."""
+    long = make_run(alice, n_chunks=40)
+    at_work = [services.claim_chunk(), services.claim_chunk()]
+    short = make_run(charlie, n_chunks=2)
+    n_done = 0
+    while short.state != S.ASSEMBLING:
+        services.finish_chunk(at_work.pop(0), "x.npz")
+        at_work.append(services.claim_chunk())
+        n_done += 1
+        short.refresh_from_db()
+    assert n_done <= 5
+    assert long.chunks.filter(state=Chunk.State.WAITING).count() > 30
+
+
+def test_workers_on_processors_leave_runs_to_graphics_cards(run, video, settings):
+    """Else a run would be done half by one and half by the other, whose results differ in the last digits."""
+    settings.RUNS_QUEUE = "gpu"
+    Proxy.objects.create(video=video)
+    assert isinstance(services.claim_work("gpu"), Chunk)
+    assert isinstance(services.claim_work("cpu"), Proxy)
+    assert services.claim_work("cpu") is None
+    assert isinstance(services.claim_work("gpu"), Chunk)
+
+
+def test_who_comes_too_late_for_the_first_rows_takes_a_later_one(make_run, alice, monkeypatch):
+    """Many workers wake up at once and see the same rows waiting."""
+    make_run(alice, n_chunks=20)
+    seen = leases._claim_one_of
+
+    def others_are_quicker(rows, candidates):
+        monkeypatch.setattr(leases, "_claim_one_of", seen)
+        for _ in range(len(candidates)):
+            services.claim_chunk()
+        return seen(rows, candidates)
+
+    monkeypatch.setattr(leases, "_claim_one_of", others_are_quicker)
+    assert services.claim_chunk().index == 8
+
+
 def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video):
     Proxy.objects.create(video=video)
-    assert isinstance(services.claim_work(), Chunk)
+    assert isinstance(services.claim_work("cpu"), Chunk)
     Run.objects.update(state=S.FAILED)
-    proxy = services.claim_work()
+    proxy = services.claim_work("cpu")
     assert isinstance(proxy, Proxy)
     assert services.finish_proxy(proxy, "proxies/x.mp4")
     video.refresh_from_db()
     assert video.proxy.name == "proxies/x.mp4"
 
 
+def test_fault_59_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch):
+    chunk = services.claim_chunk()
+    set_clock(monkeypatch, timedelta(hours=1))
+    reaper.reap()
+    assert not services.renew_lease(chunk, 0.5), "the worker learns that it has lost its work"
+    again = services.claim_chunk()
+    assert (again.pk, again.attempt) == (chunk.pk, 2)
+
+
+def test_fault_59_a_clock_that_is_put_back_does_not_hold_a_dead_workers_lease_for_an_hour(run, monkeypatch, settings):
+    dead, alive = services.claim_chunk(), services.claim_chunk()
+    back = timedelta(hours=-1)
+    set_clock(monkeypatch, back)
+    reaper.reap()  # begins both leases anew
+    assert services.renew_lease(alive, 0.5)
+    set_clock(monkeypatch, back + timedelta(seconds=settings.RUNS_LEASE_S - 1))
+    assert services.renew_lease(alive, 0.6)
+    set_clock(monkeypatch, back + timedelta(seconds=settings.RUNS_LEASE_S + 1))
+    reaper.reap()
+    states = dict(run.chunks.values_list("pk", "state"))
+    assert states == {dead.pk: W.WAITING, alive.pk: W.LEASED}
+
+
+def set_clock(monkeypatch, ahead: timedelta) -> None:
+    monkeypatch.setattr("faceapp.runs.leases.timezone.now", lambda: datetime.now(UTC) + ahead)
+
+
 @pytest.mark.django_db
 def test_fault_49_50_a_bell_that_rings_twice_or_late_finds_no_work():
-    assert services.claim_work() is None
-    assert services.claim_work() is None
+    assert services.claim_work("cpu") is None
+    assert services.claim_work("cpu") is None
 
 
 def test_fault_51_an_old_bell_for_a_cancelled_or_deleted_run_does_nothing(run, make_run, alice):
     services.cancel_run(run=run)
     make_run(alice).delete()
-    assert services.claim_work() is None
+    assert services.claim_work("cpu") is None
 
 
 def test_the_reaper_rings_for_waiting_work(run, rings):

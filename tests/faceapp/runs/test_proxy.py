@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 def test_a_worker_makes_the_proxy(data_dir, video):
     shutil.copy(data_dir / "videos/two_people_walking_wmv2.wmv", video.file.path)
     Proxy.objects.create(video=video)
-    claimed = services.claim_work()
+    claimed = services.claim_work("cpu")
     assert isinstance(claimed, Proxy)
     try:
         tasks.make_proxy(claimed)
