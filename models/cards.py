@@ -65,6 +65,12 @@ def measured(name: str) -> dict[str, Any] | None:
     return figures
 
 
+def is_current(name: str) -> bool:
+    """Whether this was measured with the weights that ship."""
+    figures = measured(name)
+    return figures is not None and all(spec(network).sha256 == sha256 for network, sha256 in figures["weights"].items())
+
+
 def _card(name: str, text: Mapping[str, Any]) -> Card:
     found = {part: figures for part in text["measured"] if (figures := measured(part)) is not None}
     costs = measured("networks_cost")

@@ -27,6 +27,7 @@ from analysis.evaluate.machine import described
 from analysis.evaluate.metrics import Flags, wilson
 from analysis.runtime import Device
 from analysis.types import Floats, Image
+from models import registry
 from models.pictures import PictureSource
 
 LEAST_IOU = 0.5
@@ -70,6 +71,7 @@ def compare(images: Path, boxes: Path | None, smallest_px: int, device: Device) 
              for name in DETECTORS}  # fmt: skip
     figures = {
         "n_photos": len(photos),
+        "weights": {name: registry.spec(name).sha256 for name in ("pnet", "rnet", "onet")},
         "smallest_face_px": smallest_px,
         "least_iou": LEAST_IOU,
         "detectors": {name: _figures(photos, finds, smallest_px) for name, finds in found.items()},
@@ -107,7 +109,8 @@ def _photo(name: str, image: Image, rows: Sequence[Mapping[str, str]] | None) ->
 def _find(detector: str, image: Image, smallest_px: int, device: Device) -> Finds:
     height_px, width_px = image.shape[:2]
     opened = open_detector(AnalysisConfig(detector=detector, min_face_px=smallest_px), height_px, width_px, device)
-    opened.detect([image])  # networks are compiled for this size
+    if opened.weights:
+        opened.detect([image])  # networks are compiled for this size
     began = time.process_time()  # of one thread: what a clock shows when nothing else runs
     (faces,) = opened.detect([image])
     return Finds(faces.boxes, 1000 * (time.process_time() - began))

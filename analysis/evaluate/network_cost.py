@@ -36,6 +36,7 @@ def network_costs(device: Device) -> dict[str, Any]:
     costs["trunk"]["of_side_px"] = {str(side): _cost("trunk", (side, side, 3), device) for side in TRUNK_SIDES_PX}
     attributes = ("trunk", "head_age_gender", "head_ethnicity")
     return {
+        "weights": {name: registry.spec(name).sha256 for name in costs},
         "networks": costs,
         "face_attributes": {key: round(sum(costs[name][key] for name in attributes), 3) for key in ("ms", "ms_of_4")},
         "device": {"name": device.name, "runtime": device.runtime, "precision": device.precision, "threads": 1},

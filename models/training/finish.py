@@ -60,10 +60,11 @@ def finish_emotion(network: EmotionNetwork, images: Path, version: str, commit: 
     floor = floor_for(softmax(logs, float(network.temperature[2])), six_truth, COVERED_ACCURACY["emotion"])
     names = ("emotion7", "emotion_ferplus", "emotion")
     temperatures = {name: round(float(t), 3) for name, t in zip(names, network.temperature, strict=True)}
-    facts = {"version": version, "temperature": temperatures, "floor": {"emotion": floor}, "training_commit": commit}
-    update_manifest(
-        "emotion", {**facts, "input_px": emotion.INPUT_PX, "sha256": write_weights(network, "emotion", WEIGHTS_DIR)}
-    )
+    facts = {
+        "version": version, "training_commit": commit, "input_px": emotion.INPUT_PX, "temperature": temperatures,
+        "floor": {"emotion": floor}, "sha256": write_weights(network, "emotion", WEIGHTS_DIR),
+    }  # fmt: skip
+    update_manifest("emotion", facts, WEIGHTS_DIR)
     return {**temperatures, "floor": floor}
 
 
@@ -131,7 +132,7 @@ def _write_faces(
             "floor": {output: floors[output] for output in outputs[name] if output in floors},
             "interval_mass": {output: age_interval_mass for output in outputs[name] if output == "age"},
         }  # fmt: skip
-        update_manifest(name, {**facts, **({"input_px": side_px} if name == "trunk" else {})})
+        update_manifest(name, {**facts, **({"input_px": side_px} if name == "trunk" else {})}, WEIGHTS_DIR)
 
 
 # --- command line --------------------------------------------------------------------------------------------------
