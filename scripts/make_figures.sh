@@ -22,6 +22,7 @@ measure emotion_color evaluate_faces --images "$faces/emotion_color.zip"
 measure emotion_color_detected evaluate_faces --images "$faces/emotion_color.zip" --detect
 measure lfw_pairs evaluate_embedding --pairs "$faces/lfw_pairs.zip"
 measure videos evaluate_people --videos "$2/videos"
+measure tracking evaluate_tracking --data "$2"
 measure networks_cost benchmark --networks
 measure detection_wider compare_detectors --images "$faces/detection_wider.zip" --no-picture
 "$python" -m models.card_pages

@@ -106,6 +106,14 @@ def test_back_after_a_long_absence_is_another_track_of_the_same_person() -> None
     assert found["track_idf1"] == found["person_idf1"] == 1.0
 
 
+def test_who_is_hardly_to_be_seen_may_be_counted_or_not() -> None:
+    truth = truth_of(SCENE)
+    blurred = replace(truth, is_clear=truth.person == 2)
+    alone = Scene([RIGHT], 6.0).result()
+    assert figures(blurred, SCENE.result())["count_error"] == figures(blurred, alone)["count_error"] == 0
+    assert figures(truth, alone)["count_error"] == 0.5
+
+
 def test_scenes_are_weighed_by_what_they_hold() -> None:
     right = compare(0, truth_of(SCENE), SCENE.result())
     nobody = Scene([], 6.0, config=AnalysisConfig()).result()

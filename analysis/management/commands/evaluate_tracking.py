@@ -40,5 +40,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         options["json"].write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         for name, value in figures.items():
-            if name != "scenes":
+            if name not in ("scenes", "weights"):
                 self.stdout.write(f"{name:24} {value}")

@@ -122,18 +122,26 @@ def test_hidden_over_the_border_of_chunks_is_one_track() -> None:
 
 
 def test_certainty_is_lower_for_tracks_that_look_less_alike() -> None:
-    """Two tracks of looks at a set distance; beyond a limit they are two people."""
-    sure, doubtful = (find_people([looking(0.0), looking(distance, first=50)]) for distance in (0.5, 0.88))
+    sure, doubtful = (find_people([looking(0.0), looking(distance, first=50)]) for distance in (0.5, 0.97))
     assert len(sure) == len(doubtful) == 1
     assert sure[0].certainty > 0.99
     assert 0.5 < doubtful[0].certainty < 0.9
     assert len(find_people([looking(0.0), looking(1.1, first=50)])) == 2
 
 
-def looking(distance: float, first: int = 0) -> Tracklet:
-    """A track whose look is at this distance from a fixed one, once seen from the mean face."""
+def test_among_many_strangers_a_likeness_proves_less() -> None:
+    alike = [looking(0.0), looking(0.93, first=50)]
+    strangers = [looking(np.sqrt(2), first=50 * (2 + n), axis=2 + n) for n in range(40)]
+    assert len(find_people(alike)) == 1
+    assert len(find_people([*alike, *strangers])) == 42
+    near = [looking(0.0), looking(0.8, first=50)]
+    assert len(find_people([*near, *strangers])) == 41
+
+
+def looking(distance: float, first: int = 0, axis: int = 1) -> Tracklet:
+    """A track whose look, seen from the mean face, is at this distance from a fixed one, towards an axis."""
     angle = 2 * np.arcsin(distance / 2)
-    towards, aside = np.eye(EMBEDDING_LENGTH, dtype=np.float32)[:2]
+    towards, aside = np.eye(EMBEDDING_LENGTH, dtype=np.float32)[[0, axis]]
     seen = np.cos(angle) * towards + np.sin(angle) * aside
     # the unit vector that lies in this direction from the mean face
     along = float(seen @ MEAN_FACE)
