@@ -1,14 +1,15 @@
 # One image for web, workers and beat; compose.yaml says who runs what.
+# For graphics cards name the index of a CUDA build: docker build --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cu… .
 FROM python:3.11-slim-bookworm
 
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 FACELINE_HOME=/srv/faceline
+# converted networks lie in the image, beside the program that they belong to; everything else is in the volume
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 FACELINE_HOME=/srv/faceline FACELINE_CACHE=/app/var/cache
 
-RUN apt-get update && apt-get install --yes --no-install-recommends make git && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --yes --no-install-recommends make && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /srv/faceline faceline
 WORKDIR /app
 COPY . .
-RUN make install TORCH_INDEX=${TORCH_INDEX} && .venv/bin/python manage.py collectstatic --no-input \
-    && chown -R faceline /srv/faceline
+RUN make install TORCH_INDEX=${TORCH_INDEX} && mkdir -p var && chown -R faceline var /srv/faceline
 USER faceline
 ENV PATH=/app/.venv/bin:$PATH
