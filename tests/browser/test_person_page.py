@@ -1,0 +1,39 @@
+"""A person put right with the mouse: from the table in two clicks, once, and back again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_wrong_age_is_set_from_the_table_and_taken_back(page: Any, finished_run: Any) -> None:
+    page.goto(f"/videos/{finished_run.video_id}/")
+    row = page.locator("[data-people] tr[data-person='1']")
+    row.hover()
+    row.get_by_role("link", name="Correct Person 1").click()
+    page.get_by_role("dialog").get_by_label("Apparent age, years").fill("41")
+    page.get_by_role("button", name="Set", exact=True).click()
+    age = page.locator(".answers > div", has_text="Apparent age").locator("dd")
+    page.locator(".toast", has_text="Set by hand: age 41.").wait_for()
+    assert age.inner_text() == "41 set by hand"
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    page.locator(".toast", has_text="Undone.").wait_for()
+    assert "set by hand" not in age.inner_text()
+
+
+def test_a_pencil_beside_an_answer_leads_to_its_field(page: Any, finished_run: Any) -> None:
+    page.goto(f"/videos/{finished_run.video_id}/people/1/")
+    page.get_by_role("button", name="Correct the perceived gender").click()
+    assert page.evaluate("document.activeElement.id") == "correct-gender"
+
+
+def test_a_double_click_names_a_person_once(page: Any, finished_run: Any) -> None:
+    page.goto(f"/videos/{finished_run.video_id}/people/1/")
+    page.get_by_role("button", name="Rename Person 1").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Ann")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").dblclick()
+    page.get_by_role("heading", name="Ann", exact=True).wait_for()
+    assert finished_run.corrections.count() == 1
