@@ -117,6 +117,7 @@ def train_emotion(
         FileNotFoundError: a file is missing.
         LabelError: the labels cannot be read.
     """
+    torch.manual_seed(seed)  # heads begin at random
     pictures = open_labelled(images, labels)
     packed = pack(pictures, PACKED_PX, plan.directory / "pictures.npy")
     rows, held_out = held_out_split(pictures)

@@ -189,6 +189,7 @@ def train_faces(
         FileNotFoundError: a file is missing.
         LabelError: the labels cannot be read.
     """
+    torch.manual_seed(seed)  # heads begin at random
     pictures = open_labelled(images, labels)
     path = packed or plan.directory / "pictures.npy"
     pixels = np.load(path, mmap_mode="r") if packed else pack(pictures, PACKED_PX, path)

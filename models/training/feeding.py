@@ -70,5 +70,6 @@ def batches(feed: Feed, epoch: int, first_batch: int = 0) -> Iterator[tuple[torc
         num_workers=1,
         multiprocessing_context="spawn",
         prefetch_factor=6,
+        generator=torch.Generator(),  # else each start of a loader draws from torch's own, and resuming shows
     )
     yield from loader

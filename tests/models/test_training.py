@@ -72,46 +72,58 @@ def test_a_network_that_is_too_sure_gets_a_temperature_above_one() -> None:
     assert 0.2 < floor_for(softmax(logits, 1.0), truth, accuracy=0.6) <= 0.95
 
 
-@pytest.fixture
-def faces(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small folder of labelled pictures, and a trunk without training."""
     from safetensors.torch import save_file
 
     from models.mobilenet import MobileNet
 
-    folder = tmp_path / "faces"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("material")
+    pictures = folder / "faces"
+    pictures.mkdir()
     generator = np.random.default_rng(0)
-    rows = ["file,emotion,usage"]
-    for i in range(48):
-        Image.fromarray(generator.integers(0, 256, (48, 48, 3), np.uint8)).save(folder / f"{i}.png")
-        rows.append(f"{i}.png,{'happy' if i % 2 else 'sad'},train")
-    (folder / "labels.csv").write_text("\n".join(rows))
+    rows = ["file,emotion,usage,age_group,gender,race7"]
+    for i in range(500):  # two epochs in 200 steps
+        Image.fromarray(generator.integers(0, 256, (24, 24, 3), np.uint8)).save(pictures / f"{i}.png")
+        said = "happy,train,20-29,Female,Black" if i % 2 else "sad,train,60-69,Male,Indian"
+        rows.append(f"{i}.png,{said}")
+    (pictures / "labels.csv").write_text("\n".join(rows))
     torch.manual_seed(0)
-    save_file(MobileNet().state_dict(), tmp_path / "trunk.safetensors")
+    save_file(MobileNet().state_dict(), folder / "trunk.safetensors")
     return folder
 
 
-@pytest.mark.slow
-def test_a_training_of_200_steps_goes_on_after_it_was_killed(faces: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    command = [
-        sys.executable, "manage.py", "train_emotion", "--images", str(faces), "--trunk",
-        str(tmp_path / "trunk.safetensors"), "--out", str(out), "--epochs", "1000", "--max-steps", "200",
-        "--save-every", "20", "--batch", "4", "--threads", "1",
+def command(name: str, material: Path, out: Path) -> list[str]:
+    own = ["--side", "48", "--weighting", "dynamic"] if name == "train_faces" else []
+    return [
+        sys.executable, "manage.py", name, "--images", str(material / "faces"), "--trunk",
+        str(material / "trunk.safetensors"), "--out", str(out), "--epochs", "1000", "--max-steps", "200",
+        "--save-every", "20", "--batch", "4", "--threads", "1", *own,
     ]  # fmt: skip
-    first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 300
-    while not (out / "checkpoint.pt").exists():
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "weights"), [("train_faces", "head_ethnicity"), ("train_emotion", "emotion")])
+def test_a_training_of_200_steps_that_was_killed_ends_as_if_it_had_not_been(
+    name: str, weights: str, material: Path, tmp_path: Path
+) -> None:
+    killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
+    first = subprocess.Popen(command(name, material, killed), cwd=ROOT, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 600
+    while not (killed / "checkpoint.pt").exists():
         assert first.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.1)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    reached = torch.load(out / "checkpoint.pt", weights_only=True)["step"]
+    reached = torch.load(killed / "checkpoint.pt", weights_only=True)["step"]
     assert 0 < reached < 200
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=600)
-    finished = torch.load(out / "checkpoint.pt", weights_only=True)
-    assert finished["step"] == 200
-    assert (out / "emotion.safetensors").exists()
-    assert (out / "curves.svg").read_text().startswith("<svg")
+    for out in (killed, undisturbed):
+        subprocess.run(command(name, material, out), cwd=ROOT, check=True, capture_output=True, timeout=900)
+    ends = [torch.load(out / "checkpoint.pt", weights_only=True) for out in (killed, undisturbed)]
+    assert [end["step"] for end in ends] == [200, 200]
+    assert ends[0]["figures"] == ends[1]["figures"]
+    files = [(out / f"{weights}.safetensors").read_bytes() for out in (killed, undisturbed)]
+    assert files[0] == files[1]
+    assert (killed / "curves.svg").read_text().startswith("<svg")
