@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import resource
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew, Finished
 from analysis.evaluate.machine import described
-from analysis.types import ChunkSpec
+from analysis.types import ChunkSpec, Image
+
+if TYPE_CHECKING:
+    from analysis.evaluate.peer import Compared
+
+N_COMPARED = 40  # pictures that single searches are timed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class Benchmark:
     stages: dict[str, tuple[float, float]]  # wall and CPU seconds, summed over processes
     peaks_mb: tuple[float, ...]  # resident, of each engine process
     parent_peak_mb: float
+    compared: Compared
 
     def to_dict(self) -> dict[str, Any]:
         detect_s = self.stages.get("detect", (0.0, 0.0))[0]
@@ -50,7 +58,11 @@ class Benchmark:
                 "sum": round(sum(self.peaks_mb) + self.parent_peak_mb),
                 "largest": round(max(self.peaks_mb)),
             },
+            "detect_ms_per_frame": round(self.compared.detect_ms_per_frame, 2),
             "detect_ms_per_sample": self._ms(detect_s),
+            "peer_ms_per_frame": _rounded(self.compared.peer_ms_per_frame, 2),
+            "peer_faces_found": _rounded(self.compared.peer_faces_found, 4),
+            "n_peer_faces": self.compared.n_peer_faces,
             "duration_s": round(self.duration_s, 3),
             "n_workers": self.n_workers,
             "n_samples": self.n_samples,
@@ -63,21 +75,66 @@ class Benchmark:
         return round(1000 * seconds / max(self.n_samples, 1), 2)
 
 
-def run_benchmark(path: Path, config: AnalysisConfig, device: str = "auto", n_workers: int | None = None) -> Benchmark:
-    """Analyse and merely decode a video with the same warm processes.
+def run_benchmark(
+    path: Path,
+    config: AnalysisConfig,
+    device: str = "auto",
+    n_workers: int | None = None,
+    *,
+    loop_to_s: float | None = None,
+    with_peer: bool = False,
+) -> Benchmark:
+    """Analyse and merely decode a video with the same warm processes; then time single searches.
+
+    Args:
+        loop_to_s: the video is repeated until it lasts so long.
+        with_peer: facenet-pytorch's detector is timed on the same pictures.
 
     Raises:
         EngineError: the video cannot be analysed.
+        VideoError: it cannot be repeated.
     """
-    with Crew(device, n_workers) as crew:
-        crew.warm_up(path, config)
-        began = time.perf_counter()
-        with crew.analyzed(path, config) as finished:
-            wall_s = time.perf_counter() - began
-        began = time.perf_counter()
-        n_decoded = crew.decode(path, config, finished.planned.chunks)
-        decode_s = time.perf_counter() - began
-        return _summed(finished, crew.n_workers, wall_s, decode_s, n_decoded)
+    with tempfile.TemporaryDirectory(prefix="faceline-") as folder:
+        measured = path if loop_to_s is None else _looped(path, loop_to_s, Path(folder))
+        with Crew(device, n_workers) as crew:
+            crew.warm_up(measured, config)
+            began = time.perf_counter()
+            with crew.analyzed(measured, config) as finished:
+                wall_s = time.perf_counter() - began
+            began = time.perf_counter()
+            n_decoded = crew.decode(measured, config, finished.planned.chunks)
+            decode_s = time.perf_counter() - began
+            n_processes = crew.n_workers
+    parent_peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    compared = _compare(path, config, device, with_peer=with_peer)
+    return _summed(finished, n_processes, wall_s, decode_s, n_decoded, parent_peak_mb, compared)
+
+
+def _looped(path: Path, seconds: float, folder: Path) -> Path:
+    from analysis.evaluate.looping import loop_to
+
+    return loop_to(path, seconds, folder)
+
+
+def _compare(path: Path, config: AnalysisConfig, device: str, *, with_peer: bool) -> Compared:
+    from analysis.evaluate.peer import compare
+
+    return compare(pictures_of(path, config, N_COMPARED), config, device, with_peer=with_peer)
+
+
+def pictures_of(path: Path, config: AnalysisConfig, n: int) -> Sequence[Image]:
+    """About n of the sampled pictures of a video, evenly over its length."""
+    from analysis.pipeline import plan
+    from analysis.video.reader import read_samples
+
+    chunks = plan(path, config)
+    every = max(1, chunks[-1].end_sample // n)
+    return [
+        frame.image.copy()
+        for chunk in chunks
+        for frame in read_samples(path, chunk, config)
+        if any(sample % every == 0 for sample in range(frame.first_sample, frame.end_sample))
+    ]
 
 
 def decode_only(path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
@@ -98,13 +155,20 @@ def decode_only(path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
         return n
 
 
-def _summed(finished: Finished, n_workers: int, wall_s: float, decode_s: float, n_decoded: int) -> Benchmark:
+def _summed(
+    finished: Finished,
+    n_workers: int,
+    wall_s: float,
+    decode_s: float,
+    n_decoded: int,
+    parent_peak_mb: float,
+    compared: Compared,
+) -> Benchmark:
     stages: dict[str, tuple[float, float]] = {}
     for usage in (*finished.observed, finished.assembled):
         for name, (wall, cpu) in usage.stages.items():
             before = stages.get(name, (0.0, 0.0))
             stages[name] = (before[0] + wall, before[1] + cpu)
-    to_mb = 2**20 if sys.platform == "darwin" else 2**10
     return Benchmark(
         duration_s=finished.planned.video.duration_s,
         n_workers=n_workers,
@@ -115,5 +179,10 @@ def _summed(finished: Finished, n_workers: int, wall_s: float, decode_s: float, 
         n_faces=sum(usage.n_faces for usage in finished.observed),
         stages=stages,
         peaks_mb=finished.peaks_mb,
-        parent_peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / to_mb,
+        parent_peak_mb=parent_peak_mb,
+        compared=compared,
     )
+
+
+def _rounded(figure: float | None, digits: int) -> float | None:
+    return None if figure is None else round(figure, digits)

@@ -20,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--networks", action="store_true", help="milliseconds a crop of each network, on one core")
         parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures")
         parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+        parser.add_argument("--loop-to", type=float, metavar="SECONDS", help="repeat the video until it is so long")
+        parser.add_argument("--peer", choices=("facenet-pytorch",), help="time this detector on the same pictures")
         parser.add_argument("--workers", type=int, metavar="N", help="processes (default one a core)")
 
     def handle(self, *, file: Path | None, device: str, workers: int | None, **options: Any) -> None:
@@ -46,10 +48,18 @@ class Command(BaseCommand):
     def _time_video(self, file: Path, device: str, workers: int | None, **options: Any) -> None:
         from analysis.child import EngineError
         from analysis.evaluate.benchmark import run_benchmark
+        from analysis.video.errors import VideoError
 
         try:
-            figures = run_benchmark(file, AnalysisConfig(), device, workers).to_dict()
-        except EngineError as error:
+            figures = run_benchmark(
+                file,
+                AnalysisConfig(),
+                device,
+                workers,
+                loop_to_s=options["loop_to"],
+                with_peer=options["peer"] is not None,
+            ).to_dict()
+        except (EngineError, VideoError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
@@ -62,5 +72,12 @@ class Command(BaseCommand):
             times = f"{stage['wall_s']:8.2f} s wall {stage['cpu_s']:8.2f} s CPU"
             self.stdout.write(f"  {name:9} {times}, {stage['ms_per_sample']} ms a sample")
         memory = figures["peak_memory_mb"]
+        self.stdout.write(f"Whole search: {figures['detect_ms_per_frame']} ms a frame")
+        if figures["peer_ms_per_frame"]:
+            ratio = figures["peer_ms_per_frame"] / figures["detect_ms_per_frame"]
+            self.stdout.write(
+                f"  {options['peer']} {figures['peer_ms_per_frame']} ms: {ratio:.1f} × as long; "
+                f"{figures['peer_faces_found'] or 0:.1%} of its {figures['n_peer_faces']} faces found"
+            )
         self.stdout.write(f"{figures['faces_per_s']} faces a second")
         self.stdout.write(f"{memory['sum']} MB in all, {memory['largest']} MB the largest process")

@@ -14,9 +14,9 @@ from analysis import geometry
 from analysis.config import AnalysisConfig
 from analysis.detect import open_detector
 from analysis.detect.mtcnn import FAST, LIKE_FACENET_PYTORCH, Mtcnn, Strictness
+from analysis.evaluate.peer import Found, Peer
 from analysis.runtime import Device
 from analysis.types import Floats, Image
-from tests.analysis.detect.peer import Found, Peer
 
 SURE = 0.95
 SMALLEST_PX = 40

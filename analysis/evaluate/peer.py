@@ -1,0 +1,127 @@
+"""facenet-pytorch's own MTCNN beside ours, on the same pictures in the same run, one thread each.
+
+The package wants torchvision and requests and needs next to nothing of them; what little it takes is stood in for, so
+that neither is installed for a comparison.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from unittest import mock
+
+import cv2
+import numpy as np
+
+from analysis import geometry
+from analysis.config import AnalysisConfig
+from analysis.detect import open_detector
+from analysis.runtime import choose_device
+from analysis.types import Floats, Image
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Result = TypeVar("Result")
+LEAST_IOU = 0.5  # from which on two boxes are one face
+
+
+class Found(NamedTuple):
+    """What a detector found in one picture."""
+
+    boxes: Floats  # [n, 4]
+    scores: Floats  # [n]
+    landmarks: Floats  # [n, 5, 2]
+
+
+class Peer:
+    """facenet-pytorch's MTCNN with the thresholds it comes with."""
+
+    def __init__(self, smallest_face_px: int) -> None:
+        with mock.patch.dict(sys.modules, _stand_ins()):
+            from facenet_pytorch.models.mtcnn import MTCNN
+        self._mtcnn = MTCNN(keep_all=True, min_face_size=smallest_face_px, device="cpu")
+
+    def detect(self, image: Image) -> Found:
+        """Its faces of one picture."""
+        from PIL import Image as Photo
+
+        boxes, scores, landmarks = self._mtcnn.detect(Photo.fromarray(image), landmarks=True)
+        if boxes is None:
+            return Found(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros((0, 5, 2), np.float32))
+        return Found(boxes.astype(np.float32), scores.astype(np.float32), landmarks.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Medians over the pictures; the peer's figures are None when it was not asked."""
+
+    detect_ms_per_frame: float
+    peer_ms_per_frame: float | None = None
+    peer_faces_found: float | None = None  # share of its faces that we find, 0-1; None when it finds none
+    n_peer_faces: int | None = None
+
+
+def compare(images: Sequence[Image], config: AnalysisConfig, device: str = "auto", *, with_peer: bool) -> Compared:
+    """Time the whole search on each picture [height, width, 3], picture after picture, and the peer's between.
+
+    Raises:
+        DeviceError: the device is not there.
+    """
+    cv2.setNumThreads(1)
+    height_px, width_px = images[0].shape[:2]
+    ours = open_detector(config, height_px, width_px, choose_device(device))
+    theirs = _one_thread_peer(config.smallest_face_px(height_px)) if with_peer else None
+    for image in images[:3]:  # compiles what is compiled at first use
+        ours.detect([image])
+    our_s: list[float] = []
+    their_s: list[float] = []
+    hits: list[bool] = []
+    for image in images:
+        seconds, mine = _timed(lambda image=image: ours.detect([image])[0])  # type: ignore[misc]
+        our_s.append(seconds)
+        if theirs is not None:
+            seconds, other = _timed(lambda image=image: theirs.detect(image))  # type: ignore[misc]
+            their_s.append(seconds)
+            hits += (geometry.iou(other.boxes, mine.boxes).max(axis=1, initial=0) >= LEAST_IOU).tolist()
+    ms = 1000 * median(our_s)
+    if theirs is None:
+        return Compared(ms)
+    return Compared(ms, 1000 * median(their_s), sum(hits) / len(hits) if hits else None, len(hits))
+
+
+def _one_thread_peer(smallest_face_px: int) -> Peer:
+    import torch
+
+    torch.set_num_threads(1)
+    return Peer(smallest_face_px)
+
+
+def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def _stand_ins() -> dict[str, ModuleType]:
+    import torch
+
+    names = ("torchvision", "torchvision.transforms", "torchvision.transforms.functional", "torchvision.ops")
+    modules = {name: ModuleType(name) for name in (*names, "torchvision.ops.boxes", "requests", "requests.adapters")}
+    modules["torchvision.transforms"].functional = modules[names[2]]  # type: ignore[attr-defined]
+    modules["torchvision.transforms.functional"].to_tensor = torch.from_numpy  # type: ignore[attr-defined]
+    modules["torchvision.ops.boxes"].batched_nms = _batched_nms  # type: ignore[attr-defined]
+    modules["requests.adapters"].HTTPAdapter = object  # type: ignore[attr-defined]
+    return modules
+
+
+def _batched_nms(boxes: Tensor, scores: Tensor, groups: Tensor, threshold: float) -> Tensor:
+    import torch
+
+    kept = geometry.suppress(boxes.numpy(), scores.numpy(), threshold, groups.numpy())
+    return torch.from_numpy(kept)

@@ -1,0 +1,77 @@
+"""The benchmark measures a real long file, says what the issue of speed asks for, and compares like with like."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from analysis.config import AnalysisConfig
+from analysis.evaluate.looping import loop_to
+from analysis.evaluate.peer import compare
+from analysis.pipeline import plan
+from analysis.video.probe import probe_video
+from analysis.video.reader import SampleReader, read_samples
+from tests.films import Film, number_of
+
+ROOT = Path(__file__).parents[3]
+SAMPLE = ROOT / "static/sample/faceline-sample.mp4"
+KEYS = {
+    "realtime_factor",
+    "wall_s",
+    "decode_only_wall_s",
+    "ratio_to_decode",
+    "stages",
+    "faces_per_s",
+    "peak_memory_mb",
+    "detect_ms_per_frame",
+    "detect_ms_per_sample",
+    "peer_ms_per_frame",
+    "peer_faces_found",
+}
+
+
+@pytest.mark.slow
+def test_the_command_writes_every_figure(tmp_path: Path, data_dir: Path) -> None:
+    clip, out = data_dir / "videos" / "three_people_walk_up_480x270.mp4", tmp_path / "out.json"
+    call_command("benchmark", str(clip), "--peer", "facenet-pytorch", "--workers", "1", "--json", str(out))
+    figures = json.loads(out.read_text())
+    assert set(figures) >= KEYS
+    assert set(figures["stages"]) >= {"decode", "detect", "track", "classify", "assemble"}
+    assert all({"wall_s", "cpu_s"} <= set(stage) for stage in figures["stages"].values())
+    assert set(figures["peak_memory_mb"]) == {"sum", "largest"}
+    assert figures["peak_memory_mb"]["sum"] > figures["peak_memory_mb"]["largest"] > 100
+    assert figures["ratio_to_decode"] == pytest.approx(figures["wall_s"] / figures["decode_only_wall_s"], rel=0.02)
+    assert figures["realtime_factor"] == pytest.approx(figures["duration_s"] / figures["wall_s"], rel=0.02)
+    assert figures["n_peer_faces"] > 10
+    assert figures["peer_faces_found"] > 0.9
+    assert figures["peer_ms_per_frame"] > figures["detect_ms_per_frame"] > 0
+
+
+def test_a_looped_film_is_its_frames_over_and_over(tmp_path: Path) -> None:
+    film = Film(n_frames=50, b_frames=3).write(tmp_path / "a.mp4")
+    looped = loop_to(film, 5.0, tmp_path)
+    config = AnalysisConfig(sample_rate=5)
+    chunks = plan(looped, config)
+    numbers = [number_of(frame.image) for chunk in chunks for frame in read_samples(looped, chunk, config)]
+    assert numbers == 3 * list(range(0, 50, 5))
+    reader = SampleReader(looped, chunks[0], config)
+    assert len(list(reader)) == chunks[0].end_sample
+    assert not reader.warnings
+
+
+def test_what_cannot_be_copied_is_encoded_anew(tmp_path: Path) -> None:
+    film = Film(n_frames=25, codec="mpeg1video", options={}, container="mpeg").write(tmp_path / "a.mpg")
+    looped = loop_to(film, 3.0, tmp_path)
+    assert probe_video(looped).duration_s == pytest.approx(3, abs=0.3)
+
+
+def test_nothing_found_by_the_peer_is_no_share(tmp_path: Path) -> None:
+    film = Film(n_frames=5).write(tmp_path / "a.mp4")
+    config = AnalysisConfig()
+    images = [frame.image for frame in read_samples(film, plan(film, config)[0], config)]
+    compared = compare(images, config, "cpu", with_peer=True)
+    assert compared.n_peer_faces == 0
+    assert compared.peer_faces_found is None
