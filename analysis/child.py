@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec, VideoFacts
@@ -69,6 +69,13 @@ class Usage:
     n_faces: int  # samples of faces seen
     pid: int
     peak_mb: float  # resident memory of the process, at most so far
+
+
+class Decoded(NamedTuple):
+    """What merely decoding took."""
+
+    n_frames: int
+    cpu_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +195,10 @@ class EngineProcess:
         """Write the frame at a time as JPEG."""
         self._request("make_poster", path=str(path.absolute()), out=str(out_path.absolute()), at_s=at_s)
 
-    def decode(self, path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
-        """Merely decode a chunk, without conversion, for the benchmark; gives the number of frames."""
+    def decode(self, path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> Decoded:
+        """Merely decode a chunk, without conversion, for the benchmark."""
         reply = self._request("decode", path=str(path.absolute()), chunk=asdict(chunk), config=config.to_dict())
-        return int(reply["n_frames"])
+        return Decoded(reply["n_frames"], reply["cpu_s"])
 
     def close(self) -> None:
         """End the child; the next request starts a new one."""

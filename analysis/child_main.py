@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+import cv2
+
 from analysis import pipeline
 from analysis.checkpoint import load_observations, pictures_in, save_observations
 from analysis.config import AnalysisConfig
@@ -133,7 +135,10 @@ class Session:
     def decode(self, path: str, chunk: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         from analysis.evaluate.benchmark import decode_only
 
-        return {"n_frames": decode_only(Path(path), ChunkSpec(**chunk), AnalysisConfig.from_dict(config))}
+        watch = Stopwatch()
+        with watch.measure("decode"):
+            n_frames = decode_only(Path(path), ChunkSpec(**chunk), AnalysisConfig.from_dict(config))
+        return {"n_frames": n_frames, "cpu_s": watch.seconds["decode"][1]}
 
     def answer(self, request: dict[str, Any]) -> None:
         verb, cpu_s = request.pop("do"), request.pop("cpu_s")
@@ -181,6 +186,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to answer; this process ends with it
     if chosen.memory_mb and _is_cpu(chosen.device):
         resource.setrlimit(resource.RLIMIT_AS, (chosen.memory_mb << 20, resource.RLIM_INFINITY))
+    cv2.setNumThreads(1)  # processes, not threads, fill the cores
     session = Session(chosen.device, replies)
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from analysis.child import EngineProcess, Limits, Planned, Usage
+from analysis.child import Decoded, EngineProcess, Limits, Planned, Usage
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec
 
@@ -93,9 +93,10 @@ class Crew:
         """Write the video with boxes and names."""
         self._engines[0].annotate(path, result_json, out_path, on_progress)
 
-    def decode(self, path: Path, config: AnalysisConfig, chunks: tuple[ChunkSpec, ...]) -> int:
-        """Merely decode, with the same processes and chunks; gives the number of frames."""
-        return sum(self._share_out(chunks, lambda engine, chunk: engine.decode(path, chunk, config)))
+    def decode(self, path: Path, config: AnalysisConfig, chunks: tuple[ChunkSpec, ...]) -> Decoded:
+        """Merely decode, with the same processes and chunks."""
+        done = self._share_out(chunks, lambda engine, chunk: engine.decode(path, chunk, config))
+        return Decoded(sum(one.n_frames for one in done), sum(one.cpu_s for one in done))
 
     # ------------------------------------------------------------
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.config import AnalysisConfig
+from analysis.detect.sparse import Detected, SparseSearch
 from analysis.networks import Networks
 from analysis.stopwatch import Stopwatch
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import NOBODY, Tracker
 from analysis.track.tracklets import Sighting, TrackletBuilder
 from analysis.types import Detections, SampledFrame, Tracklet, Warning
-
-FRAMES_AT_ONCE = 4  # networks are quicker on several frames; few are held in memory
 
 
 class Observer:
@@ -24,30 +23,26 @@ class Observer:
         self._watch = watch
         self._tracker = Tracker(Lifecycle(config.sample_rate, config.detector))
         self._builders: dict[int, TrackletBuilder] = {}
-        self._waiting: list[SampledFrame] = []
+        self._search = SparseSearch(config.sample_rate, networks.detector)
         self._crowded_at: int | None = None  # the first sample with more faces than are kept
 
     def see(self, frame: SampledFrame) -> None:
         """Take the next frame; work is done for several at once."""
-        self._waiting.append(frame)
-        if len(self._waiting) == FRAMES_AT_ONCE:
-            self._see_waiting()
+        with self._watch.measure("detect"):
+            done = self._search.take(frame)
+        self._follow_all(done)
 
     def finish(self) -> tuple[tuple[Tracklet, ...], tuple[Warning, ...]]:
         """The tracklets of the chunk, in the order of their first samples, and what the user must know."""
-        self._see_waiting()
+        with self._watch.measure("detect"):
+            done = self._search.finish()
+        self._follow_all(done)
         with self._watch.measure("classify"):
             tracklets = tuple(builder.build(self._networks.embed) for builder in self._builders.values())
         return tracklets, self._warnings()
 
-    def _see_waiting(self) -> None:
-        frames, self._waiting = self._waiting, []
-        if not frames:
-            return
-        with self._watch.measure("detect"):
-            height_px, width_px = frames[0].image.shape[:2]
-            found = self._networks.detector(height_px, width_px).detect([frame.image for frame in frames])
-        for frame, detections in zip(frames, found, strict=True):
+    def _follow_all(self, done: list[Detected]) -> None:
+        for frame, detections in done:
             if detections.is_cut and self._crowded_at is None:
                 self._crowded_at = frame.first_sample
             self._follow(frame, detections)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +35,7 @@ Outputs = tuple[Array, ...]
 Run = Callable[[Array], Outputs]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-BATCH_SIZES = (1, 4, 16)
+GPU_BATCH_SIZES = (1, 4, 16, 64)
 # what MTCNN's networks are traced with (the shapes stay open): pictures after resampling, so not rounded to uint8
 _RESAMPLED_SIDE_PX = {"pnet": 64, "rnet": 24, "onet": 48}
 
@@ -65,7 +65,16 @@ def choose_device(name: str = "auto") -> Device:
         return Device("cuda", "torch")
     if name == "cuda":
         raise DeviceError("No CUDA device can be used here. Choose auto or cpu.")
-    return Device()
+    return Device(precision="bf16" if _computes_in_bf16() else "f32")
+
+
+def _computes_in_bf16() -> bool:
+    """Whether the processor multiplies bfloat16 itself; where it does not, bf16 would be slower than f32."""
+    try:
+        known = Path("/proc/cpuinfo").read_text().split("flags", 1)[-1].split("\n", 1)[0].split()
+    except OSError:
+        return False
+    return not {"avx512_bf16", "amx_bf16"}.isdisjoint(known)
 
 
 def _has_cuda() -> bool:
@@ -85,12 +94,19 @@ class Network:
         self._batch_sizes = tuple(sorted(set(batch_sizes), reverse=True))
         self._compiled: dict[tuple[int, ...], Run] = {}
 
+    def compile(self, item_shape: tuple[int, ...]) -> None:
+        """Make ready for all batch sizes of items of one shape."""
+        for size in self._batch_sizes:
+            self._run_for((size, *item_shape))
+
     def __call__(self, batch: Array) -> Outputs:
         """All outputs for a batch [n, …], n > 0, run in one piece; its shape is compiled at first use."""
-        run = self._compiled.get(batch.shape)
-        if run is None:
-            run = self._compiled[batch.shape] = self._compile_shape(batch.shape)
-        return run(batch)
+        return self._run_for(batch.shape)(batch)
+
+    def _run_for(self, shape: tuple[int, ...]) -> Run:
+        if shape not in self._compiled:
+            self._compiled[shape] = self._compile_shape(shape)
+        return self._compiled[shape]
 
     def batched(self, items: Array) -> Outputs:
         """All outputs for items [n, …], n may be 0, run in the network's fixed batch sizes."""
@@ -116,16 +132,27 @@ class Network:
         return cuts
 
 
-def load(name: str, device: Device, batch_sizes: Sequence[int] = BATCH_SIZES) -> Network:
+def load(name: str, device: Device, batch_sizes: Sequence[int] = (1,)) -> Network:
     """A network of `models.registry`, ready to run.
+
+    Args:
+        batch_sizes: those of a CPU. Larger networks gain nothing by a batch there; a GPU takes `GPU_BATCH_SIZES`.
 
     Raises:
         KeyError: there is no network of this name.
         models.registry.WeightsError: its weights are missing or changed.
     """
     if device.runtime == "torch":
-        return Network(_torch_compiler(registry.build(name), device), batch_sizes)
-    return Network(_openvino_compiler(converted(name, device.precision), device), batch_sizes)
+        return Network(_torch_compiler(registry.build(name), device), GPU_BATCH_SIZES)
+    network = Network(_openvino_compiler(converted(name), device), batch_sizes)
+    if side_px := registry.spec(name).input_px:  # now, not when the first face is seen
+        network.compile((side_px, side_px, 3))
+    return network
+
+
+def in_f32(device: Device) -> Device:
+    """The same device, for a network whose answers bf16 would make coarse."""
+    return replace(device, precision="f32")
 
 
 # --- torch ---------------------------------------------------------------------------------------------------------
@@ -201,7 +228,7 @@ def cache_dir() -> Path:
     return Path(os.environ.get("FACELINE_CACHE") or home / "cache") / "ir"
 
 
-def converted(name: str, precision: str = "f32") -> Path:
+def converted(name: str) -> Path:
     """The network's IR on disk; made (with torch) when the cache does not hold it yet.
 
     Raises:
@@ -209,20 +236,20 @@ def converted(name: str, precision: str = "f32") -> Path:
         models.registry.WeightsError: its weights are missing or changed.
     """
     registry.checked_path(name)  # also when the cache is warm: changed weights are refused, not passed over
-    folder = cache_dir() / _cache_key(registry.spec(name).sha256, precision)
+    folder = cache_dir() / _cache_key(registry.spec(name).sha256)
     ir = folder / f"{name}.xml"
     if not ir.exists():
         _convert(name, folder)
     return ir
 
 
-def _cache_key(weights_sha256: str, precision: str) -> str:
+def _cache_key(weights_sha256: str) -> str:
     """Changes with the weights, with the code that declares the networks, and with what converts them."""
     digest = hashlib.sha256(weights_sha256.encode())
     for source in sorted(Path(registry.__file__).parent.glob("*.py")):
         if source.name != "registry.py":
             digest.update(source.read_bytes())
-    return f"{digest.hexdigest()}-{version('openvino')}-{precision}"
+    return f"{digest.hexdigest()}-{version('openvino')}-f32"
 
 
 def _convert(name: str, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.runtime import Device, load
+from analysis.runtime import Device, in_f32, load
 from analysis.types import Floats
 
 
@@ -12,7 +12,7 @@ class Ethnicity:
     weights = ("head_ethnicity",)
 
     def __init__(self, device: Device) -> None:
-        self._network = load("head_ethnicity", device, batch_sizes=(1, 8))
+        self._network = load("head_ethnicity", in_f32(device))
 
     def predict(self, features: Floats) -> Floats:
         """Distributions [n, 5] in the order of ETHNICITIES for features [n, f]."""

@@ -21,8 +21,16 @@ class AreaSums:
         # int32 may wrap round in huge pictures; the difference of four entries is right all the same
         self._sums = cv2.integral(image, sdepth=cv2.CV_32S).reshape(-1, 3)  # [(height + 1) * (width + 1), 3]
 
-    def cut(self, boxes: Integers, height_px: int, width_px: int) -> Floats:
-        """Whole-pixel boxes [n, 4], half-open, as pictures [n, height, width, 3] in 0-255; black beyond the border."""
+    def cut(self, squares: Floats, side_px: int) -> Floats:
+        """Half-open squares [n, 4] as pictures [n, side, side, 3] in 0-255; black beyond the border."""
+        return self._means(np.floor(squares).astype(np.int64), side_px, side_px)
+
+    def whole(self, height_px: int, width_px: int) -> Floats:
+        """The picture itself in another size, [height, width, 3] in 0-255."""
+        picture: Floats = self._means(np.array([[0, 0, self._width, self._height]]), height_px, width_px)[0]
+        return picture
+
+    def _means(self, boxes: Integers, height_px: int, width_px: int) -> Floats:
         x0, x1 = _edges(boxes[:, 0], boxes[:, 2], width_px)
         y0, y1 = _edges(boxes[:, 1], boxes[:, 3], height_px)
         n_pixels = ((y1 - y0)[:, :, None] * (x1 - x0)[:, None, :])[..., None]  # beyond the border too: black counts
@@ -43,12 +51,3 @@ def _edges(start: Integers, end: Integers, n_out: int) -> tuple[Integers, Intege
     length = np.maximum(end - start, 1)[:, None]
     i = np.arange(n_out, dtype=np.int32)
     return start[:, None] + i * length // n_out, start[:, None] - (-(i + 1) * length // n_out)
-
-
-def halved(image: Image, at_least_width_px: int) -> Image:
-    """The picture halved as often as it stays at least so wide. The mean of 2 × 2 px keeps fine patterns quiet."""
-    while image.shape[1] // 2 >= at_least_width_px and image.shape[0] > 1:
-        height, width = image.shape[0] // 2, image.shape[1] // 2
-        even = image[: 2 * height, : 2 * width]  # an odd last row or column would make it ten times slower
-        image = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    return image

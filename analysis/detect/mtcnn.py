@@ -11,16 +11,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from analysis import geometry
-from analysis.detect.area import AreaSums, halved
+from analysis.detect.area import AreaSums
+from analysis.detect.halvings import Halvings
 from analysis.detect.pyramid import WINDOW_PX, Pyramid
-from analysis.runtime import Device, Network, load
-from analysis.types import Detections, Floats, Image, Integers
+from analysis.runtime import Device, Network, in_f32, load
+from analysis.types import Detections, Floats, Image, Images, Integers
 
+_Source = Halvings | AreaSums  # what squares of one picture are cut from
 STRIDE_PX = 2  # of P-Net's windows
 REFINE_PX, OUTPUT_PX = 24, 48  # sides of what R-Net and O-Net read
+OUTPUT_OVERLAP = 0.7  # of the smaller box, above which O-Net's lesser face is dropped
+PLACE_SCORE = 0.4  # of O-Net for a box that is only near a face
 ENOUGH_PX = 40  # a larger smallest face is searched for in the picture halved: 4K costs little more than 1080p
 
 
@@ -29,19 +34,19 @@ class Strictness:
     """What passes each stage, and how each level of the pyramid is made."""
 
     propose: float = 0.7  # score from which on a candidate passes P-Net, and so on
-    refine: float = 0.7
-    output: float = 0.7
+    refine: float = 0.5
+    output: float = 0.5
     refine_overlap: float = 0.6  # IoU above which R-Net's lesser candidate is dropped
-    is_exact: bool = False  # each level from the picture itself, not from the level before
+    is_exact: bool = False  # pyramid and squares by the mean over areas of the picture itself
     # A frame full of faces or of noise takes bounded time: of each frame, the best candidates go on.
-    most_windows: int = 6000
     most_proposed: int = 2000
     most_refined: int = 800
 
 
-# Two thirds of the candidates of facenet-pytorch's settings in each stage, and 99 % of its faces.
+# Squares are made more cheaply than facenet-pytorch does, which moves scores by some hundredths: with R- and O-Net a
+# little less strict, 99 % of the faces that it is sure of are found (docs/performance.md).
 FAST = Strictness()
-LIKE_FACENET_PYTORCH = Strictness(0.6, 0.7, 0.7, 0.7, True, 10**6, 10**6, 10**6)
+LIKE_FACENET_PYTORCH = Strictness(0.6, 0.7, 0.7, 0.7, True, 10**6, 10**6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,11 @@ class Mtcnn:
         strictness: Strictness = FAST,
     ) -> Mtcnn:
         """Opens the three networks for upright pictures of this size."""
-        networks = (load("pnet", device, (1,)), load("rnet", device, (4, 16, 64)), load("onet", device, (1, 4)))
+        networks = (
+            load("pnet", device),
+            load("rnet", device, (4, 16)),
+            load("onet", in_f32(device), (1, 4)),  # landmarks are told to a fraction of a pixel
+        )
         shrink = 1
         while not strictness.is_exact and smallest_face_px >= 2 * ENOUGH_PX * shrink:
             shrink *= 2
@@ -103,29 +112,42 @@ class Mtcnn:
             found += self._detect_together(images[start : start + self._images_at_once])
         return found
 
+    def refine(self, images: Sequence[Image], boxes: Sequence[Floats]) -> list[Detections]:
+        """The faces of each picture that lie near boxes [n, 4], by O-Net alone: once to find its place, once to read
+        it there."""
+        pictures = [self._halvings(image) for image in images]
+        asked = _joined([geometry.squared(some / np.float32(self._shrink)) for some in boxes])
+        return self._output(pictures, self._output_place(pictures, asked))
+
     def _detect_together(self, images: Sequence[Image]) -> list[Detections]:
         """R-Net and O-Net read the candidates of all these pictures at once."""
-        if self._shrink > 1:
-            images = [halved(image, image.shape[1] // self._shrink) for image in images]
-        sums = [AreaSums(image) for image in images]
-        proposed = _joined([self._propose(*both) for both in zip(images, sums, strict=True)])
-        refined = self._refine(sums, proposed)
-        return self._output(sums, refined)
+        pictures = [self._halvings(image) for image in images]
+        sources: list[_Source] = list(pictures)
+        if self._strictness.is_exact:
+            sources = [AreaSums(picture.at(0)) for picture in pictures]
+        proposed = _joined([self._propose(source) for source in sources])
+        refined = self._refine(sources, proposed)
+        # of overlapping squares the one with the best score is not the one that is placed best: read in its own place
+        return self._output(sources, refined if self._strictness.is_exact else self._output_place(sources, refined))
 
-    def _propose(self, image: Image, sums: AreaSums) -> Floats:
+    def _halvings(self, image: Image) -> Halvings:
+        return Halvings(Halvings(image).at_least(image.shape[1] // self._shrink))
+
+    def _propose(self, source: _Source) -> Floats:
         """P-Net: squares [n, 4] where any level of the pyramid may hold a face."""
         if not self._pyramid.levels:
             return np.zeros((0, 4), np.float32)
-        canvas = self._pyramid.draw_exact(image, sums) if self._strictness.is_exact else self._pyramid.draw(image)
+        is_exact = isinstance(source, AreaSums)
+        canvas = self._pyramid.draw_exact(source) if isinstance(source, AreaSums) else self._pyramid.draw(source)
         scores, offsets = self._pnet(canvas[None])
-        windows, level, score, offset = self._cells.read(scores[0], offsets[0], self._strictness)
         # across levels nothing needs to be suppressed: windows of neighbouring sizes overlap by half at most
-        kept = geometry.suppress(windows, score, 0.5, groups=level)[: self._strictness.most_proposed]
-        return geometry.squared(geometry.shifted(windows[kept], offset[kept]))
+        read = self._cells.distinct if is_exact else self._cells.peaks
+        windows, offset = read(scores[0], offsets[0], self._strictness)
+        return geometry.squared(geometry.shifted(windows, offset))
 
-    def _refine(self, sums: Sequence[AreaSums], candidates: Candidates) -> Candidates:
+    def _refine(self, sources: Sequence[_Source], candidates: Candidates) -> Candidates:
         """R-Net: fewer and better squares."""
-        scores, offsets = self._rnet.batched(_cut(sums, candidates, REFINE_PX))
+        scores, offsets = self._rnet.batched(_cut(sources, candidates, REFINE_PX))
         passed = np.flatnonzero(scores > self._strictness.refine)
         boxes, frame = candidates.boxes[passed], candidates.frame[passed]
         kept = geometry.suppress(boxes, scores[passed], self._strictness.refine_overlap, groups=frame)
@@ -135,21 +157,30 @@ class Mtcnn:
         better = _counted_from_1(geometry.shifted(_half_open(boxes[kept]), offsets[passed][kept]))
         return Candidates(geometry.squared(better), frame[kept], crowded)
 
-    def _output(self, sums: Sequence[AreaSums], candidates: Candidates) -> list[Detections]:
+    def _output_place(self, sources: Sequence[_Source], candidates: Candidates) -> Candidates:
+        """O-Net as R-Net: the squares around what may be faces, of those that are nearly one the best."""
+        scores, offsets, _ = self._onet.batched(_cut(sources, candidates, OUTPUT_PX))
+        passed = np.flatnonzero(scores > PLACE_SCORE)
+        boxes = geometry.shifted(_half_open(candidates.boxes[passed]), offsets[passed])
+        frame = candidates.frame[passed]
+        kept = geometry.suppress(boxes, scores[passed], OUTPUT_OVERLAP, groups=frame, measure="smaller")
+        return Candidates(geometry.squared(_counted_from_1(boxes[kept])), frame[kept], candidates.crowded)
+
+    def _output(self, sources: Sequence[_Source], candidates: Candidates) -> list[Detections]:
         """O-Net: the faces with their landmarks."""
-        scores, offsets, landmarks = self._onet.batched(_cut(sums, candidates, OUTPUT_PX))
+        scores, offsets, landmarks = self._onet.batched(_cut(sources, candidates, OUTPUT_PX))
         passed = np.flatnonzero(scores > self._strictness.output)
         scores, offsets, landmarks = scores[passed], offsets[passed], landmarks[passed]
         boxes, frame = candidates.boxes[passed], candidates.frame[passed]
         boxes = _half_open(boxes)
         points = boxes[:, None, :2] + landmarks * (boxes[:, 2:] - boxes[:, :2])[:, None, :]
         boxes = geometry.shifted(boxes, offsets)
-        kept = geometry.suppress(boxes, scores, 0.7, groups=frame, measure="smaller")
+        kept = geometry.suppress(boxes, scores, OUTPUT_OVERLAP, groups=frame, measure="smaller")
         boxes = _counted_from_1(boxes * self._shrink)
         found = Detections(boxes[kept], points[kept] * self._shrink, scores[kept])
         return [
             self._capped(found.select(np.flatnonzero(frame[kept] == i)), i in candidates.crowded)
-            for i in range(len(sums))
+            for i in range(len(sources))
         ]
 
     def _capped(self, found: Detections, is_cut: bool) -> Detections:
@@ -181,13 +212,24 @@ class _Cells:
             return _Cells(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
         return _Cells(np.concatenate(index), np.concatenate(level_of), np.concatenate(windows).astype(np.float32))
 
-    def read(self, scores: Floats, offsets: Floats, strictness: Strictness) -> tuple[Floats, Integers, Floats, Floats]:
-        """Windows [n, 4], levels [n], scores [n] and offsets [n, 4] of the cells that pass."""
+    def peaks(self, scores: Floats, offsets: Floats, strictness: Strictness) -> tuple[Floats, Floats]:
+        """Windows [n, 4] and offsets [n, 4] of the cells that pass and that no neighbour of their level surpasses,
+        best first."""
+        score = scores.reshape(-1)[self.index]
+        of_levels = np.zeros(scores.shape, np.float32)
+        of_levels.reshape(-1)[self.index] = score
+        highest = np.asarray(cv2.dilate(of_levels, np.ones((3, 3), np.uint8)), np.float32).reshape(-1)[self.index]
+        which = np.flatnonzero((score >= strictness.propose) & (score >= highest))
+        which = which[np.argsort(-score[which], kind="stable")[: strictness.most_proposed]]
+        return self.windows[which], offsets.reshape(-1, 4)[self.index[which]]
+
+    def distinct(self, scores: Floats, offsets: Floats, strictness: Strictness) -> tuple[Floats, Floats]:
+        """Windows [n, 4] and offsets [n, 4] of the cells that pass and overlap no better one of their level by half,
+        best first."""
         score = scores.reshape(-1)[self.index]
         which = np.flatnonzero(score >= strictness.propose)
-        if len(which) > strictness.most_windows:
-            which = which[np.argsort(-score[which], kind="stable")[: strictness.most_windows]]
-        return self.windows[which], self.level[which], score[which], offsets.reshape(-1, 4)[self.index[which]]
+        which = which[geometry.suppress(self.windows[which], score[which], 0.5, groups=self.level[which])]
+        return self.windows[which], offsets.reshape(-1, 4)[self.index[which]]
 
 
 def _half_open(boxes: Floats) -> Floats:
@@ -217,10 +259,13 @@ def _rank_in_frame(frame: Integers) -> Integers:
     return rank
 
 
-def _cut(sums: Sequence[AreaSums], candidates: Candidates, side_px: int) -> Floats:
-    """Squares [n, side, side, 3] of whole pixels, as the networks' weights were trained and are used elsewhere."""
-    crops = np.zeros((len(candidates.boxes), side_px, side_px, 3), np.float32)
-    for i, table in enumerate(sums):
+def _cut(sources: Sequence[_Source], candidates: Candidates, side_px: int) -> Floats | Images:
+    """Squares [n, side, side, 3] as R-Net and O-Net read them."""
+    squares = _half_open(candidates.boxes)
+    if len(sources) == 1:
+        return sources[0].cut(squares, side_px)
+    crops = np.zeros((len(squares), side_px, side_px, 3), np.float32)
+    for i, source in enumerate(sources):
         which = np.flatnonzero(candidates.frame == i)
-        crops[which] = table.cut(np.floor(_half_open(candidates.boxes[which])).astype(np.int64), side_px, side_px)
+        crops[which] = source.cut(squares[which], side_px)
     return crops

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from analysis.detect.area import AreaSums, halved
-from analysis.types import Floats, Image
+from analysis.detect.area import AreaSums
+from analysis.detect.halvings import Halvings
+from analysis.types import Floats, Images
 
 WINDOW_PX = 12  # of P-Net
 FACTOR = 0.709  # from one level to the next: about half the area
@@ -53,22 +54,22 @@ class Pyramid:
             scale *= FACTOR
         return _lay_out([(scale, int(width_px * scale + 1), int(height_px * scale + 1)) for scale in scales])
 
-    def draw(self, image: Image) -> Floats:
-        """The canvas [height, width, 3] in 0-255 for a picture of the planned size, each level made from the last."""
-        canvas = np.zeros((self.height, self.width, 3), np.float32)
-        if self.levels:
-            image = halved(image, self.levels[0].width)
+    def draw(self, picture: Halvings) -> Images:
+        """The canvas [height, width, 3] for a picture of the planned size, each level made from the last."""
+        canvas = np.zeros((self.height, self.width, 3), np.uint8)
+        if not self.levels:
+            return canvas
+        shrunk = picture.at_least(self.levels[0].width)
         for level in self.levels:
-            shrunk = cv2.resize(image, (level.width, level.height), interpolation=cv2.INTER_LINEAR)
-            canvas[level.place] = image = shrunk.astype(np.uint8, copy=False)
+            small = cv2.resize(shrunk, (level.width, level.height), interpolation=cv2.INTER_LINEAR)
+            canvas[level.place] = shrunk = small.astype(np.uint8, copy=False)
         return canvas
 
-    def draw_exact(self, image: Image, sums: AreaSums) -> Floats:
+    def draw_exact(self, sums: AreaSums) -> Floats:
         """The same with each level made from the picture itself, as facenet-pytorch does; several times slower."""
         canvas = np.zeros((self.height, self.width, 3), np.float32)
-        whole = np.array([[0, 0, image.shape[1], image.shape[0]]])
         for level in self.levels:
-            canvas[level.place] = sums.cut(whole, level.height, level.width)[0]
+            canvas[level.place] = sums.whole(level.height, level.width)
         return canvas
 
 

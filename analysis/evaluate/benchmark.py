@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.child import Decoded
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew, Finished
 from analysis.evaluate.machine import described
@@ -34,7 +35,7 @@ class Benchmark:
     n_workers: int
     wall_s: float
     decode_only_wall_s: float
-    n_decoded: int
+    decoded: Decoded
     n_samples: int
     n_faces: int
     stages: dict[str, tuple[float, float]]  # wall and CPU seconds, summed over processes
@@ -49,6 +50,9 @@ class Benchmark:
             "wall_s": round(self.wall_s, 3),
             "decode_only_wall_s": round(self.decode_only_wall_s, 3),
             "ratio_to_decode": round(self.wall_s / self.decode_only_wall_s, 2),
+            "cpu_s": round(self._cpu_s, 3),
+            "decode_only_cpu_s": round(self.decoded.cpu_s, 3),
+            "cpu_ratio_to_decode": round(self._cpu_s / self.decoded.cpu_s, 2),
             "stages": {
                 name: {"wall_s": round(wall_s, 3), "cpu_s": round(cpu_s, 3), "ms_per_sample": self._ms(wall_s)}
                 for name, (wall_s, cpu_s) in self.stages.items()
@@ -62,14 +66,19 @@ class Benchmark:
             "detect_ms_per_sample": self._ms(detect_s),
             "peer_ms_per_frame": _rounded(self.compared.peer_ms_per_frame, 2),
             "peer_faces_found": _rounded(self.compared.peer_faces_found, 4),
+            "peer_sure_faces_found": _rounded(self.compared.peer_sure_faces_found, 4),
             "n_peer_faces": self.compared.n_peer_faces,
             "duration_s": round(self.duration_s, 3),
             "n_workers": self.n_workers,
             "n_samples": self.n_samples,
             "n_faces": self.n_faces,
-            "decoded_frames_per_s": round(self.n_decoded / self.decode_only_wall_s, 1),
+            "decoded_frames_per_s": round(self.decoded.n_frames / self.decode_only_wall_s, 1),
             "machine": described(),
         }
+
+    @property
+    def _cpu_s(self) -> float:
+        return sum(cpu_s for _, cpu_s in self.stages.values())
 
     def _ms(self, seconds: float) -> float:
         return round(1000 * seconds / max(self.n_samples, 1), 2)
@@ -102,12 +111,12 @@ def run_benchmark(
             with crew.analyzed(measured, config) as finished:
                 wall_s = time.perf_counter() - began
             began = time.perf_counter()
-            n_decoded = crew.decode(measured, config, finished.planned.chunks)
+            decoded = crew.decode(measured, config, finished.planned.chunks)
             decode_s = time.perf_counter() - began
             n_processes = crew.n_workers
     parent_peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
     compared = _compare(path, config, device, with_peer=with_peer)
-    return _summed(finished, n_processes, wall_s, decode_s, n_decoded, parent_peak_mb, compared)
+    return _summed(finished, n_processes, wall_s, decode_s, decoded, parent_peak_mb, compared)
 
 
 def _looped(path: Path, seconds: float, folder: Path) -> Path:
@@ -160,13 +169,13 @@ def _summed(
     n_workers: int,
     wall_s: float,
     decode_s: float,
-    n_decoded: int,
+    decoded: Decoded,
     parent_peak_mb: float,
     compared: Compared,
 ) -> Benchmark:
     stages: dict[str, tuple[float, float]] = {}
     for usage in (*finished.observed, finished.assembled):
-        for name, (wall, cpu) in usage.stages.items():
+        for name, (wall, cpu) in _apart(usage.stages).items():
             before = stages.get(name, (0.0, 0.0))
             stages[name] = (before[0] + wall, before[1] + cpu)
     return Benchmark(
@@ -174,7 +183,7 @@ def _summed(
         n_workers=n_workers,
         wall_s=wall_s,
         decode_only_wall_s=decode_s,
-        n_decoded=n_decoded,
+        decoded=decoded,
         n_samples=sum(chunk.end_sample - chunk.first_sample for chunk in finished.planned.chunks),
         n_faces=sum(usage.n_faces for usage in finished.observed),
         stages=stages,
@@ -182,6 +191,14 @@ def _summed(
         parent_peak_mb=parent_peak_mb,
         compared=compared,
     )
+
+
+def _apart(stages: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """Stages that do not contain one another: assembly's clock runs while its crops are classified."""
+    if "assemble" not in stages:
+        return stages
+    (wall, cpu), (classify_wall, classify_cpu) = stages["assemble"], stages.get("classify", (0.0, 0.0))
+    return stages | {"assemble": (wall - classify_wall, cpu - classify_cpu)}
 
 
 def _rounded(figure: float | None, digits: int) -> float | None:

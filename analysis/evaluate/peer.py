@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Result = TypeVar("Result")
+SURE = 0.9  # of its score, from which on a find of the peer's is a face rather than a doubt
 LEAST_IOU = 0.5  # from which on two boxes are one face
 
 
@@ -64,6 +65,7 @@ class Compared:
     detect_ms_per_frame: float
     peer_ms_per_frame: float | None = None
     peer_faces_found: float | None = None  # share of its faces that we find, 0-1; None when it finds none
+    peer_sure_faces_found: float | None = None  # of those it is sure of
     n_peer_faces: int | None = None
 
 
@@ -82,17 +84,24 @@ def compare(images: Sequence[Image], config: AnalysisConfig, device: str = "auto
     our_s: list[float] = []
     their_s: list[float] = []
     hits: list[bool] = []
+    sure: list[bool] = []
     for image in images:
         seconds, mine = _timed(lambda image=image: ours.detect([image])[0])  # type: ignore[misc]
         our_s.append(seconds)
         if theirs is not None:
             seconds, other = _timed(lambda image=image: theirs.detect(image))  # type: ignore[misc]
             their_s.append(seconds)
+            sure += (other.scores >= SURE).tolist()
             hits += (geometry.iou(other.boxes, mine.boxes).max(axis=1, initial=0) >= LEAST_IOU).tolist()
     ms = 1000 * median(our_s)
     if theirs is None:
         return Compared(ms)
-    return Compared(ms, 1000 * median(their_s), sum(hits) / len(hits) if hits else None, len(hits))
+    of_sure = [hit for hit, is_sure in zip(hits, sure, strict=True) if is_sure]
+    return Compared(ms, 1000 * median(their_s), _share(hits), _share(of_sure), len(hits))
+
+
+def _share(hits: Sequence[bool]) -> float | None:
+    return sum(hits) / len(hits) if hits else None
 
 
 def _one_thread_peer(smallest_face_px: int) -> Peer:

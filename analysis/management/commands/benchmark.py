@@ -77,7 +77,8 @@ class Command(BaseCommand):
             ratio = figures["peer_ms_per_frame"] / figures["detect_ms_per_frame"]
             self.stdout.write(
                 f"  {options['peer']} {figures['peer_ms_per_frame']} ms: {ratio:.1f} × as long; "
-                f"{figures['peer_faces_found'] or 0:.1%} of its {figures['n_peer_faces']} faces found"
+                f"{figures['peer_faces_found'] or 0:.1%} of its {figures['n_peer_faces']} faces found, "
+                f"{figures['peer_sure_faces_found'] or 0:.1%} of those it is sure of"
             )
         self.stdout.write(f"{figures['faces_per_s']} faces a second")
         self.stdout.write(f"{memory['sum']} MB in all, {memory['largest']} MB the largest process")

@@ -1,0 +1,131 @@
+"""Between whole searches a closer look is enough: who enters is found in time, and nothing crosses a cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Photo
+
+from analysis import geometry
+from analysis.config import AnalysisConfig
+from analysis.detect import open_detector
+from analysis.detect.sparse import SEARCH_EVERY_S, SparseSearch, expected_boxes
+from analysis.runtime import Device
+from analysis.types import Detections, Floats, Image, SampledFrame
+
+RATE = 5.0
+
+
+class Scribe:
+    """A detector that finds one face, at its frame's number, and notes what it was asked."""
+
+    weights: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.searched: list[int] = []
+        self.looked: dict[int, Floats] = {}
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        self.searched += [int(image[0, 0, 0]) for image in images]
+        return [_face_at(int(image[0, 0, 0])) for image in images]
+
+    def refine(self, images: Sequence[Image], boxes: Sequence[Floats]) -> list[Detections]:
+        self.looked |= {int(image[0, 0, 0]): some for image, some in zip(images, boxes, strict=True)}
+        return [_face_at(int(image[0, 0, 0])) for image in images]
+
+
+def _face_at(x: int) -> Detections:
+    return Detections(np.array([[x, 0, x + 40, 50]], np.float32), np.zeros((1, 5, 2), np.float32), np.ones(1, "f4"))
+
+
+def _frame(number: int, *, sample: int | None = None, starts_shot: bool = False, length: int = 1) -> SampledFrame:
+    first = number if sample is None else sample
+    return SampledFrame(first, first + length, np.full((8, 8, 3), number, np.uint8), starts_shot)
+
+
+def _run(frames: Sequence[SampledFrame], rate: float = RATE) -> Scribe:
+    scribe = Scribe()
+    search = SparseSearch(rate, lambda height_px, width_px: scribe)
+    done = [one for frame in frames for one in search.take(frame)] + search.finish()
+    assert [frame.first_sample for frame, _ in done] == [frame.first_sample for frame in frames]
+    assert [int(found.boxes[0, 0]) for _, found in done] == [int(frame.image[0, 0, 0]) for frame in frames]
+    return scribe
+
+
+@pytest.mark.parametrize("rate", [1.0, 2.0, 5.0, 10.0, 25.0])
+def test_no_moment_is_further_from_a_whole_search_than_is_allowed(rate: float) -> None:
+    searched = _run([_frame(i) for i in range(40)], rate).searched
+    assert searched[0] == 0
+    assert searched[-1] == 39
+    assert (np.diff(searched) <= max(1, SEARCH_EVERY_S * rate)).all()
+
+
+def test_at_five_samples_a_second_every_other_frame_is_spared() -> None:
+    scribe = _run([_frame(i) for i in range(41)])
+    assert len(scribe.searched) <= 22
+    assert set(scribe.looked) | set(scribe.searched) == set(range(41))
+
+
+def test_every_cut_is_searched_on_both_sides_and_nothing_is_expected_from_across_it() -> None:
+    for cut in range(1, 12):
+        scribe = _run([_frame(i, starts_shot=i == cut) for i in range(14)])
+        assert cut in scribe.searched
+        assert cut - 1 in scribe.searched
+        for number, boxes in scribe.looked.items():
+            assert ((boxes[:, 0] >= cut) == (number >= cut)).all()
+
+
+def test_frames_that_stay_for_long_are_each_searched() -> None:
+    frames = [_frame(i, sample=3 * i, length=3) for i in range(9)]
+    assert sorted(_run(frames).searched) == list(range(9))
+
+
+def test_a_face_is_expected_on_its_way_from_one_search_to_the_next() -> None:
+    looked = _run([_frame(i) for i in range(13)]).looked
+    assert looked
+    for number, boxes in looked.items():
+        np.testing.assert_allclose(boxes, [[number, 0, number + 40, 50]], atol=1e-4)
+
+
+def test_who_is_seen_at_one_end_only_is_looked_for_there() -> None:
+    stays = np.array([[100, 100, 140, 150]], np.float32)
+    enters = np.array([[400, 100, 440, 150]], np.float32)
+    expected = expected_boxes(stays, np.concatenate([enters, stays + 8]), 0.5)
+    assert sorted(expected[:, 0].tolist()) == [104, 400]
+    assert expected_boxes(stays[:0], enters, 0.5).tolist() == enters.tolist()
+    assert expected_boxes(stays[:0], enters[:0], 0.5).shape == (0, 4)
+
+
+@pytest.fixture(scope="module")
+def photo(data_dir: Path) -> Image:
+    return np.asarray(Photo.open(data_dir / "photos" / "cf_012_4.jpg").convert("RGB"))
+
+
+@pytest.mark.parametrize("moved", [0.0, 0.1, 0.2])
+def test_refining_finds_the_faces_of_the_whole_search_where_they_moved_to(photo: Image, moved: float) -> None:
+    mtcnn = open_detector(AnalysisConfig(), *photo.shape[:2], Device())
+    found = mtcnn.detect([photo])[0]
+    sides = found.boxes[:, 2:] - found.boxes[:, :2]
+    for direction in ((1, 0), (0, 1), (-1, -1)):
+        shift = np.tile(sides * moved * np.array(direction, np.float32), (1, 2))
+        refined = mtcnn.refine([photo], [found.boxes + shift])[0]
+        assert len(refined) == len(found) == 4
+        nearest = geometry.iou(found.boxes, refined.boxes)
+        assert (nearest.max(axis=1) > 0.8).all()
+        off = np.linalg.norm(refined.landmarks[nearest.argmax(axis=1)] - found.landmarks, axis=2).mean(axis=1)
+        assert (off < 0.05 * sides[:, 1]).all()
+
+
+def test_refining_where_nobody_is_finds_nobody(photo: Image) -> None:
+    mtcnn = open_detector(AnalysisConfig(), *photo.shape[:2], Device())
+    nowhere = np.array([[0, 0, 50, 60], [-40, -40, 10, 10]], np.float32)
+    assert [len(found) for found in mtcnn.refine([photo, photo], [nowhere, nowhere[:0]])] == [0, 0]
+
+
+def test_haar_may_search_the_whole(photo: Image) -> None:
+    haar = open_detector(AnalysisConfig(detector="haar"), *photo.shape[:2], Device())
+    found, refined = haar.detect([photo])[0], haar.refine([photo], [np.zeros((0, 4), np.float32)])[0]
+    np.testing.assert_array_equal(found.boxes, refined.boxes)
