@@ -172,10 +172,22 @@ def _panel(rows: Sequence[Any], panel: tuple[str, str, str, str]) -> Iterator[st
 
 
 def flame(out: Path) -> None:
-    """Where one process spends its time on the sitcom, stacks sampled a hundred times a second."""
+    """Where one process spends its time on the sitcom, stacks sampled fifty times a second."""
     code = "import sys; from pathlib import Path; from analysis.pipeline import analyze; analyze(Path(sys.argv[1]))"
     target = [sys.executable, "-c", code, str(videos() / "sitcom_cuts_720p.mp4")]
-    command = ["py-spy", "record", "--format", "flamegraph", "--rate", "100", "--output", str(out), "--", *target]
+    command = [
+        "py-spy",
+        "record",
+        "--format",
+        "flamegraph",
+        "--rate",
+        "50",
+        "--nonblocking",
+        "--output",
+        str(out),
+        "--",
+        *target,
+    ]
     subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
 

@@ -146,6 +146,30 @@ def pictures_of(path: Path, config: AnalysisConfig, n: int) -> Sequence[Image]:
     ]
 
 
+def told(figures: dict[str, Any]) -> list[str]:
+    """The figures of `Benchmark.to_dict` in a few lines."""
+    lines = [
+        f"{figures['realtime_factor']} × real time with {figures['n_workers']} processes",
+        f"{figures['wall_s']} s; decoding alone {figures['decode_only_wall_s']} s: "
+        f"{figures['ratio_to_decode']} × as long, {figures['cpu_ratio_to_decode']} × as much computing",
+    ]
+    for name, stage in figures["stages"].items():
+        times = f"{stage['wall_s']:8.2f} s wall {stage['cpu_s']:8.2f} s CPU"
+        lines.append(f"  {name:9} {times}, {stage['ms_per_sample']} ms a sample")
+    lines.append(f"Whole search: {figures['detect_ms_per_frame']} ms a frame")
+    if figures["peer_ms_per_frame"]:
+        ratio = figures["peer_ms_per_frame"] / figures["detect_ms_per_frame"]
+        lines.append(
+            f"  the peer {figures['peer_ms_per_frame']} ms: {ratio:.1f} × as long; "
+            f"{figures['peer_faces_found'] or 0:.1%} of its {figures['n_peer_faces']} faces found, "
+            f"{figures['peer_sure_faces_found'] or 0:.1%} of those it is sure of"
+        )
+    memory = figures["peak_memory_mb"]
+    lines.append(f"{figures['faces_per_s']} faces a second")
+    lines.append(f"{memory['sum']} MB in all, {memory['largest']} MB the largest process")
+    return lines
+
+
 def decode_only(path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
     """Decode the frames of a chunk and drop them; gives their number."""
     from analysis.video.decoder import ChunkDecoder

@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
     def _time_video(self, file: Path, device: str, workers: int | None, **options: Any) -> None:
         from analysis.child import EngineError
-        from analysis.evaluate.benchmark import run_benchmark
+        from analysis.evaluate.benchmark import run_benchmark, told
         from analysis.video.errors import VideoError
 
         try:
@@ -63,22 +63,4 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-        self.stdout.write(f"{figures['realtime_factor']} × real time with {figures['n_workers']} processes")
-        self.stdout.write(
-            f"{figures['wall_s']} s; decoding alone {figures['decode_only_wall_s']} s: "
-            f"{figures['ratio_to_decode']} × as long"
-        )
-        for name, stage in figures["stages"].items():
-            times = f"{stage['wall_s']:8.2f} s wall {stage['cpu_s']:8.2f} s CPU"
-            self.stdout.write(f"  {name:9} {times}, {stage['ms_per_sample']} ms a sample")
-        memory = figures["peak_memory_mb"]
-        self.stdout.write(f"Whole search: {figures['detect_ms_per_frame']} ms a frame")
-        if figures["peer_ms_per_frame"]:
-            ratio = figures["peer_ms_per_frame"] / figures["detect_ms_per_frame"]
-            self.stdout.write(
-                f"  {options['peer']} {figures['peer_ms_per_frame']} ms: {ratio:.1f} × as long; "
-                f"{figures['peer_faces_found'] or 0:.1%} of its {figures['n_peer_faces']} faces found, "
-                f"{figures['peer_sure_faces_found'] or 0:.1%} of those it is sure of"
-            )
-        self.stdout.write(f"{figures['faces_per_s']} faces a second")
-        self.stdout.write(f"{memory['sum']} MB in all, {memory['largest']} MB the largest process")
+        self.stdout.write("\n".join(told(figures)))
