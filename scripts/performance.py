@@ -3,7 +3,6 @@
     FACELINE_DATA=… python scripts/performance.py bars OUT.json [--times 5]
     FACELINE_DATA=… python scripts/performance.py growth OUT.json [--times 1]
     python scripts/performance.py draw GROWTH.json docs/img/growth.svg
-    FACELINE_DATA=… python scripts/performance.py flame docs/img/flame.svg      (needs `pip install py-spy`)
 
 Each figure is the median of as many runs of `manage.py benchmark`, every one in a process of its own.
 """
@@ -171,36 +170,14 @@ def _panel(rows: Sequence[Any], panel: tuple[str, str, str, str]) -> Iterator[st
         yield f'<text x="{x:.1f}" y="{floor + 14}" text-anchor="middle">{at:g}</text>'
 
 
-def flame(out: Path) -> None:
-    """Where one process spends its time on the sitcom, stacks sampled fifty times a second."""
-    code = "import sys; from pathlib import Path; from analysis.pipeline import analyze; analyze(Path(sys.argv[1]))"
-    target = [sys.executable, "-c", code, str(videos() / "sitcom_cuts_720p.mp4")]
-    command = [
-        "py-spy",
-        "record",
-        "--format",
-        "flamegraph",
-        "--rate",
-        "50",
-        "--nonblocking",
-        "--output",
-        str(out),
-        "--",
-        *target,
-    ]
-    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("bars", "growth", "draw", "flame"))
+    parser.add_argument("what", choices=("bars", "growth", "draw"))
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--times", type=int, default=1)
     chosen = parser.parse_args()
     if chosen.what == "draw":
         chosen.files[1].write_text(draw(json.loads(chosen.files[0].read_text())))
-    elif chosen.what == "flame":
-        flame(chosen.files[0])
     else:
         figures = (measure_bars if chosen.what == "bars" else measure_growth)(chosen.times)
         chosen.files[0].write_text(json.dumps(figures, indent=1) + "\n")
