@@ -83,10 +83,10 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pictures = folder / "faces"
     pictures.mkdir()
     generator = np.random.default_rng(0)
-    rows = ["file,emotion,usage,age_group,gender,race7"]
+    rows = ["file,emotion,usage,age_group,gender,race7,fp_happiness,fp_sadness"]
     for i in range(500):  # two epochs in 200 steps
         Image.fromarray(generator.integers(0, 256, (24, 24, 3), np.uint8)).save(pictures / f"{i}.png")
-        said = "happy,train,20-29,Female,Black" if i % 2 else "sad,train,60-69,Male,Indian"
+        said = "happy,train,20-29,Female,Black,9,0" if i % 2 else "sad,train,60-69,Male,Indian,0,9"
         rows.append(f"{i}.png,{said}")
     (pictures / "labels.csv").write_text("\n".join(rows))
     torch.manual_seed(0)
