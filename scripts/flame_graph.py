@@ -29,7 +29,8 @@ def record(video: Path) -> str:
 
 
 FLAME_WIDTH, ROW, LEAST_SHARE = 1200, 18, 0.003
-ROOT_OF_FLAME = "analyze"  # what lies under it is starting Python
+SHOWN = ("observe", "assemble")  # not the loading of networks, which happens once a process
+ALL = "analyze"
 
 
 def draw_flame(stacks: str) -> str:
@@ -38,11 +39,12 @@ def draw_flame(stacks: str) -> str:
     for line in stacks.splitlines():
         names, _, n = line.rpartition(" ")
         frames = [name.split(" (")[0] for name in names.split(";")]
-        if ROOT_OF_FLAME in frames:
-            stack = tuple(frames[frames.index(ROOT_OF_FLAME) :])
+        roots = [frames.index(name) for name in SHOWN if name in frames]
+        if roots:
+            stack = (ALL, *frames[min(roots) :])
             for depth in range(1, len(stack) + 1):
                 counts[stack[:depth]] = counts.get(stack[:depth], 0) + int(n)
-    total = counts[(ROOT_OF_FLAME,)]
+    total = counts[(ALL,)]
     left: dict[tuple[str, ...], float] = {(): 0.0}
     boxes = []
     taken: dict[tuple[str, ...], float] = {}

@@ -140,7 +140,7 @@ def draw(growth: Figures) -> str:
     """Four small charts as one SVG; every axis begins at zero."""
     parts = [
         f'<g transform="translate({(i % 2) * WIDTH},{i // 2 * HEIGHT})">{"".join(_panel(growth[panel[0]], panel))}</g>'
-        for i, panel in enumerate(PANELS)
+        for i, panel in enumerate(panel for panel in PANELS if panel[0] in growth)
     ]
     size = f'width="{2 * WIDTH}" height="{2 * HEIGHT}" viewBox="0 0 {2 * WIDTH} {2 * HEIGHT}"'
     style = 'font-family="Inter, sans-serif" font-size="11" fill="#333"'
