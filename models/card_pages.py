@@ -34,6 +34,13 @@ TRACKING_LIMITS = """### Limits
 - Where no two people are ever seen together, about 2 in 100 are counted wrongly at the same setting: who looks alike to
   the embedding is joined.
 - A dissolve of more than a second, or at the border of two chunks, may be missed.
+
+### Tried, without gain
+
+- Looks seen from the mean of the faces of the same video or shot: people come no better apart.
+- The nearest pair of crops, or a low quantile of all pairs, in place of pooled looks: as good, at more cost.
+- Other weights of quality, from none to its fourth power; a margin to the second best in place of a limit.
+- Twice as many crops a track for a steadier age: the halves of a track differ by what the face does, not by noise.
 """
 
 
