@@ -133,10 +133,27 @@ class Installation:
     def state(self, run: str) -> str:
         return str(self.rows("SELECT state FROM runs_run WHERE id = ?", run)[0][0])
 
-    def chunk_under_way(self, run: str, progress: float = 0.05) -> bool:
-        """Whether a child is in the midst of decoding and detecting."""
-        query = "SELECT 1 FROM runs_chunk WHERE run_id = ? AND state = 'leased' AND progress > ? AND progress < 0.9"
-        return bool(self.rows(query, run, progress))
+    def hold_chunk(self, run: str, above: int | None = None) -> int:
+        """The engine's process, stopped (SIGSTOP) while a chunk of this run is its worker's: quick as it may be, it
+        is not done before the test has done its harm.
+
+        Args:
+            above: a process that the worker is below of; None: worker1.
+        """
+        held: list[int] = []
+
+        def is_held() -> bool:
+            for pid in engines_below(above or self.pid_of("worker1")):
+                os.kill(pid, signal.SIGSTOP)
+                time.sleep(0.7)  # a reply that was on its way has been heard; the next chunk is claimed then
+                if self.rows("SELECT 1 FROM runs_chunk WHERE run_id = ? AND state = 'leased'", run):
+                    held.append(pid)
+                    return True
+                release(pid)
+            return False
+
+        wait_until(is_held, "a chunk to be under way", self.logs)
+        return held[0]
 
     def await_end(self, run: str) -> str:
         wait_until(lambda: self.state(run) in ("succeeded", "failed", "canceled"), "the run to end", self.logs)
@@ -197,6 +214,22 @@ def children_of(pid: int) -> list[int]:
             yield from below(child)
 
     return list(below(pid))
+
+
+def engines_below(pid: int) -> list[int]:
+    """Engine processes among those below this one."""
+    found = []
+    for child in children_of(pid):
+        with contextlib.suppress(OSError):
+            if b"analysis.child_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+    return found
+
+
+def release(pid: int) -> None:
+    """Let a held process go on."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
 
 
 CELERY = (str(Path(sys.executable).with_name("celery")), "-A", "faceapp")

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from faceapp.core.broker import free_port
-from tests.faults.installation import ROOT, Installation, children_of, wait_until
+from tests.faults.installation import ROOT, Installation, children_of
 
 
 @pytest.mark.slow
@@ -21,7 +21,7 @@ def test_fault_60_everything_killed_and_started_again(installation, clip, undist
     up = start_up(installation)
     try:
         run = installation.start_run(clip)
-        wait_until(lambda: installation.chunk_under_way(run), "a chunk to be under way", installation.logs)
+        installation.hold_chunk(run, above=up.pid)
         kill_all(up)
         assert installation.state(run) in ("queued", "observing")
         up = start_up(installation)

@@ -9,27 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.installation import LEASE_S, Installation, children_of, wait_until
+from tests.faults.installation import LEASE_S, Installation, release, wait_until
 
 pytestmark = pytest.mark.slow
 
 
-def begin(installation: Installation, clip: Path) -> str:
-    """A run whose first chunk is under way on one worker."""
+def begin(installation: Installation, clip: Path) -> tuple[str, int]:
+    """A run of which a chunk is under way on one worker, and the worker's engine, which is held."""
     installation.start_broker()
     installation.start_upkeep()
     installation.start_worker()
     run = installation.start_run(clip)
-    wait_until(lambda: installation.chunk_under_way(run), "a chunk to be under way", installation.logs)
-    return run
+    return run, installation.hold_chunk(run)
 
 
 def test_fault_38_worker_killed_while_decoding(installation, clip, undisturbed):
-    run = begin(installation, clip)
-    worker = installation._processes["worker1"]
-    children = children_of(worker.pid)
+    run, child = begin(installation, clip)
     installation.kill("worker1", signal.SIGKILL)
-    wait_until(lambda: not any(is_alive(child) for child in children), "its child to follow it")
+    release(child)
+    wait_until(lambda: not is_alive(child), "its child to follow it")
     installation.start_worker("worker2")
     assert installation.await_end(run) == "succeeded"
     assert installation.rows("SELECT max(attempt), max(worker_failures) FROM runs_chunk") == [(2, 1)]
@@ -37,7 +35,7 @@ def test_fault_38_worker_killed_while_decoding(installation, clip, undisturbed):
 
 
 def test_fault_42_a_stopped_worker_gives_its_chunk_back_within_10_s(installation, clip, undisturbed):
-    run = begin(installation, clip)
+    run, _ = begin(installation, clip)
     begun_s = time.monotonic()
     installation.kill("worker1", signal.SIGTERM)
     assert time.monotonic() - begun_s < 10
@@ -49,9 +47,10 @@ def test_fault_42_a_stopped_worker_gives_its_chunk_back_within_10_s(installation
 
 
 def test_fault_43_a_frozen_worker_that_comes_back_late_changes_nothing(installation, clip, undisturbed):
-    run = begin(installation, clip)
+    run, child = begin(installation, clip)
     frozen = installation._processes["worker1"]
     frozen.send_signal(signal.SIGSTOP)
+    release(child)
     held = installation.rows("SELECT id FROM runs_chunk WHERE state = 'leased'")[0][0]
     time.sleep(LEASE_S + 2)
     installation.start_worker("worker2")
@@ -78,10 +77,11 @@ def test_fault_48_a_broker_restarted_empty(installation, clip, undisturbed):
     installation.start_broker()
     installation.start_upkeep()
     installation.start_worker()
-    wait_until(lambda: installation.chunk_under_way(run), "the reaper to ring again", installation.logs)
+    child = installation.hold_chunk(run)  # the reaper has rung again: the worker has found it
     installation.kill("broker")
     time.sleep(2)
     installation.start_broker()
+    release(child)
     assert installation.await_end(run) == "succeeded"
     installation.check_whole(run, undisturbed)
     again = installation.start_run(clip)

@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[3]
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_makes_the_proxy(data_dir, video):
     shutil.copy(data_dir / "videos/two_people_walking_wmv2.wmv", video.file.path)
+    video.size_bytes = Path(video.file.path).stat().st_size
+    video.save()
     Proxy.objects.create(video=video)
     claimed = services.claim_work("cpu")
     assert isinstance(claimed, Proxy)
