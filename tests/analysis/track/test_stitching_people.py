@@ -138,6 +138,12 @@ def test_among_many_strangers_a_likeness_proves_less() -> None:
     assert len(find_people([*near, *strangers])) == 41
 
 
+def test_who_a_dissolve_shows_twice_for_a_moment_is_one_person() -> None:
+    n = len(looking(0.0).samples)
+    assert len(find_people([looking(0.0), looking(0.5, first=n - 3)])) == 1
+    assert len(find_people([looking(0.0), looking(0.5, first=n - 6)])) == 2
+
+
 def looking(distance: float, first: int = 0, axis: int = 1) -> Tracklet:
     """A track whose look, seen from the mean face, is at this distance from a fixed one, towards an axis."""
     angle = 2 * np.arcsin(distance / 2)
