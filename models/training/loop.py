@@ -76,6 +76,7 @@ class _Training:
         self.average = torch.optim.swa_utils.AveragedModel(
             lesson.network,
             multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.averaging),  # type: ignore[no-untyped-call]
+            use_buffers=True,  # the running statistics of norms belong to the averaged weights
         )
         self.step = 0
         self.mean_loss = 0.0

@@ -18,8 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--labels", type=Path, help="CSV (default: labels.csv inside); FER+'s votes of fer2013.csv")
         parser.add_argument("--trunk", type=Path, required=True, help="from models.training.convert_trunk")
         parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, curves and weights")
-        parser.add_argument("--epochs", type=float, default=8)
-        parser.add_argument("--rate", type=float, default=4e-4, help="highest learning rate")
+        parser.add_argument("--epochs", type=float, default=30)
+        parser.add_argument("--rate", type=float, default=6e-4, help="highest learning rate")
+        parser.add_argument("--weight-decay", type=float, default=0.02)
         parser.add_argument("--max-steps", type=int, help="end after so many steps")
         parser.add_argument("--save-every", type=int, default=200, help="steps between checkpoints")
         parser.add_argument("--batch", type=int, default=64)
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         out.mkdir(parents=True, exist_ok=True)
         plan = Plan(
             epochs=options["epochs"], rate=options["rate"], directory=out, max_steps=options["max_steps"],
-            save_every=options["save_every"],
+            save_every=options["save_every"], weight_decay=options["weight_decay"],
         )  # fmt: skip
         try:
             network = train_emotion(
