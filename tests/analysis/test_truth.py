@@ -15,7 +15,6 @@ from analysis.child import RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew
 from analysis.evaluate.people import is_single
-from analysis.serialize import load_crop_predictions
 from analysis.track.matching import match
 
 pytestmark = [pytest.mark.slow]
@@ -271,22 +270,6 @@ def test_nine_in_ten_age_intervals_meet_the_truth(told: list[tuple[str, dict[str
 def test_ethnicity_is_right_or_unknown(told: list[tuple[str, dict[str, Any], dict[str, Any]]]) -> None:
     wrong = [name for name, who, person in told if person["ethnicity"]["label"] not in (who["ethnicity"], "unknown")]
     assert wrong == []
-
-
-def test_the_age_of_a_person_hardly_changes_when_the_track_is_cut_in_halves(crew: Crew, videos: Path) -> None:
-    """By less than a year, as a standard deviation over clips of one person who talks to the camera."""
-    names = ["black_man_address_512x388.mp4", "older_woman_glasses_524.mp4", "little_girl_talking_512.mp4"]
-    deviations = []
-    for name in [*names, "sad_to_happy_360p.mp4", "talking_head_mpeg1.mpg"]:
-        with crew.analyzed(videos / name, AnalysisConfig(attributes=("age_gender",))) as finished:
-            [crops] = load_crop_predictions(finished.folder / "crops.npz").values()
-        assert crops.age_years is not None
-        is_early = crops.time_s < (crops.time_s[0] + crops.time_s[-1]) / 2 + 1e-6
-        early, late = (
-            np.average(crops.age_years[part], weights=crops.quality[part] ** 2) for part in (is_early, ~is_early)
-        )
-        deviations.append((early - late) / np.sqrt(2))
-    assert np.sqrt(np.mean(np.square(deviations))) < 1.0, deviations
 
 
 def test_nobody_who_moves_is_called_a_picture(analyze: Analyze) -> None:
