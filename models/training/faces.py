@@ -28,9 +28,9 @@ from models.training.loop import Plan, train
 from models.training.packing import pack
 from models.training.split import split
 
-INPUT_PX = 160
-PACKED_PX = 192
-RECIPE = Recipe(side_px=INPUT_PX, low_resolution=0.45, lowest_px=48)  # faces of video have few pixels
+INPUT_PX = 224
+PACKED_PX = 224
+RECIPE = Recipe(side_px=INPUT_PX, low_resolution=0.55, lowest_px=48)  # faces of video have few pixels
 N_HELD_OUT = 2000
 TASKS = ("age", "gender", "ethnicity")
 COLUMNS = ("age", "age_group", "gender", "ethnicity", "race7")
