@@ -2,7 +2,8 @@
 
 A frame may be spared its whole search when the frames searched before and after it are at most `SEARCH_EVERY_S` apart
 and show one shot with it. So a face that enters is found within that time, mostly in its first frame: the next search
-knows it already. Nothing is carried over a cut or from another chunk, and nothing depends on who was followed.
+knows it already. Where a sure face of either is not found again, because it ran or hid, the frame is searched whole.
+Nothing is carried over a cut or from another chunk, and nothing depends on who was followed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ SEARCH_EVERY_S = 0.4
 FRAMES_AT_ONCE = 4  # networks are quicker on several frames; few are held in memory
 ONE_FACE_WITHIN = 1.5  # face sizes from one search to the next
 SAME_PLACE = 0.6  # IoU from which on one look serves two boxes
+SURE = 0.9  # score of a face that must be found again
+FOUND_AGAIN = 0.2  # IoU with where it was expected
 
 Detected = tuple[SampledFrame, Detections]
 OpenDetector = Callable[[int, int], Detector]  # for a height and width in px
@@ -61,6 +64,8 @@ class SparseSearch:
             boxes = [self._expected(one, frames, found) for one in between]
             looked = detector.refine([frames[one.row].image for one in between], boxes)
             found |= dict(zip([one.row for one in between], looked, strict=True))
+            lost = [one.row for one in between if self._has_lost(one, frames, found)]
+            found |= dict(zip(lost, detector.detect([frames[row].image for row in lost]), strict=True))
         self._last = frames[-1].first_sample, found[len(frames) - 1]
         return [(frame, found[i]) for i, frame in enumerate(frames)]
 
@@ -87,7 +92,16 @@ class SparseSearch:
         near = (k for k in range(i, len(sample)) if shot[k] == shot[i] and sample[k] - since <= self._stride)
         return max(near, default=i)
 
-    def _expected(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> Floats:
+    def _has_lost(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> bool:
+        """Whether a sure face of the frames around was not found near the place where it was expected."""
+        expected = self._expected(one, frames, found, SURE)
+        again = geometry.iou(expected, found[one.row].boxes).max(axis=1, initial=0.0) >= FOUND_AGAIN
+        return not bool(again.all())
+
+    def _expected(
+        self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections], least_score: float = 0.0
+    ) -> Floats:
+        """Boxes [k, 4] of the faces of the frames around that have at least this score, on their way."""
         if one.before >= 0:
             start, before = frames[one.before].first_sample, found[one.before]
         else:
@@ -95,7 +109,10 @@ class SparseSearch:
             start, before = self._last
         end = frames[one.after].first_sample
         share = (frames[one.row].first_sample - start) / (end - start)
-        return expected_boxes(before.boxes, found[one.after].boxes, share)
+        after = found[one.after]
+        return expected_boxes(
+            before.boxes[before.scores >= least_score], after.boxes[after.scores >= least_score], share
+        )
 
 
 def expected_boxes(before: Floats, after: Floats, share: float) -> Floats:

@@ -90,6 +90,34 @@ def test_a_face_is_expected_on_its_way_from_one_search_to_the_next() -> None:
         np.testing.assert_allclose(boxes, [[number, 0, number + 40, 50]], atol=1e-4)
 
 
+class ShortSighted(Scribe):
+    """Finds nobody when it only looks near."""
+
+    def __init__(self, score: float) -> None:
+        super().__init__()
+        self._score = score
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        return [
+            Detections(found.boxes, found.landmarks, np.full(1, self._score, np.float32))
+            for found in super().detect(images)
+        ]
+
+    def refine(self, images: Sequence[Image], boxes: Sequence[Floats]) -> list[Detections]:
+        super().refine(images, boxes)
+        return [Detections.none() for _ in images]
+
+
+@pytest.mark.parametrize(("score", "is_sought"), [(0.99, True), (0.6, False)])
+def test_where_a_sure_face_is_not_found_again_the_frame_is_searched_whole(score: float, is_sought: bool) -> None:
+    detector = ShortSighted(score)
+    search = SparseSearch(RATE, lambda height_px, width_px: detector)
+    done = [one for i in range(13) for one in search.take(_frame(i))] + search.finish()
+    assert detector.looked
+    assert set(detector.looked).issubset(detector.searched) == is_sought
+    assert all(len(found) == 1 for _, found in done) == is_sought
+
+
 def test_who_is_seen_at_one_end_only_is_looked_for_there() -> None:
     stays = np.array([[100, 100, 140, 150]], np.float32)
     enters = np.array([[400, 100, 440, 150]], np.float32)
