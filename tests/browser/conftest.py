@@ -47,7 +47,8 @@ def open_page(browser: Any) -> Iterator[OpenPage]:
     said: list[str] = []
 
     def make(base_url: str, *, theme: str = "light", viewport: dict[str, int] = WIDE) -> Any:
-        context = browser.new_context(base_url=base_url, viewport=viewport, color_scheme=theme)
+        # without motion: what axe sees of a dialog that is still fading in depends on how quick the machine is
+        context = browser.new_context(base_url=base_url, viewport=viewport, color_scheme=theme, reduced_motion="reduce")
         context.add_cookies([{"name": "theme", "value": theme, "url": base_url}])
         contexts.append(context)
         page = context.new_page()
