@@ -116,7 +116,7 @@ def _use_lanes(page: Any) -> int:
     field = page.locator(".lanes__field").bounding_box()
     page.mouse.click(field["x"] + 8 + time_s / duration_s * (field["width"] - 16), field["y"] + 28 * at + 14)
     wait_until(page, f"Math.abs(document.querySelector('video').currentTime - {time_s}) < 0.1")
-    assert page.locator("tr.is-selected a").inner_text() == person
+    assert page.locator("tr.is-selected .people__who a.ellipsis").inner_text() == person
     return int(page.locator("#people-title .tabular").inner_text())
 
 
