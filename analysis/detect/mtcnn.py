@@ -113,11 +113,13 @@ class Mtcnn:
         return found
 
     def refine(self, images: Sequence[Image], boxes: Sequence[Floats]) -> list[Detections]:
-        """The faces of each picture that lie near boxes [n, 4], by O-Net alone: once to find its place, once to read
+        """The faces of each picture that lie near boxes [n, 4], by O-Net alone: twice to find its place, once to read
         it there."""
         pictures = [self._halvings(image) for image in images]
         asked = _joined([geometry.squared(some / np.float32(self._shrink)) for some in boxes])
-        return self._output(pictures, self._output_place(pictures, asked))
+        # a whole search places a face from several candidates; from a single one it takes a second step to score alike
+        placed = self._output_place(pictures, self._output_place(pictures, asked))
+        return self._output(pictures, placed)
 
     def _detect_together(self, images: Sequence[Image]) -> list[Detections]:
         """R-Net and O-Net read the candidates of all these pictures at once."""

@@ -1,9 +1,13 @@
 """Whole searches on some of the frames only; on those between, a closer look near the faces before and after.
 
-A frame may be spared its whole search when the frames searched before and after it are at most `SEARCH_EVERY_S` apart
-and show one shot with it. So a face that enters is found within that time, mostly in its first frame: the next search
-knows it already. Where a sure face of either is not found again, because it ran or hid, the frame is searched whole.
-Nothing is carried over a cut or from another chunk, and nothing depends on who was followed.
+A frame may be spared its whole search when it lies between two frames of its shot that are searched, and what is spared
+between them spans less than `UNSEARCHED_S`. A face that stays for so long, which it must to make a track
+(`analysis.track.lifecycle`), is thus in a frame that is searched; in those before, it is looked for near there, so that
+it is mostly found in its first frame.
+
+Where a sure face of either search is not found again, it is looked for all around its place. Where that fails too and
+both searches have such a face, it may be one that ran: the frame is searched whole. Nothing is carried over a cut or
+from another chunk, and nothing depends on who was followed.
 """
 
 from __future__ import annotations
@@ -15,14 +19,16 @@ import numpy as np
 
 from analysis import geometry
 from analysis.detect import Detector
-from analysis.types import Detections, Floats, SampledFrame
+from analysis.types import Detections, Floats, Integers, SampledFrame
 
-SEARCH_EVERY_S = 0.4
-FRAMES_AT_ONCE = 4  # networks are quicker on several frames; few are held in memory
+UNSEARCHED_S = 0.4  # from the first to the last of neighbouring frames: less than this
+FRAMES_AT_ONCE = 6  # at most: the last of them is searched, and all are held in memory
 ONE_FACE_WITHIN = 1.5  # face sizes from one search to the next
 SAME_PLACE = 0.6  # IoU from which on one look serves two boxes
 SURE = 0.9  # score of a face that must be found again
 FOUND_AGAIN = 0.2  # IoU with where it was expected
+# in sizes of the face: with what a look forgives, these find a face that is three quarters of its size off
+AROUND = np.array([[x, y] for y in (-0.5, 0, 0.5) for x in (-0.5, 0, 0.5) if x or y], np.float32)
 
 Detected = tuple[SampledFrame, Detections]
 OpenDetector = Callable[[int, int], Detector]  # for a height and width in px
@@ -41,7 +47,8 @@ class SparseSearch:
     """Takes the frames of one chunk in order, and gives each back with its faces; an instance a chunk."""
 
     def __init__(self, sample_rate: float, open_detector: OpenDetector) -> None:
-        self._stride = int(SEARCH_EVERY_S * sample_rate + 1e-6)  # samples between searches
+        self._stride = stride_of(sample_rate)
+        self._at_once = FRAMES_AT_ONCE // self._stride * self._stride or FRAMES_AT_ONCE
         self._open = open_detector
         self._waiting: list[SampledFrame] = []
         self._last: tuple[int, Detections] | None = None  # the sample searched last, in the shot that goes on
@@ -49,7 +56,7 @@ class SparseSearch:
     def take(self, frame: SampledFrame) -> list[Detected]:
         """The frames that are done now, in order."""
         self._waiting.append(frame)
-        return self._look(self._waiting) if len(self._waiting) >= FRAMES_AT_ONCE else []
+        return self._look(self._waiting) if len(self._waiting) >= self._at_once else []
 
     def finish(self) -> list[Detected]:
         """Those that were still waiting."""
@@ -61,13 +68,21 @@ class SparseSearch:
         detector = self._open(*frames[0].image.shape[:2])
         found = dict(zip(searched, detector.detect([frames[i].image for i in searched]), strict=True))
         if between:
-            boxes = [self._expected(one, frames, found) for one in between]
-            looked = detector.refine([frames[one.row].image for one in between], boxes)
-            found |= dict(zip([one.row for one in between], looked, strict=True))
-            lost = [one.row for one in between if self._has_lost(one, frames, found)]
-            found |= dict(zip(lost, detector.detect([frames[row].image for row in lost]), strict=True))
+            self._look_between(between, frames, found, detector)
         self._last = frames[-1].first_sample, found[len(frames) - 1]
         return [(frame, found[i]) for i, frame in enumerate(frames)]
+
+    def _look_between(
+        self, between: list[_Between], frames: list[SampledFrame], found: dict[int, Detections], detector: Detector
+    ) -> None:
+        """Add to `found` what is in the frames that were not searched."""
+        near = {one.row: self._expected(one, frames, found) for one in between}
+        found |= _refined(detector, frames, near)
+        lost = {one.row: self._lost(one, frames, found) for one in between}
+        wider = {row: np.concatenate([near[row], around(boxes)]) for row, boxes in lost.items() if len(boxes)}
+        found |= _refined(detector, frames, wider)
+        ran = [one.row for one in between if one.row in wider and self._may_have_run(one, frames, found)]
+        found |= dict(zip(ran, detector.detect([frames[row].image for row in ran]), strict=True))
 
     def _planned(self, frames: list[SampledFrame]) -> tuple[list[int], list[_Between]]:
         """Rows that are searched whole, the last one always, and those that are not."""
@@ -92,47 +107,72 @@ class SparseSearch:
         near = (k for k in range(i, len(sample)) if shot[k] == shot[i] and sample[k] - since <= self._stride)
         return max(near, default=i)
 
-    def _has_lost(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> bool:
-        """Whether a sure face of the frames around was not found near the place where it was expected."""
+    def _lost(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> Floats:
+        """Where sure faces [k, 4] of the frames around were expected, and nobody was found."""
         expected = self._expected(one, frames, found, SURE)
-        again = geometry.iou(expected, found[one.row].boxes).max(axis=1, initial=0.0) >= FOUND_AGAIN
-        return not bool(again.all())
+        return expected[geometry.iou(expected, found[one.row].boxes).max(axis=1, initial=0.0) < FOUND_AGAIN]
+
+    def _may_have_run(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> bool:
+        """Whether somebody is still lost, and the frames around have each a sure face that the other has not."""
+        before, after = self._seen_around(one, found, SURE)
+        is_unlike = len(same_faces(before, after)[0]) < min(len(before), len(after))
+        return is_unlike and len(self._lost(one, frames, found)) > 0
 
     def _expected(
         self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections], least_score: float = 0.0
     ) -> Floats:
         """Boxes [k, 4] of the faces of the frames around that have at least this score, on their way."""
-        if one.before >= 0:
-            start, before = frames[one.before].first_sample, found[one.before]
-        else:
-            assert self._last is not None
-            start, before = self._last
+        start = self._last[0] if self._last and one.before < 0 else frames[one.before].first_sample
         end = frames[one.after].first_sample
         share = (frames[one.row].first_sample - start) / (end - start)
+        return expected_boxes(*self._seen_around(one, found, least_score), share)
+
+    def _seen_around(self, one: _Between, found: dict[int, Detections], least_score: float) -> tuple[Floats, Floats]:
+        """Boxes [n, 4] and [m, 4] of the faces of the searches before and after that have at least this score."""
+        before = self._last[1] if self._last and one.before < 0 else found[one.before]
         after = found[one.after]
-        return expected_boxes(
-            before.boxes[before.scores >= least_score], after.boxes[after.scores >= least_score], share
-        )
+        return before.boxes[before.scores >= least_score], after.boxes[after.scores >= least_score]
+
+
+def stride_of(sample_rate: float) -> int:
+    """Samples from one search to the next."""
+    return int(UNSEARCHED_S * sample_rate + 1e-6) + 1
+
+
+def _refined(detector: Detector, frames: list[SampledFrame], boxes: dict[int, Floats]) -> dict[int, Detections]:
+    """What is found near boxes [n, 4] of frames, by row."""
+    return dict(zip(boxes, detector.refine([frames[row].image for row in boxes], list(boxes.values())), strict=True))
+
+
+def around(boxes: Floats) -> Floats:
+    """The boxes [n, 4], moved to all sides [8 n, 4]."""
+    moved = boxes[:, None, :] + np.tile(AROUND, 2) * np.tile(boxes[:, 2:] - boxes[:, :2], 2)[:, None, :]
+    all_sides: Floats = moved.reshape(-1, 4)
+    return all_sides
 
 
 def expected_boxes(before: Floats, after: Floats, share: float) -> Floats:
     """Where faces are to be looked for [k, 4] between two moments with faces [n, 4] and [m, 4].
 
-    A face of both, which is the nearest of the other in both directions, is expected on its way; every other one where
-    it was seen. `share` is the share of the time that is over, 0-1.
+    A face of both is expected on its way; every other one where it was seen. `share` is the share of the time that is
+    over, 0-1.
     """
+    rows, partners = same_faces(before, after)
+    on_its_way = (1 - share) * before[rows] + share * after[partners]
+    others = np.concatenate([np.delete(before, rows, axis=0), np.delete(after, partners, axis=0)])
+    expected = np.concatenate([on_its_way, others]).astype(np.float32)
+    earlier_first = -np.arange(len(expected)).astype(np.float32)
+    return expected[geometry.suppress(expected, earlier_first, SAME_PLACE)]
+
+
+def same_faces(before: Floats, after: Floats) -> tuple[Integers, Integers]:
+    """Rows [k] of boxes [n, 4], and of boxes [m, 4] a moment later, that are one face: each the other's nearest."""
     if not (len(before) and len(after)):
-        return np.concatenate([before, after])
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     centres_a, centres_b = ((boxes[:, :2] + boxes[:, 2:]) / 2 for boxes in (before, after))
     sizes_a, sizes_b = (np.sqrt(np.maximum(geometry.areas(boxes), 1)) for boxes in (before, after))
     gone = np.linalg.norm(centres_a[:, None] - centres_b[None], axis=2) / np.sqrt(sizes_a[:, None] * sizes_b[None])
     nearest_b, nearest_a = gone.argmin(axis=1), gone.argmin(axis=0)
-    rows = np.arange(len(before))
-    is_one = (nearest_a[nearest_b] == rows) & (gone[rows, nearest_b] <= ONE_FACE_WITHIN)
-    paired = np.flatnonzero(is_one)
-    partners = nearest_b[paired]
-    on_its_way = (1 - share) * before[paired] + share * after[partners]
-    others = np.concatenate([np.delete(before, paired, axis=0), np.delete(after, partners, axis=0)])
-    expected = np.concatenate([on_its_way, others]).astype(np.float32)
-    earlier_first = -np.arange(len(expected)).astype(np.float32)
-    return expected[geometry.suppress(expected, earlier_first, SAME_PLACE)]
+    every = np.arange(len(before))
+    rows = np.flatnonzero((nearest_a[nearest_b] == every) & (gone[every, nearest_b] <= ONE_FACE_WITHIN))
+    return rows, nearest_b[rows]

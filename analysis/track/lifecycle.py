@@ -22,7 +22,7 @@ class Trust:
 
 
 TRUST = {
-    "mtcnn": Trust(birth=0.85, confirm=0.98),  # hands, flowers and paper stay under 0.97
+    "mtcnn": Trust(birth=0.85, confirm=0.975),  # hands, flowers and paper stay under 0.97
     "haar": Trust(birth=0.05, confirm=0.2),  # says little by its score; duration decides
 }
 

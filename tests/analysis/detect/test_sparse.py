@@ -12,8 +12,9 @@ from PIL import Image as Photo
 from analysis import geometry
 from analysis.config import AnalysisConfig
 from analysis.detect import open_detector
-from analysis.detect.sparse import SEARCH_EVERY_S, SparseSearch, expected_boxes
+from analysis.detect.sparse import UNSEARCHED_S, SparseSearch, around, expected_boxes
 from analysis.runtime import Device
+from analysis.track.lifecycle import Lifecycle
 from analysis.types import Detections, Floats, Image, SampledFrame
 
 RATE = 5.0
@@ -56,16 +57,18 @@ def _run(frames: Sequence[SampledFrame], rate: float = RATE) -> Scribe:
 
 
 @pytest.mark.parametrize("rate", [1.0, 2.0, 5.0, 10.0, 25.0])
-def test_no_moment_is_further_from_a_whole_search_than_is_allowed(rate: float) -> None:
+def test_who_stays_long_enough_to_make_a_track_is_in_a_frame_that_is_searched(rate: float) -> None:
     searched = _run([_frame(i) for i in range(40)], rate).searched
     assert searched[0] == 0
     assert searched[-1] == 39
-    assert (np.diff(searched) <= max(1, SEARCH_EVERY_S * rate)).all()
+    n_spared = np.diff(searched) - 1
+    assert (n_spared < Lifecycle(rate).confirm).all()
+    assert ((n_spared - 1) / rate < UNSEARCHED_S).all()
 
 
-def test_at_five_samples_a_second_every_other_frame_is_spared() -> None:
+def test_at_five_samples_a_second_two_frames_of_three_are_spared() -> None:
     scribe = _run([_frame(i) for i in range(41)])
-    assert len(scribe.searched) <= 22
+    assert len(scribe.searched) <= 15
     assert set(scribe.looked) | set(scribe.searched) == set(range(41))
 
 
@@ -91,31 +94,59 @@ def test_a_face_is_expected_on_its_way_from_one_search_to_the_next() -> None:
 
 
 class ShortSighted(Scribe):
-    """Finds nobody when it only looks near."""
+    """Finds nobody when it only looks near, or only when it looks all around."""
 
-    def __init__(self, score: float) -> None:
+    def __init__(self, score: float = 1.0, *, sees_around: bool = False) -> None:
         super().__init__()
         self._score = score
+        self._sees_around = sees_around
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
-        return [
-            Detections(found.boxes, found.landmarks, np.full(1, self._score, np.float32))
-            for found in super().detect(images)
-        ]
+        return [self._weighed(found) for found in super().detect(images)]
 
     def refine(self, images: Sequence[Image], boxes: Sequence[Floats]) -> list[Detections]:
-        super().refine(images, boxes)
-        return [Detections.none() for _ in images]
+        found = super().refine(images, boxes)
+        is_seen = [self._sees_around and len(some) > 1 for some in boxes]
+        return [self._weighed(one) if is_it else Detections.none() for one, is_it in zip(found, is_seen, strict=True)]
+
+    def _weighed(self, found: Detections) -> Detections:
+        return Detections(found.boxes, found.landmarks, np.full(len(found), self._score, np.float32))
 
 
-@pytest.mark.parametrize(("score", "is_sought"), [(0.99, True), (0.6, False)])
-def test_where_a_sure_face_is_not_found_again_the_frame_is_searched_whole(score: float, is_sought: bool) -> None:
-    detector = ShortSighted(score)
+def _run_short_sighted(detector: ShortSighted, *, step_px: int = 1) -> list[Detections]:
     search = SparseSearch(RATE, lambda height_px, width_px: detector)
-    done = [one for i in range(13) for one in search.take(_frame(i))] + search.finish()
+    frames = [_frame(i * step_px, sample=i) for i in range(6)]
+    return [found for frame in frames for _, found in search.take(frame)] + [found for _, found in search.finish()]
+
+
+def test_a_sure_face_that_is_not_found_again_is_looked_for_all_around() -> None:
+    detector = ShortSighted(sees_around=True)
+    found = _run_short_sighted(detector)
+    assert all(len(one) == 1 for one in found)
+    assert all(len(boxes) == 9 for boxes in detector.looked.values())
+    assert detector.looked.keys().isdisjoint(detector.searched)
+
+
+def test_a_doubtful_one_is_not() -> None:
+    detector = ShortSighted(score=0.6, sees_around=True)
+    _run_short_sighted(detector)
+    assert all(len(boxes) == 1 for boxes in detector.looked.values())
+
+
+@pytest.mark.parametrize(("step_px", "may_have_run"), [(1, False), (40, True)])
+def test_a_face_that_may_have_run_is_searched_for_in_the_whole_frame(step_px: int, may_have_run: bool) -> None:
+    detector = ShortSighted()
+    found = _run_short_sighted(detector, step_px=step_px)
     assert detector.looked
-    assert set(detector.looked).issubset(detector.searched) == is_sought
-    assert all(len(found) == 1 for _, found in done) == is_sought
+    assert set(detector.looked).issubset(detector.searched) == may_have_run
+    assert all(len(one) == 1 for one in found) == may_have_run
+
+
+def test_all_around_is_half_a_face_to_every_side() -> None:
+    box = np.array([[100, 100, 140, 160]], np.float32)
+    sides = {(int(x), int(y)) for x, y, _, _ in around(box)}
+    assert sides == {(x, y) for x in (80, 100, 120) for y in (70, 100, 130)} - {(100, 100)}
+    np.testing.assert_array_equal(around(box)[:, 2:] - around(box)[:, :2], [[40, 60]] * 8)
 
 
 def test_who_is_seen_at_one_end_only_is_looked_for_there() -> None:
