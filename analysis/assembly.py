@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -28,10 +28,10 @@ from analysis.types import (
 )
 from models.age_interval import COVERAGE
 
-Predict = Callable[[Tracklet], pooled.Predictions]  # what the networks say of a track's crops
 Pictures = Callable[[int, int], Images]  # the crops' pictures [n, s, s, 3] of a chunk's tracklet
-PICTURES = 1500  # kept of all tracks together, so that memory does not grow with a video's length
-TRACK_PICTURES = 6
+KeepPortraits = Callable[[int, Images], None]  # takes a track's number and its best pictures [n, s, s, 3]
+PORTRAITS = 1500  # of all tracks together, but one of each at least
+TRACK_PORTRAITS = 6
 SAMPLE_SLACK_S = 1e-6  # sample times and cuts come from the same clock, but for rounding
 
 
@@ -85,32 +85,35 @@ def conclude(
     video: VideoFacts,
     observations: Sequence[Observations],
     config: AnalysisConfig,
-    predict: Predict,
     floors: Mapping[str, float],
-    pictures: Pictures | None = None,
     age_interval_mass: float = COVERAGE,
+    pictures: Pictures | None = None,
+    keep_portraits: KeepPortraits | None = None,
 ) -> tuple[tuple[Shot, ...], tuple[Track, ...], tuple[Person, ...]]:
     """Shots, tracks and people of the whole video, in the order of the result format.
 
     Args:
         observations: of every chunk, in order.
-        predict: called once a track, with its pictures.
         floors: confidence under which an answer is "unknown".
-        pictures: where they lie, when the observations were loaded without.
         age_interval_mass: of a distribution over years, inside its 90 % interval.
+        pictures: where the crops' pictures lie, when the observations were loaded without.
+        keep_portraits: takes the best pictures of each track, which then holds none.
     """
     pictures = pictures or (lambda chunk, tracklet: observations[chunk].tracklets[tracklet].crops.images)
     shots = shots_of(observations)
     found = tracks_of(observations, shots, Lifecycle(config.sample_rate, config.detector))
     individuals = find_people([one.track for one in found])
     person_of = {i: person_id for person_id, one in enumerate(individuals, 1) for i in one.members}
-    n_pictures = max(1, min(TRACK_PICTURES, PICTURES // max(len(found), 1)))
-    teller = Teller(video, shots, config, floors, n_pictures, age_interval_mass)
-    predictions, tracks = [], []
+    n_portraits = max(1, min(TRACK_PORTRAITS, PORTRAITS // max(len(found), 1)))
+    teller = Teller(video, shots, config, floors, n_portraits, age_interval_mass)
+    predictions = [pooled.Predictions.of(one.track.crops) for one in found]
+    tracks = []
     for i, one in enumerate(found):  # in order of time: pictures of one chunk after another
-        track = one.with_pictures(pictures)
-        predictions.append(predict(track))
-        tracks.append(teller.track(i + 1, person_of[i], track, predictions[i]))
+        track = teller.track(i + 1, person_of[i], one.with_pictures(pictures), predictions[i])
+        if keep_portraits is not None:
+            keep_portraits(track.track_id, track.crops.images)
+            track = replace(track, crops=_best(track.crops, 0))
+        tracks.append(track)
     people = [
         teller.person(n, one, [tracks[i] for i in one.members], [predictions[i] for i in one.members])
         for n, one in enumerate(individuals, 1)
@@ -126,7 +129,7 @@ class Teller:
     shots: tuple[Shot, ...]
     config: AnalysisConfig
     floors: Mapping[str, float]  # of "gender", "ethnicity", "emotion"
-    n_pictures: int  # kept of each track
+    n_portraits: int  # kept of each track
     age_interval_mass: float
 
     def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> Track:
@@ -143,7 +146,7 @@ class Teller:
             is_static=stillness.is_static(track, rate),
             estimates=self._estimates(predictions, samples, track.samples),
             samples=samples,
-            crops=_best(track.crops, self.n_pictures),
+            crops=_best(track.crops, self.n_portraits),
             crop_predictions=_single_crops(track, predictions, rate),
         )
 
@@ -208,8 +211,7 @@ class Teller:
 
 
 def _best(crops: Crops, n: int) -> Crops:
-    kept = slice(0, n)
-    return Crops(crops.images[kept].copy(), crops.sample[kept], crops.quality[kept], crops.embeddings[kept])
+    return Crops(**{field.name: getattr(crops, field.name)[:n].copy() for field in fields(Crops)})
 
 
 def _single_crops(track: Tracklet, predictions: pooled.Predictions, rate: float) -> CropPredictions:

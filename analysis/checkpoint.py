@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from analysis.types import ChunkSpec, Crops, Images, Observations, SampleTable, Tracklet, Warning
 
-VERSION = 1
+VERSION = 2
 PICTURES = "crops.images"
 SAMPLE_COLUMNS = tuple(field.name for field in fields(SampleTable))
 CROP_COLUMNS = tuple(field.name for field in fields(Crops))

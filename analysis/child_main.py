@@ -26,11 +26,11 @@ from analysis import pipeline
 from analysis.checkpoint import load_observations, pictures_in, save_observations
 from analysis.config import AnalysisConfig
 from analysis.networks import Networks, open_networks
-from analysis.outcome import write_outcome
+from analysis.outcome import portrait_writer, write_outcome
 from analysis.runtime import DeviceError, choose_device
 from analysis.serialize import from_json
 from analysis.stopwatch import Stopwatch
-from analysis.types import ChunkSpec, VideoFacts
+from analysis.types import ChunkSpec, Images, VideoFacts
 from analysis.video.errors import VideoError
 from models.registry import WeightsError
 
@@ -75,10 +75,7 @@ class Session:
         end_sample = min(chunk.end_sample, round(WARM_UP_S * choice.sample_rate))
         alive = partial(self.progress, 0.0)  # for whoever asks for something meanwhile
         first = replace(chunk, end_sample=end_sample)
-        seen = pipeline.observe(Path(path), first, choice, networks, lambda share: alive())
-        for tracklet in seen.tracklets:
-            networks.predict_crops(tracklet)
-            alive()
+        pipeline.observe(Path(path), first, choice, networks, lambda share: alive())
 
     def plan(self, path: str, config: dict[str, Any], name: str) -> dict[str, Any]:
         video = pipeline.describe(Path(path), name)
@@ -102,15 +99,14 @@ class Session:
         watch = Stopwatch()
         files = [Path(checkpoint) for checkpoint in checkpoints]
         observations = [load_observations(path, with_pictures=False) for path in files]
-        result = pipeline.assemble(
-            VideoFacts(**video),
-            observations,
-            choice,
-            self.networks(choice),
-            self.progress,
-            watch,
-            pictures_in(files),
-        )
+        write_portraits = portrait_writer(Path(out))
+
+        def keep(track_id: int, images: Images) -> None:
+            write_portraits(track_id, images)
+            self.progress(0.5)
+
+        networks = self.networks(choice)
+        result = pipeline.assemble(VideoFacts(**video), observations, choice, networks, watch, pictures_in(files), keep)
         write_outcome(result, Path(out))
         return {"stages": watch.seconds}
 

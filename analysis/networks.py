@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -67,6 +67,14 @@ class Networks:
     def look(self, image: Image, landmarks: Floats) -> Floats:
         """Unit vectors [n, 128] of the faces of a frame with landmarks [n, 5, 2]."""
         return self.embedding.predict(_aligned(image, landmarks, "embedding"))
+
+    def read_crops(self, track: Tracklet) -> Tracklet:
+        """The same with what the classifiers that are on say of its crops."""
+        said, off = self.predict_crops(track), np.zeros((len(track.crops), 0), np.float32)
+        ages, genders, ethnicities = (
+            off if one is None else one for one in (said.ages, said.genders, said.ethnicities)
+        )
+        return replace(track, crops=replace(track.crops, ages=ages, genders=genders, ethnicities=ethnicities))
 
     def predict_crops(self, track: Tracklet) -> Predictions:
         """What the classifiers that are on say of a track's crops."""

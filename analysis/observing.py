@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from analysis.config import AnalysisConfig
@@ -10,14 +12,15 @@ from analysis.networks import Networks
 from analysis.stopwatch import Stopwatch
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import NOBODY, Tracker
-from analysis.track.tracklets import Sighting, TrackletBuilder
-from analysis.types import Detections, SampledFrame, Tracklet, Warning
+from analysis.track.tracklets import MAX_CROPS, Sighting, TrackletBuilder
+from analysis.types import ChunkSpec, Detections, SampledFrame, Tracklet, Warning
 
 
 class Observer:
     """Takes the frames of one chunk in order and gives its tracklets; an instance a chunk."""
 
-    def __init__(self, config: AnalysisConfig, networks: Networks, watch: Stopwatch) -> None:
+    def __init__(self, chunk: ChunkSpec, config: AnalysisConfig, networks: Networks, watch: Stopwatch) -> None:
+        self._chunk = chunk
         self._config = config
         self._networks = networks
         self._watch = watch
@@ -32,14 +35,25 @@ class Observer:
             done = self._search.take(frame)
         self._follow_all(done)
 
-    def finish(self) -> tuple[tuple[Tracklet, ...], tuple[Warning, ...]]:
-        """The tracklets of the chunk, in the order of their first samples, and what the user must know."""
+    def finish(self, *, goes_on: bool) -> Iterator[Tracklet]:
+        """The tracklets of the chunk, in the order of their first samples, one after another as they are read.
+
+        Args:
+            goes_on: the video does not end with this chunk.
+        """
         with self._watch.measure("detect"):
             done = self._search.finish()
         self._follow_all(done)
-        with self._watch.measure("classify"):
-            tracklets = tuple(builder.build(self._networks.embed) for builder in self._builders.values())
-        return tracklets, self._warnings()
+        for builder in self._builders.values():
+            with self._watch.measure("classify"):
+                n_crops = MAX_CROPS >> self._n_borders(builder, goes_on=goes_on)
+                tracklet = self._networks.read_crops(builder.build(self._networks.embed, n_crops))
+            yield tracklet
+
+    def _n_borders(self, builder: TrackletBuilder, *, goes_on: bool) -> int:
+        """Over how many ends of the chunk a face is in view."""
+        starts_before = self._chunk.index > 0 and builder.first_sample == self._chunk.first_sample
+        return int(starts_before) + int(goes_on and builder.end_sample == self._chunk.end_sample)
 
     def _follow_all(self, done: list[Detected]) -> None:
         for frame, detections in done:
@@ -80,7 +94,9 @@ class Observer:
                 builder = self._builders.setdefault(number, TrackletBuilder(self._config.sample_rate))
                 builder.add(seen, lambda row=row: self._networks.cut_out(frame.image, faces.landmarks[row]))  # type: ignore[misc]
 
-    def _warnings(self) -> tuple[Warning, ...]:
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """What the user must know; complete after `finish`."""
         if self._crowded_at is None:
             return ()
         text = f"Some frames show more than {self._config.max_faces} faces; only the clearest were analysed."

@@ -10,25 +10,32 @@ Equal results give equal bytes.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image as Pictures
 
 from analysis.serialize import save_crop_predictions, to_json
-from analysis.types import VideoResult
+from analysis.types import Images, VideoResult
 
-PORTRAITS = 6  # a track
 JPEG_QUALITY = 88
 
 
 def write_outcome(result: VideoResult, folder: Path) -> None:
-    """Write the files; the folder is made when it is missing."""
-    portraits = folder / "portraits"
-    portraits.mkdir(parents=True, exist_ok=True)
+    """Write what is no picture into a folder that is there."""
     (folder / "result.json").write_bytes(to_json(result))
     save_crop_predictions(result.tracks, folder / "crops.npz")
-    for track in result.tracks:
-        for n, image in enumerate(track.crops.images[:PORTRAITS]):
+
+
+def portrait_writer(folder: Path) -> Callable[[int, Images], None]:
+    """Writes a track's pictures [n, s, s, 3] when it is told them; the folder is made when it is missing."""
+    portraits = folder / "portraits"
+    portraits.mkdir(parents=True, exist_ok=True)
+
+    def write(track_id: int, images: Images) -> None:
+        for n, image in enumerate(images):
             buffer = io.BytesIO()
             Pictures.fromarray(image).save(buffer, "JPEG", quality=JPEG_QUALITY)
-            (portraits / f"{track.track_id}-{n}.jpg").write_bytes(buffer.getvalue())
+            (portraits / f"{track_id}-{n}.jpg").write_bytes(buffer.getvalue())
+
+    return write

@@ -1,7 +1,7 @@
 """The whole engine on one page: plan → observe → assemble, and analyze, which does all three.
 
     plan(path, config)                           chunks, from packets alone
-    observe(path, chunk, config, networks)       what is seen in one chunk; any chunk, any process, any order
+    observe(path, chunk, config, networks)       what is seen and read in one chunk; any chunk, any process, any order
     assemble(video, observations, config, …)     tracks, people, and what is said of them; small, runs once
 
 A worker runs `observe` for each chunk and `assemble` at the end; the command line and `analyze` do the same with a
@@ -14,14 +14,13 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from analysis.aggregate.pooled import Predictions
-from analysis.assembly import Pictures, conclude
+from analysis.assembly import KeepPortraits, Pictures, conclude
 from analysis.config import AnalysisConfig
 from analysis.networks import Networks, open_networks
 from analysis.observing import Observer
 from analysis.runtime import choose_device
 from analysis.stopwatch import Stopwatch
-from analysis.types import ChunkSpec, EngineFacts, Observations, Tracklet, VideoFacts, VideoResult
+from analysis.types import ChunkSpec, EngineFacts, Observations, VideoFacts, VideoResult
 from analysis.version import VERSION
 from analysis.video.plan import plan_chunks
 from analysis.video.probe import probe_video
@@ -60,27 +59,30 @@ def observe(
     on_progress: OnProgress = lambda share: None,
     watch: Stopwatch | None = None,
 ) -> Observations:
-    """Decode, detect, follow, cut out the best pictures, and read what must be read on every sample.
+    """Decode, detect, follow, cut out the best pictures, and read expressions on every sample and all else of those.
 
     Raises:
         VideoError: the file cannot be opened.
     """
     watch = watch or Stopwatch()
     reader = SampleReader(path, chunk, config)
-    observer = Observer(config, networks, watch)
+    observer = Observer(chunk, config, networks, watch)
     n_samples = max(1, chunk.end_sample - chunk.first_sample)
     for frame in watch.each("decode", reader):
         observer.see(frame)
         on_progress((frame.end_sample - chunk.first_sample) / n_samples)
-    tracklets, warnings = observer.finish()
+    tracklets = []
+    for tracklet in observer.finish(goes_on=reader.goes_on):
+        tracklets.append(tracklet)
+        on_progress(1.0)  # alive: a crowd takes its time
     return Observations(
         chunk=chunk,
-        tracklets=tracklets,
+        tracklets=tuple(tracklets),
         shot_starts_s=reader.shot_starts_s,
         first_signature=reader.first_signature,
         last_signature=reader.last_signature,
         end_s=reader.end_s,
-        warnings=(*reader.warnings, *warnings),
+        warnings=(*reader.warnings, *observer.warnings),
     )
 
 
@@ -89,27 +91,23 @@ def assemble(
     observations: Sequence[Observations],
     config: AnalysisConfig,
     networks: Networks,
-    on_progress: OnProgress = lambda share: None,
     watch: Stopwatch | None = None,
     pictures: Pictures | None = None,
+    keep_portraits: KeepPortraits | None = None,
 ) -> VideoResult:
-    """Join over borders, find people, classify the best pictures, pool.
+    """Join over borders, find people, pool what was read.
 
     Args:
         video: from `describe`.
         observations: of every chunk of the plan, in its order.
+        networks: what the observations were made with; nothing is computed by them any more.
         pictures: where the crops' pictures lie, when the observations were loaded without.
+        keep_portraits: takes the best pictures of each track, which then holds none: so memory does not grow with them.
     """
     watch = watch or Stopwatch()
-
-    def classify(track: Tracklet) -> Predictions:
-        on_progress(0.5)
-        with watch.measure("classify"):
-            return networks.predict_crops(track)
-
     with watch.measure("assemble"):
         shots, tracks, people = conclude(
-            video, observations, config, classify, networks.floors, pictures, networks.age_interval_mass
+            video, observations, config, networks.floors, networks.age_interval_mass, pictures, keep_portraits
         )
     device = networks.device
     n_frames = round(video.duration_s * video.frame_rate)

@@ -293,4 +293,7 @@ NO_CROPS = Crops(
     sample=np.zeros(0, np.int64),
     quality=np.zeros(0, np.float32),
     embeddings=np.zeros((0, EMBEDDING_LENGTH), np.float32),
+    ages=np.zeros((0, 0), np.float32),
+    genders=np.zeros((0, 0), np.float32),
+    ethnicities=np.zeros((0, 0), np.float32),
 )

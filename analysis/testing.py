@@ -6,11 +6,10 @@ No pictures here: faces are boxes that move by a formula, and looks are unit vec
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from analysis.aggregate.pooled import Predictions
 from analysis.assembly import conclude
 from analysis.config import AnalysisConfig
 from analysis.track.lifecycle import Lifecycle
@@ -144,7 +143,7 @@ class Scene:
                     faces.setdefault(tracklet, []).append((sample, actor))
         return Observations(
             chunk=chunk,
-            tracklets=tuple(builder.build(_embed) for builder in builders.values()),
+            tracklets=tuple(self._read(builder.build(_embed)) for builder in builders.values()),
             shot_starts_s=tuple(cut for cut in self.cuts_s if chunk.first_sample <= cut * rate < chunk.end_sample),
             first_signature=np.zeros(4, np.float32),
             last_signature=np.zeros(4, np.float32),
@@ -167,25 +166,23 @@ class Scene:
             emotion=emotion if "emotion" in self.config.attributes else emotion[:0],
         )
 
-    def predict(self, track: Tracklet) -> Predictions:
-        """What perfect networks would say of the crops; the actor is known by the crop's color."""
+    def _read(self, track: Tracklet) -> Tracklet:
+        """With what perfect networks would say of the crops; the actor is known by the crop's color."""
         by_name = {actor.name: actor for actor in self.actors}
         actors = [by_name[int(name)] for name in track.crops.images[:, 0, 0, 0]]
-        has_age, has_ethnicity = (name in self.config.attributes for name in ("age_gender", "ethnicity"))
-        return Predictions(
-            quality=track.crops.quality,
-            ages=np.stack([_bell(actor.age) for actor in actors]) if has_age else None,
-            genders=np.stack([_mostly(actor.gender, GENDERS) for actor in actors]) if has_age else None,
-            ethnicities=np.stack([_mostly(actor.ethnicity, ETHNICITIES) for actor in actors])
-            if has_ethnicity
-            else None,
-        )
+        crops = track.crops
+        if "age_gender" in self.config.attributes:
+            ages, genders = [_bell(one.age) for one in actors], [_mostly(one.gender, GENDERS) for one in actors]
+            crops = replace(crops, ages=np.stack(ages), genders=np.stack(genders))
+        if "ethnicity" in self.config.attributes:
+            crops = replace(crops, ethnicities=np.stack([_mostly(one.ethnicity, ETHNICITIES) for one in actors]))
+        return replace(track, crops=crops)
 
     def result(self, name: str = "scene.mp4") -> VideoResult:
         """The finished result, made by the engine's own assembly."""
         video = VideoFacts(name, "0" * 64, self.duration_s, *self.size, 25.0)
         floors = {"gender": 0.6, "ethnicity": 0.45, "emotion": 0.35}
-        shots, tracks, people = conclude(video, self.observe(), self.config, self.predict, floors)
+        shots, tracks, people = conclude(video, self.observe(), self.config, floors)
         return VideoResult(
             video=video,
             config=self.config,

@@ -126,6 +126,9 @@ class Crops:
     sample: Integers  # [n]
     quality: Floats  # [n] 0-1
     embeddings: Floats  # [n, 128] unit vectors
+    ages: Floats  # [n, 101] distribution over whole years, or [n, 0] when switched off, as the next two
+    genders: Floats  # [n, 2] in the order of GENDERS
+    ethnicities: Floats  # [n, 5] in the order of ETHNICITIES
 
     def __len__(self) -> int:
         return len(self.sample)

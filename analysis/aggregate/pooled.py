@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import ETHNICITIES, GENDERS, UNKNOWN, AgeEstimate, Floats, LabelEstimate
+from analysis.types import ETHNICITIES, GENDERS, UNKNOWN, AgeEstimate, Crops, Floats, LabelEstimate
 from models.age_interval import COVERAGE, ages
 
 LEAST_WEIGHT = 1e-4  # crops of quality 0 still say something when there are no others
@@ -26,6 +26,15 @@ class Predictions:
     ages: Floats | None = None  # [n, 101]
     genders: Floats | None = None  # [n, 2]
     ethnicities: Floats | None = None  # [n, 5]
+
+    @classmethod
+    def of(cls, crops: Crops) -> Predictions:
+        """What was read of crops."""
+
+        def column(values: Floats) -> Floats | None:
+            return values if values.shape[1] else None
+
+        return cls(crops.quality, column(crops.ages), column(crops.genders), column(crops.ethnicities))
 
 
 def joined(parts: Sequence[Predictions]) -> Predictions:

@@ -110,7 +110,8 @@ class SparseSearch:
     def _lost(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> Floats:
         """Where sure faces [k, 4] of the frames around were expected, and nobody was found."""
         expected = self._expected(one, frames, found, SURE)
-        return expected[geometry.iou(expected, found[one.row].boxes).max(axis=1, initial=0.0) < FOUND_AGAIN]
+        lost: Floats = expected[geometry.iou(expected, found[one.row].boxes).max(axis=1, initial=0.0) < FOUND_AGAIN]
+        return lost
 
     def _may_have_run(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> bool:
         """Whether somebody is still lost, and the frames around have each a sure face that the other has not."""

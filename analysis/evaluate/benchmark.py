@@ -199,7 +199,7 @@ def _summed(
 ) -> Benchmark:
     stages: dict[str, tuple[float, float]] = {}
     for usage in (*finished.observed, finished.assembled):
-        for name, (wall, cpu) in _apart(usage.stages).items():
+        for name, (wall, cpu) in usage.stages.items():
             before = stages.get(name, (0.0, 0.0))
             stages[name] = (before[0] + wall, before[1] + cpu)
     return Benchmark(
@@ -215,14 +215,6 @@ def _summed(
         parent_peak_mb=parent_peak_mb,
         compared=compared,
     )
-
-
-def _apart(stages: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    """Stages that do not contain one another: assembly's clock runs while its crops are classified."""
-    if "assemble" not in stages:
-        return stages
-    (wall, cpu), (classify_wall, classify_cpu) = stages["assemble"], stages.get("classify", (0.0, 0.0))
-    return stages | {"assemble": (wall - classify_wall, cpu - classify_cpu)}
 
 
 def _rounded(figure: float | None, digits: int) -> float | None:

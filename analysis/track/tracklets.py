@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.types import EMBEDDING_LENGTH, Crops, Floats, Image, Images, SampleTable, Tracklet
 
-MAX_CROPS = 8  # a tracklet
+MAX_CROPS = 8  # a tracklet; half as many at each border of the chunk over which it goes on: its other pieces have more
 BUCKET_S = 1.0  # one crop a second of display at most: eight of one moment say no more than one
 
 
@@ -44,6 +44,14 @@ class TrackletBuilder:
     sightings: list[Sighting] = field(default_factory=list)
     _pictures: dict[int, _Picture] = field(default_factory=dict)  # by second
 
+    @property
+    def first_sample(self) -> int:
+        return self.sightings[0].first_sample
+
+    @property
+    def end_sample(self) -> int:
+        return self.sightings[-1].end_sample
+
     def add(self, seen: Sighting, cut_out: Callable[[], tuple[Image, Image]]) -> None:
         """Note a sighting; `cut_out` gives the crop for the attributes and the one for the embedding."""
         self.sightings.append(seen)
@@ -59,15 +67,20 @@ class TrackletBuilder:
             del self._pictures[worst]
         self._pictures[bucket] = _Picture(seen.first_sample, seen.quality, *cut_out())
 
-    def build(self, embed: Callable[[Images], Floats]) -> Tracklet:
-        """The tracklet; a frame that was on display at several samples is repeated."""
-        pictures = sorted(self._pictures.values(), key=lambda one: (-one.quality, one.sample))
+    def build(self, embed: Callable[[Images], Floats], n_crops: int = MAX_CROPS) -> Tracklet:
+        """The tracklet with its best pictures, not yet read; a frame that was on display at several samples is
+        repeated."""
+        pictures = sorted(self._pictures.values(), key=lambda one: (-one.quality, one.sample))[:n_crops]
+        unread = np.zeros((len(pictures), 0), np.float32)
         faces = np.stack([one.face for one in pictures])
         crops = Crops(
             images=np.stack([one.crop for one in pictures]),
             sample=np.array([one.sample for one in pictures], np.int64),
             quality=np.array([one.quality for one in pictures], np.float32),
             embeddings=_both_ways(faces, embed),
+            ages=unread,
+            genders=unread,
+            ethnicities=unread,
         )
         return Tracklet(_table(self.sightings), crops)
 

@@ -31,6 +31,7 @@ class SampleReader:
         shot_starts_s: times of first frames of shots (the file's first shot is not among them).
         first_signature, last_signature: the look of the first and last frame, [k]; empty when there was none.
         end_s: when the chunk's last picture leaves the display, or its end sample's time when it goes on.
+        goes_on: whether the video has pictures after the chunk.
         warnings: "damaged", "truncated"; `analysis.video.warnings.join` makes one of those of all chunks.
         n_decoded: frames decoded.
 
@@ -48,6 +49,7 @@ class SampleReader:
         self.first_signature: Floats = np.zeros(0, np.float32)
         self.last_signature: Floats = np.zeros(0, np.float32)
         self.end_s = float(chunk.first_sample / self._rate)
+        self.goes_on = False
         self.warnings: tuple[Warning, ...] = ()
         self.n_decoded = 0
 
@@ -87,6 +89,7 @@ class SampleReader:
             time = decoder.clock.exact_s(shown.placed.pts)
             if time > end:
                 self.end_s = float(end)
+                self.goes_on = True
                 return
             if shown.starts_shot:
                 starts_shot = True

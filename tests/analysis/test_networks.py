@@ -97,4 +97,6 @@ def test_every_label_has_a_floor() -> None:
 def _track(face: np.ndarray, embedding: np.ndarray, quality: np.ndarray) -> Tracklet:
     none = np.zeros(0, np.float32)
     table = SampleTable(np.zeros(0, np.int64), none, none, none, none, none, none, none)
-    return Tracklet(table, Crops(face[None], np.zeros(1, np.int64), quality, embedding))
+    return Tracklet(
+        table, Crops(face[None], np.zeros(1, np.int64), quality, embedding, *[np.zeros((1, 0), np.float32)] * 3)
+    )
