@@ -66,14 +66,14 @@ class Mtcnn:
     def __init__(
         self,
         pyramid: Pyramid,
-        networks: tuple[Network, Network, Network],
+        networks: tuple[Network, Network, Network, Network],
         max_faces: int,
         strictness: Strictness,
         images_at_once: int,
         shrink: int,
     ) -> None:
         self._pyramid = pyramid
-        self._pnet, self._rnet, self._onet = networks
+        self._pnet, self._rnet, self._placing, self._onet = networks  # the last two are O-Net
         self._max_faces = max_faces
         self._strictness = strictness
         self._images_at_once = images_at_once
@@ -92,11 +92,9 @@ class Mtcnn:
         strictness: Strictness = FAST,
     ) -> Mtcnn:
         """Opens the three networks for upright pictures of this size."""
-        networks = (
-            load("pnet", device),
-            load("rnet", device, (4, 16)),
-            load("onet", in_f32(device), (1, 4)),  # landmarks are told to a fraction of a pixel
-        )
+        onet = load("onet", in_f32(device), (1, 4))  # landmarks are told to a fraction of a pixel
+        placing = onet if device == in_f32(device) else load("onet", device, (1, 4))
+        networks = (load("pnet", device), load("rnet", device, (4, 16)), placing, onet)
         shrink = 1
         while not strictness.is_exact and smallest_face_px >= 2 * ENOUGH_PX * shrink:
             shrink *= 2
@@ -161,7 +159,7 @@ class Mtcnn:
 
     def _output_place(self, sources: Sequence[_Source], candidates: Candidates) -> Candidates:
         """O-Net as R-Net: the squares around what may be faces, of those that are nearly one the best."""
-        scores, offsets, _ = self._onet.batched(_cut(sources, candidates, OUTPUT_PX))
+        scores, offsets, _ = self._placing.batched(_cut(sources, candidates, OUTPUT_PX))
         passed = np.flatnonzero(scores > PLACE_SCORE)
         boxes = geometry.shifted(_half_open(candidates.boxes[passed]), offsets[passed])
         frame = candidates.frame[passed]

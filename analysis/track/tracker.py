@@ -31,7 +31,7 @@ JUMP_SURPRISE = 16.0  # at most this surprise at the place of a face that looks 
 LOOKS_FROM_PX = 30  # of a smaller face, a look proves no jump
 CLEAR = 0.6  # face sizes: so near to where it was expected, with nobody else near, a face needs no second look
 CROWD = 1.5  # face sizes within which others make a doubt
-REFRESH_S = 1.0  # the look of a track is taken anew this often
+REFRESH_S = 2.0  # the look of a track is taken anew this often
 REFRESH_SHARE = 0.4
 NOBODY = -1
 
