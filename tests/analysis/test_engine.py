@@ -55,3 +55,23 @@ def test_five_lines_give_the_bytes_of_the_command_line(tmp_path: Path) -> None:
     result = analyze(SAMPLE, config, device="cpu")
     assert to_json(result) == by_processes
     assert n_portraits == sum(len(track.crops) for track in result.tracks) > 0
+
+
+@pytest.mark.slow
+def test_a_face_that_goes_on_over_borders_of_its_chunk_is_read_from_fewer_pictures() -> None:
+    """So a long track costs little more than a short one: its other pieces have pictures too."""
+    from analysis import AnalysisConfig, observe, plan
+    from analysis.networks import open_networks
+    from analysis.runtime import Device
+    from analysis.types import ChunkSpec
+
+    config = AnalysisConfig(attributes=("age_gender",))
+    networks = open_networks(config, Device())
+    seek_pts = plan(SAMPLE, config)[0].seek_pts
+    whole, half = (observe(SAMPLE, ChunkSpec(0, 0, end, seek_pts), config, networks).tracklets for end in (10**6, 45))
+    at_border = [one for one in half if one.samples.sample[-1] == 44]
+    assert at_border
+    assert max(len(one.crops) for one in at_border) <= 4 < max(len(one.crops) for one in whole)
+    for tracklet in (*whole, *half):
+        assert tracklet.crops.ages.shape == (len(tracklet.crops), 101)
+        assert tracklet.crops.ethnicities.shape == (len(tracklet.crops), 0)

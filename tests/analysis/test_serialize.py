@@ -101,8 +101,8 @@ def test_observations_survive_a_checkpoint_and_equal_ones_are_equal_bytes(tmp_pa
     assert (again.chunk, again.shot_starts_s, again.end_s) == (observations.chunk, (3.0,), observations.end_s)
     for tracklet, other in zip(observations.tracklets, again.tracklets, strict=True):
         np.testing.assert_array_equal(tracklet.samples.boxes, other.samples.boxes)
-        np.testing.assert_array_equal(tracklet.crops.images, other.crops.images)
-        np.testing.assert_array_equal(tracklet.crops.embeddings, other.crops.embeddings)
+        for name in ("images", "embeddings", "ages", "genders", "ethnicities"):
+            np.testing.assert_array_equal(getattr(tracklet.crops, name), getattr(other.crops, name))
     assert sorted(path.name for path in tmp_path.glob("*npz*")) == ["a.npz", "b.npz"]
 
 

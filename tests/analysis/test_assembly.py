@@ -1,0 +1,62 @@
+"""Putting together: what is said of tracks comes from what was read in their chunks, and memory stays small."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.assembly import PORTRAITS, TRACK_PORTRAITS, conclude
+from analysis.config import AnalysisConfig
+from analysis.testing import Actor, Scene, walk
+from analysis.types import Images, Track, VideoFacts
+
+VIDEO = VideoFacts("scene.mp4", "0" * 64, 12.0, 1280, 720, 25.0)
+
+
+def scene(**options: object) -> Scene:
+    actors = [Actor(1, walk((300, 300), (10, 0)), age=20), Actor(2, walk((800, 300), (-10, 0)), age=60)]
+    return replace(Scene(actors, 12), **options)  # type: ignore[arg-type]
+
+
+def tracks_of(one: Scene, **options: object) -> tuple[Track, ...]:
+    _, tracks, _ = conclude(VIDEO, one.observe(), one.config, {}, **options)  # type: ignore[arg-type]
+    return tracks
+
+
+def test_portraits_that_are_handed_on_are_not_kept() -> None:
+    kept: dict[int, Images] = {}
+    held = tracks_of(scene())
+    handed_on = tracks_of(scene(), keep_portraits=kept.__setitem__)
+    assert [len(track.crops.images) for track in handed_on] == [0, 0]
+    for track in held:
+        np.testing.assert_array_equal(kept[track.track_id], track.crops.images)
+        assert len(kept[track.track_id]) == TRACK_PORTRAITS
+    assert [track.estimates for track in handed_on] == [track.estimates for track in held]
+
+
+@pytest.mark.slow
+def test_of_many_tracks_fewer_portraits_are_kept_but_one_of_each() -> None:
+    cuts_s = tuple(0.6 * i for i in range(1, 400))
+    short = scene(
+        duration_s=240.0, cuts_s=cuts_s, actors=[Actor(n, walk((200 + 200 * n, 300), (0, 0))) for n in range(5)]
+    )
+    n_portraits = [len(track.crops.images) for track in tracks_of(short)]
+    assert len(n_portraits) > PORTRAITS
+    assert set(n_portraits) == {1}
+
+
+def test_what_was_read_in_several_chunks_is_pooled() -> None:
+    for chunk_s in (1e9, 4.0):
+        assert [track.estimates.age.years for track in tracks_of(scene(chunk_s=chunk_s)) if track.estimates.age] == [
+            20,
+            60,
+        ]
+
+
+def test_an_attribute_that_was_switched_off_is_not_said() -> None:
+    for track in tracks_of(scene(config=AnalysisConfig(attributes=("ethnicity",)))):
+        assert track.estimates.age is None
+        assert track.estimates.gender is None
+        assert track.estimates.ethnicity is not None
