@@ -136,7 +136,8 @@ def load(name: str, device: Device, batch_sizes: Sequence[int] = (1,)) -> Networ
     """A network of `models.registry`, ready to run.
 
     Args:
-        batch_sizes: those of a CPU. Larger networks gain nothing by a batch there; a GPU takes `GPU_BATCH_SIZES`.
+        batch_sizes: those of a CPU, where a batch spares small pictures the reading of large weights again and again,
+            and gains nothing for large ones; a GPU takes `GPU_BATCH_SIZES`.
 
     Raises:
         KeyError: there is no network of this name.

@@ -12,7 +12,7 @@ class Embedding:
     weights = ("embedding",)
 
     def __init__(self, device: Device) -> None:
-        self._network = load("embedding", device)
+        self._network = load("embedding", device, (1, 4))
 
     def predict(self, crops: Images) -> Floats:
         """Unit vectors [n, 128] of crops aligned to its template."""
