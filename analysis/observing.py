@@ -24,7 +24,8 @@ class Observer:
         self._config = config
         self._networks = networks
         self._watch = watch
-        self._tracker = Tracker(Lifecycle(config.sample_rate, config.detector))
+        self._rules = Lifecycle(config.sample_rate, config.detector)
+        self._tracker = Tracker(self._rules)
         self._builders: dict[int, TrackletBuilder] = {}
         self._search = SparseSearch(config.sample_rate, networks.detector)
         self._crowded_at: int | None = None  # the first sample with more faces than are kept
@@ -36,7 +37,7 @@ class Observer:
         self._follow_all(done)
 
     def finish(self, *, goes_on: bool) -> Iterator[Tracklet]:
-        """The tracklets of the chunk, in the order of their first samples, one after another as they are read.
+        """The tracklets that may count, in the order of their first samples, one after another as they are read.
 
         Args:
             goes_on: the video does not end with this chunk.
@@ -45,10 +46,17 @@ class Observer:
             done = self._search.finish()
         self._follow_all(done)
         for builder in self._builders.values():
+            if not self._may_count(builder):
+                continue
             with self._watch.measure("classify"):
                 n_crops = MAX_CROPS >> self._n_borders(builder, goes_on=goes_on)
                 tracklet = self._networks.read_crops(builder.build(self._networks.embed, n_crops))
             yield tracklet
+
+    def _may_count(self, builder: TrackletBuilder) -> bool:
+        """Whether it may belong to a track that counts: else it need not be read."""
+        before, after = builder.first_sample - self._chunk.first_sample, self._chunk.end_sample - builder.end_sample
+        return self._rules.may_count(builder.scores, min(before, after))
 
     def _n_borders(self, builder: TrackletBuilder, *, goes_on: bool) -> int:
         """Over how many ends of the chunk a face is in view."""

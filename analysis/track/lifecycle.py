@@ -58,3 +58,15 @@ class Lifecycle:
         needed = self.confirm if n_possible is None else min(self.confirm, n_possible)
         best = np.sort(scores)[-needed:]
         return len(scores) >= needed and float(best.mean()) >= self.trust.confirm
+
+    def may_count(self, scores: Floats, n_to_border: int) -> bool:
+        """Whether a tracklet may be part of a track that counts, whatever the other chunks show.
+
+        One that is long enough and still unsure could only be joined to one of another chunk, over a short gap
+        (`analysis.track.stitching`).
+
+        Args:
+            scores: of its samples.
+            n_to_border: samples of its chunk before it or after it, whichever are fewer.
+        """
+        return len(scores) < self.confirm or self.is_confirmed(scores) or n_to_border < self.max_gap

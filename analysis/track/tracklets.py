@@ -52,6 +52,13 @@ class TrackletBuilder:
     def end_sample(self) -> int:
         return self.sightings[-1].end_sample
 
+    @property
+    def scores(self) -> Floats:
+        """Of every sample [n], 0-1."""
+        return np.array(
+            [seen.score for seen in self.sightings for _ in range(seen.first_sample, seen.end_sample)], "f4"
+        )
+
     def add(self, seen: Sighting, cut_out: Callable[[], tuple[Image, Image]]) -> None:
         """Note a sighting; `cut_out` gives the crop for the attributes and the one for the embedding."""
         self.sightings.append(seen)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from analysis.testing import Actor, Scene, walk
+from analysis.track.lifecycle import Lifecycle
 from analysis.track.looks import MEAN_FACE
 from analysis.track.people import find_people
 from analysis.types import EMBEDDING_LENGTH, Tracklet
@@ -160,3 +162,16 @@ def looking(distance: float, first: int = 0, axis: int = 1) -> Tracklet:
         crops=replace(track.crops, embeddings=embeddings),
         samples=replace(track.samples, sample=track.samples.sample + first),
     )
+
+
+def test_what_can_never_count_may_be_left_out_unread() -> None:
+    rules = Lifecycle(5.0)
+    unsure = Actor(2, walk((800, 300), (0, 0), during=(5.0, 8.0)), score=0.9)
+    scene = Scene([Actor(1, walk((300, 300), (0, 0))), unsure], 12)
+    assert [rules.may_count(piece.samples.scores, 20) for piece in scene.observe()[0].tracklets] == [True, False]
+    assert [person for person, _, _ in spans(scene)] == [1]
+
+
+@pytest.mark.parametrize(("scores", "n_to_border"), [([0.9] * 2, 20), ([0.99] * 3, 20), ([0.9] * 9, 4)])
+def test_what_is_brief_sure_or_near_a_border_is_read(scores: list[float], n_to_border: int) -> None:
+    assert Lifecycle(5.0).may_count(np.array(scores, np.float32), n_to_border)
