@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analysis.config import AnalysisConfig
+from analysis.config import AnalysisConfig, ConfigError
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--loop-to", type=float, metavar="SECONDS", help="repeat the video until it is so long")
         parser.add_argument("--peer", choices=("facenet-pytorch",), help="time this detector on the same pictures")
         parser.add_argument("--workers", type=int, metavar="N", help="processes (default one a core)")
+        parser.add_argument("--sample-rate", type=float, default=AnalysisConfig.sample_rate, metavar="PER_SECOND")
 
     def handle(self, *, file: Path | None, device: str, workers: int | None, **options: Any) -> None:
         if options["networks"]:
@@ -53,13 +54,13 @@ class Command(BaseCommand):
         try:
             figures = run_benchmark(
                 file,
-                AnalysisConfig(),
+                AnalysisConfig(sample_rate=options["sample_rate"]),
                 device,
                 workers,
                 loop_to_s=options["loop_to"],
                 with_peer=options["peer"] is not None,
             ).to_dict()
-        except (EngineError, VideoError, OSError) as error:
+        except (ConfigError, EngineError, VideoError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
