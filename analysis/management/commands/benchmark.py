@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--loop-to", type=float, metavar="SECONDS", help="repeat the video until it is so long")
         parser.add_argument("--peer", choices=("facenet-pytorch",), help="time this detector on the same pictures")
         parser.add_argument("--workers", type=int, metavar="N", help="processes (default one a core)")
-        parser.add_argument("--sample-rate", type=float, default=AnalysisConfig.sample_rate, metavar="PER_SECOND")
+        parser.add_argument("--sample-rate", type=float, default=5.0, metavar="N", help="samples a second (default 5)")
 
     def handle(self, *, file: Path | None, device: str, workers: int | None, **options: Any) -> None:
         if options["networks"]:
