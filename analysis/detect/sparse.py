@@ -5,9 +5,9 @@ between them spans less than `UNSEARCHED_S`. A face that stays for so long, whic
 (`analysis.track.lifecycle`), is thus in a frame that is searched; in those before, it is looked for near there, so that
 it is mostly found in its first frame.
 
-Where a sure face of either search is not found again, it is looked for all around its place. Where that fails too and
-both searches have such a face, it may be one that ran: the frame is searched whole. Nothing is carried over a cut or
-from another chunk, and nothing depends on who was followed.
+Where a sure face of either search is not found again, it is looked for all around its place. Where each of the searches
+has a sure face that the other has not, it may be one that ran: then the frame is searched whole. Nothing is carried
+over a cut or from another chunk, and nothing depends on who was followed.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ class SparseSearch:
         """Add to `found` what is in the frames that were not searched."""
         near = {one.row: self._expected(one, frames, found) for one in between}
         found |= _refined(detector, frames, near)
-        lost = {one.row: self._lost(one, frames, found) for one in between}
-        wider = {row: np.concatenate([near[row], around(boxes)]) for row, boxes in lost.items() if len(boxes)}
+        lost = {one.row: boxes for one in between if len(boxes := self._lost(one, frames, found))}
+        ran = [one.row for one in between if one.row in lost and self._may_have_run(one, found)]
+        wider = {row: np.concatenate([near[row], around(boxes)]) for row, boxes in lost.items() if row not in ran}
         found |= _refined(detector, frames, wider)
-        ran = [one.row for one in between if one.row in wider and self._may_have_run(one, frames, found)]
         found |= dict(zip(ran, detector.detect([frames[row].image for row in ran]), strict=True))
 
     def _planned(self, frames: list[SampledFrame]) -> tuple[list[int], list[_Between]]:
@@ -113,11 +113,10 @@ class SparseSearch:
         lost: Floats = expected[geometry.iou(expected, found[one.row].boxes).max(axis=1, initial=0.0) < FOUND_AGAIN]
         return lost
 
-    def _may_have_run(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> bool:
-        """Whether somebody is still lost, and the frames around have each a sure face that the other has not."""
+    def _may_have_run(self, one: _Between, found: dict[int, Detections]) -> bool:
+        """Whether the searches around have each a sure face that the other has not."""
         before, after = self._seen_around(one, found, SURE)
-        is_unlike = len(same_faces(before, after)[0]) < min(len(before), len(after))
-        return is_unlike and len(self._lost(one, frames, found)) > 0
+        return len(same_faces(before, after)[0]) < min(len(before), len(after))
 
     def _expected(
         self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections], least_score: float = 0.0
