@@ -80,11 +80,11 @@ class Networks:
         """What the classifiers that are on say of a track's crops."""
         ages = genders = ethnicities = None
         if self.trunk is not None:
-            features = self.trunk.features(track.crops.images)
+            described = self.trunk.describe(track.crops.images, track.crops.embeddings)
             if self.age_gender is not None:
-                ages, genders = self.age_gender.predict(features)
+                ages, genders = self.age_gender.predict(described)
             if self.ethnicity is not None:
-                ethnicities = self.ethnicity.predict(features)
+                ethnicities = self.ethnicity.predict(described)
         return Predictions(track.crops.quality, ages, genders, ethnicities)
 
     @property

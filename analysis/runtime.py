@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import registry
+from models.processor import computes_in_bf16
 
 if TYPE_CHECKING:
     from torch import nn
@@ -65,16 +66,7 @@ def choose_device(name: str = "auto") -> Device:
         return Device("cuda", "torch")
     if name == "cuda":
         raise DeviceError("No CUDA device can be used here. Choose auto or cpu.")
-    return Device(precision="bf16" if _computes_in_bf16() else "f32")
-
-
-def _computes_in_bf16() -> bool:
-    """Whether the processor multiplies bfloat16 itself; where it does not, bf16 would be slower than f32."""
-    try:
-        known = Path("/proc/cpuinfo").read_text().split("flags", 1)[-1].split("\n", 1)[0].split()
-    except OSError:
-        return False
-    return not {"avx512_bf16", "amx_bf16"}.isdisjoint(known)
+    return Device(precision="bf16" if computes_in_bf16() else "f32")
 
 
 def _has_cuda() -> bool:
@@ -273,9 +265,9 @@ def _example(name: str) -> Any:
     import torch
 
     if name.startswith("head_"):
-        from models.face_attributes import FEATURES
+        from models.face_attributes import DESCRIPTION
 
-        return torch.zeros(2, FEATURES)
+        return torch.zeros(2, DESCRIPTION)
     if name in _RESAMPLED_SIDE_PX:
         return torch.zeros(2, _RESAMPLED_SIDE_PX[name], _RESAMPLED_SIDE_PX[name], 3)
     side_px = registry.spec(name).input_px

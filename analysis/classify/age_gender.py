@@ -16,14 +16,14 @@ class AgesAndGenders(NamedTuple):
 
 
 class AgeGender:
-    """Reads the trunk's features."""
+    """Reads what the trunk describes."""
 
     weights = ("head_age_gender",)
 
     def __init__(self, device: Device) -> None:
         self._network = load("head_age_gender", in_f32(device))
 
-    def predict(self, features: Floats) -> AgesAndGenders:
-        """Distributions for features [n, f]."""
-        ages, genders = self._network.batched(features)[:2]
+    def predict(self, descriptions: Floats) -> AgesAndGenders:
+        """Distributions for descriptions [n, f]."""
+        ages, genders = self._network.batched(descriptions)[:2]
         return AgesAndGenders(ages, genders)

@@ -7,13 +7,13 @@ from analysis.types import Floats
 
 
 class Ethnicity:
-    """Reads the trunk's features."""
+    """Reads what the trunk describes."""
 
     weights = ("head_ethnicity",)
 
     def __init__(self, device: Device) -> None:
         self._network = load("head_ethnicity", in_f32(device))
 
-    def predict(self, features: Floats) -> Floats:
-        """Distributions [n, 5] in the order of ETHNICITIES for features [n, f]."""
-        return self._network.batched(features)[0]
+    def predict(self, descriptions: Floats) -> Floats:
+        """Distributions [n, 5] in the order of ETHNICITIES for descriptions [n, f]."""
+        return self._network.batched(descriptions)[0]

@@ -1,6 +1,8 @@
-"""The features that age, gender and ethnicity are read from: computed once a crop, for whichever of them is on."""
+"""What age, gender and ethnicity are read from: computed once a crop, for whichever of them is on."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from analysis.runtime import Device, in_f32, load
 from analysis.types import Floats, Images
@@ -14,6 +16,11 @@ class Trunk:
     def __init__(self, device: Device) -> None:
         self._network = load("trunk", in_f32(device))  # in bf16 ages of single crops move by a third of a year
 
-    def features(self, crops: Images) -> Floats:
-        """Features [n, f] of crops [n, s, s, 3] aligned to the trunk's template."""
-        return self._network.batched(crops)[0]
+    def describe(self, crops: Images, embeddings: Floats) -> Floats:
+        """What heads read [n, f + 128]: the trunk's features, then the identity embedding.
+
+        Args:
+            crops: [n, s, s, 3] aligned to the trunk's template.
+            embeddings: [n, 128] unit vectors of the same faces.
+        """
+        return np.concatenate([self._network.batched(crops)[0], embeddings], axis=1)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from PIL import Image as Pillow
 from tqdm import tqdm
 
 from analysis.evaluate import metrics
@@ -19,6 +18,7 @@ from analysis.runtime import Device, load
 from analysis.types import Floats, Image, Images
 from models import registry
 from models.age_interval import ages
+from models.crop_geometry import recut, resized
 from models.labels import AGE_GROUPS, ETHNICITIES, GENDERS, N_AGES, age_group_range
 from models.pictures import LabelledPictures
 
@@ -125,9 +125,9 @@ def _classes(name: str) -> tuple[Sequence[str], float]:
 def _networks(wanted: set[str]) -> list[str]:
     names = []
     if wanted & {"age", "age_group", "gender"}:
-        names += ["trunk", "head_age_gender"]
+        names += ["trunk", "embedding", "head_age_gender"]
     if wanted & {"ethnicity", "race7"}:
-        names += [name for name in ("trunk", "head_ethnicity") if name not in names]
+        names += [name for name in ("trunk", "embedding", "head_ethnicity") if name not in names]
     if wanted & set(EMOTIONS):
         names.append("emotion")
     return names
@@ -151,11 +151,13 @@ def _answers(
 def _read(networks: dict[str, Any], crops: dict[str, Images]) -> dict[str, Floats]:
     answers: dict[str, Floats] = {}
     if "trunk" in networks:
-        (feature,) = networks["trunk"].batched(np.ascontiguousarray(crops["face"]))
+        seen = [networks[name].batched(np.ascontiguousarray(crops[template]))[0]
+                for name, template in (("trunk", "face"), ("embedding", "embedding"))]  # fmt: skip
+        description = np.concatenate(seen, axis=1)
         if "head_age_gender" in networks:
-            answers["age"], answers["gender"] = networks["head_age_gender"].batched(feature)
+            answers["age"], answers["gender"] = networks["head_age_gender"].batched(description)
         if "head_ethnicity" in networks:
-            answers["ethnicity"], answers["race7"] = networks["head_ethnicity"].batched(feature)
+            answers["ethnicity"], answers["race7"] = networks["head_ethnicity"].batched(description)
     if "emotion" in networks:
         found = networks["emotion"].batched(np.ascontiguousarray(crops["emotion"]))
         answers.update(zip(EMOTIONS, found, strict=True))
@@ -179,7 +181,7 @@ def _crops(
         if detect:
             yield aligned(images, sides, device)
         else:
-            whole = {name: np.stack([_resized(image, side) for image in images]) for name, side in sides.items()}
+            whole = {name: np.stack([_crop(image, name, side) for image in images]) for name, side in sides.items()}
             yield whole, np.ones(len(images), bool)
 
 
@@ -189,6 +191,6 @@ def _sides(wanted: set[str]) -> dict[str, int]:
     return {one.template: one.input_px for one in facts if one.template is not None and one.input_px is not None}
 
 
-def _resized(image: Image, side_px: int) -> Image:
-    kind = Pillow.Resampling.BOX if image.shape[0] >= 2 * side_px else Pillow.Resampling.BILINEAR
-    return np.asarray(Pillow.fromarray(image).resize((side_px, side_px), kind))
+def _crop(image: Image, template: str, side_px: int) -> Image:
+    """A picture that is a face crop, as this template's; the embedding's is narrower and lies inside."""
+    return recut(image, "face", template, side_px) if template == "embedding" else resized(image, side_px)

@@ -11,7 +11,7 @@ import numpy as np
 from analysis.evaluate.machine import described
 from analysis.runtime import Array, Device, load
 from models import registry
-from models.face_attributes import FEATURES
+from models.face_attributes import DESCRIPTION
 
 BATCH_SIZES = (1, 4)
 TRUNK_SIDES_PX = (112, 160, 224)  # the trunk takes any; what others would cost
@@ -45,7 +45,7 @@ def network_costs(device: Device) -> dict[str, Any]:
 
 
 def _shape(input_px: int | None) -> tuple[int, ...]:
-    return (input_px, input_px, 3) if input_px else (FEATURES,)
+    return (input_px, input_px, 3) if input_px else (DESCRIPTION,)
 
 
 def _cost(name: str, shape: Sequence[int], device: Device) -> dict[str, float]:

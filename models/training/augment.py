@@ -49,14 +49,6 @@ def change(picture: Image, recipe: Recipe, generator: np.random.Generator) -> Im
     return colored.clip(0, 255).astype(np.uint8)
 
 
-def plain(picture: Image, side_px: int) -> Image:
-    """The picture resized, otherwise unchanged: what measuring sees."""
-    if picture.shape[:2] == (side_px, side_px):
-        return picture
-    kind = Pillow.Resampling.BOX if picture.shape[0] >= 2 * side_px else Pillow.Resampling.BILINEAR
-    return np.asarray(Pillow.fromarray(picture).resize((side_px, side_px), kind))
-
-
 def _moved(image: Pillow.Image, recipe: Recipe, generator: np.random.Generator) -> Pillow.Image:
     """Flip, turn, zoom and shift in one resampling."""
     side = image.width

@@ -24,12 +24,14 @@ from safetensors.torch import load_file
 from tqdm import tqdm
 
 from models.cards import FIGURES_DIR
+from models.crop_geometry import resized
 from models.mobilenet import BLOCKS, MobileNet
 from models.pictures import LabelledPictures, open_labelled
-from models.training import baseline
+from models.processor import computes_in_bf16
+from models.training import baseline, identity
 from models.training.ages import group_matrix
-from models.training.augment import plain
-from models.training.faces import N_HELD_OUT, PACKED_PX, FaceNetworks, FaceTargets, train_faces
+from models.training.face_losses import FaceTargets
+from models.training.faces import N_HELD_OUT, PACKED_PX, FaceNetworks, train_faces
 from models.training.heads import fit_heads
 from models.training.loop import Plan
 from models.training.packing import pack
@@ -104,15 +106,15 @@ class Material:
     def _features(self, name: str, rows: Rows, trunk: MobileNet) -> torch.Tensor:
         path = self.work / f"features_{name}.npy"
         if not path.exists():
-            np.save(path, baseline.in_batches(self.packed_path, self._ask(trunk), f"features, {name}", rows))
+            np.save(path, identity.in_batches(self.packed_path, self._ask(trunk), f"features, {name}", rows))
         return torch.from_numpy(np.load(path).astype(np.float32))
 
     @staticmethod
     def _ask(trunk: MobileNet) -> Callable[[NDArray[np.uint8]], NDArray[np.float16]]:
         def ask(pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
-            resized = np.stack([plain(picture, FEATURE_PX) for picture in pictures])
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-                return trunk(torch.from_numpy(resized)).float().numpy().astype(np.float16)  # type: ignore[no-any-return]
+            crops = np.stack([resized(picture, FEATURE_PX) for picture in pictures])
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=computes_in_bf16()):
+                return trunk(torch.from_numpy(crops)).float().numpy().astype(np.float16)  # type: ignore[no-any-return]
 
         return ask
 
@@ -166,10 +168,8 @@ def _fitted(material: Material, **settings: Any) -> FaceNetworks:
 
 @torch.inference_mode()
 def _head_figures(network: FaceNetworks, features: torch.Tensor, truth: Mapping[str, Rows]) -> dict[str, float]:
-    age, gender = network.age_gender(features)
-    ethnicity, race7 = network.ethnicity(features)
-    answers = {"age_group": age @ torch.from_numpy(group_matrix()), "gender": gender, "ethnicity": ethnicity,
-               "race7": race7}  # fmt: skip
+    answers = {name: torch.softmax(logits, 1) for name, logits in network.of_feature(features).items()}
+    answers["age_group"] = answers["age"] @ torch.from_numpy(group_matrix())
     return {name: _accuracy(answers[name].argmax(1).numpy(), truth[name]) for name in ATTRIBUTES}
 
 
@@ -226,7 +226,7 @@ def input_size(material: Material) -> Figures:
 def svm(material: Material) -> Figures:
     """An RBF support vector machine on the identity embedding, beside heads on the trunk from the same faces."""
     training, searched, held_out = material.parts
-    embeddings = baseline.embeddings(material.packed_path, np.concatenate([training, searched, held_out]))
+    embeddings = identity.embeddings(material.packed_path, np.concatenate([training, searched, held_out]))
     ends = np.cumsum([len(training), len(searched), len(held_out)])
     own, choosing, reported = np.split(embeddings, ends[:2])
     found: Figures = {"n": len(held_out), "n_training": len(training), "rows": {}}

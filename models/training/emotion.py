@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from models.crop_geometry import resized
 from models.emotion import EmotionNetwork
 from models.emotion_classes import FERPLUS
 from models.pictures import LabelledPictures, open_labelled
-from models.training.augment import Recipe, plain
+from models.training.augment import Recipe
 from models.training.batch_norm import fold, unfold
 from models.training.feeding import Feed
 from models.training.loop import Plan, train
@@ -137,7 +138,7 @@ def train_emotion(
     pictures = open_labelled(images, labels)
     packed = pack(pictures, PACKED_PX, plan.directory / "pictures.npy")
     rows, held_out = held_out_split(pictures)
-    measured = torch.from_numpy(np.stack([plain(packed[row], INPUT_PX) for row in held_out]))
+    measured = torch.from_numpy(np.stack([resized(packed[row], INPUT_PX) for row in held_out]))
     lesson = EmotionLesson(EmotionLabels.read(pictures), (measured, held_out), smoothing)
     trunk = {name: value.float() for name, value in load_file(pretrained).items()}
     lesson.network.trunk.load_state_dict(trunk, strict=False)  # the last block is left out

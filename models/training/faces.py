@@ -6,23 +6,23 @@ Pictures are crops like FairFace's. Early layers of the pretrained trunk stay as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models import registry
-from models.face_attributes import FEATURES, AgeGenderHead, EthnicityHead, Trunk
-from models.labels import ETHNICITIES
-from models.pictures import LabelledPictures, open_labelled
-from models.training.ages import group_matrix, group_targets, year_targets
-from models.training.augment import Recipe, plain
+from models.crop_geometry import resized
+from models.face_attributes import FEATURES, AgeGenderHead, Branch, EthnicityHead, PairedBranch, Trunk, to_five
+from models.pictures import open_labelled
+from models.processor import computes_in_bf16
+from models.training.augment import Recipe
+from models.training.face_losses import TASKS, FaceTargets, task_losses
 from models.training.feeding import Feed
 from models.training.loop import Plan, train
 from models.training.packing import pack
@@ -32,10 +32,13 @@ INPUT_PX = 224
 PACKED_PX = 224
 RECIPE = Recipe(side_px=INPUT_PX, low_resolution=0.55, lowest_px=48)  # faces of video have few pixels
 N_HELD_OUT = 2000
-TASKS = ("age", "gender", "ethnicity")
-COLUMNS = ("age", "age_group", "gender", "ethnicity", "race7")
 Weighting = Literal["equal", "fixed", "dynamic"]
 FIXED_WEIGHTS = (0.4, 0.2, 0.4)  # age, gender, ethnicity
+
+
+def held_out_split(n_pictures: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows to train on, and rows held out for choices and calibration."""
+    return split(np.arange(n_pictures), min(N_HELD_OUT, n_pictures // 10), seed=0)
 
 
 class FaceNetworks(nn.Module):
@@ -51,6 +54,19 @@ class FaceNetworks(nn.Module):
         self.summed_weight = float(len(TASKS))  # of all tasks' losses together
         self.loss_weights = nn.Linear(FEATURES, len(TASKS))
 
+    @property
+    def branches(self) -> dict[str, Branch]:
+        return {"age": self.age_gender.age, "gender": self.age_gender.gender, "race7": self.ethnicity.race7}
+
+    @property
+    def paired_branches(self) -> dict[str, PairedBranch]:
+        return {"gender": self.age_gender.gender, "race7": self.ethnicity.race7}
+
+    def of_feature(self, feature: Tensor) -> dict[str, Tensor]:
+        """Logits that the trunk's features [n, 1024] give by themselves, which is what trains the trunk."""
+        logits = {name: branch.of_feature(feature) for name, branch in self.branches.items()}
+        return logits | {"ethnicity": to_five(logits["race7"])}
+
     def task_weights(self, feature: Tensor) -> Tensor:
         """Weight of each task's loss in this batch [3], positive, summing to one.
 
@@ -61,31 +77,6 @@ class FaceNetworks(nn.Module):
         if self.weighting == "fixed":
             return torch.tensor(self.fixed_weights)
         return torch.softmax(self.loss_weights(feature), 1).mean(0)
-
-
-@dataclass(frozen=True)
-class FaceTargets:
-    """Labels of the packed file's rows as tensors, -1 where not given, and what they mean as distributions."""
-
-    labels: dict[str, Tensor]
-    years_of_group: Tensor  # [9, 101]
-    years_of_age: Tensor  # [101, 101]
-    years_to_groups: Tensor  # [101, 9]
-    ethnicity_weights: Tensor  # [5], rare classes count more
-
-    @staticmethod
-    def read(pictures: LabelledPictures) -> FaceTargets:
-        labels = {name: torch.from_numpy(pictures.column(name)) for name in COLUMNS}
-        counts = torch.bincount(labels["ethnicity"].clamp_min(0), minlength=len(ETHNICITIES)).float().clamp_min(1)
-        weights = counts.mean().sqrt() / counts.sqrt()
-        of_group, of_age, groups = (torch.from_numpy(table()) for table in (group_targets, year_targets, group_matrix))
-        return FaceTargets(labels, of_group, of_age, groups, weights / weights.mean())
-
-    def years(self, rows: Tensor) -> Tensor:
-        """Target distribution over years [n, 101]: around the age where it is known, else over the group."""
-        age, group = self.labels["age"][rows], self.labels["age_group"][rows].clamp_min(0)
-        known = (age >= 0)[:, None]
-        return torch.where(known, self.years_of_age[age.clamp_min(0)], self.years_of_group[group])
 
 
 class FacesLesson:
@@ -112,29 +103,9 @@ class FacesLesson:
 
     def loss_of_features(self, feature: Tensor, rows: Tensor) -> Tensor:
         """The same, from the trunk's features [n, 1024] on."""
-        losses = self._task_losses(feature, rows)
+        losses = task_losses(self.network.of_feature(feature), rows, self.targets, self.smoothing)
         total: Tensor = self.network.summed_weight * (self.network.task_weights(feature).float() * losses).sum()
         return total
-
-    def _task_losses(self, feature: Tensor, rows: Tensor) -> Tensor:
-        """Losses of age, gender, ethnicity [3]."""
-        targets, labels = self.targets, self.targets.labels
-        log_years = F.log_softmax(self.network.age_gender.age(feature).float(), 1)
-        log_groups = torch.log(log_years.exp() @ targets.years_to_groups + 1e-6)
-        has_age = (labels["age_group"][rows] >= 0).float()
-        years = -(targets.years(rows) * log_years).sum(1) @ has_age / has_age.sum().clamp_min(1)
-        group = F.nll_loss(log_groups, labels["age_group"][rows], ignore_index=-1)
-        gender = self._cross_entropy(self.network.age_gender.gender(feature), labels["gender"][rows])
-        five = self._cross_entropy(
-            self.network.ethnicity.ethnicity(feature), labels["ethnicity"][rows], targets.ethnicity_weights
-        )
-        seven = self._cross_entropy(self.network.ethnicity.race7(feature), labels["race7"][rows])
-        return torch.stack([0.5 * (years + group), gender, five + 0.5 * seven])
-
-    def _cross_entropy(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
-        if not bool((labels >= 0).any()):
-            return logits.sum() * 0.0
-        return F.cross_entropy(logits.float(), labels, weight=weights, label_smoothing=self.smoothing, ignore_index=-1)
 
     def measure(self, network: nn.Module) -> Mapping[str, float]:
         assert isinstance(network, FaceNetworks)
@@ -150,7 +121,8 @@ class FacesLesson:
 
 @torch.inference_mode()
 def predict(network: FaceNetworks, pictures: Tensor) -> dict[str, NDArray[np.float32]]:
-    """Distributions by name (age [n, 101], gender, ethnicity, race7), mean of the picture and its mirror image."""
+    """Distributions by name (age [n, 101], gender, ethnicity, race7) that the trunk's features alone give, mean of the
+    picture and its mirror image."""
     parts: list[dict[str, Tensor]] = []
     for part in torch.split(pictures, 64):
         both = [_answers(network, part), _answers(network, part.flip(2))]
@@ -159,12 +131,9 @@ def predict(network: FaceNetworks, pictures: Tensor) -> dict[str, NDArray[np.flo
 
 
 def _answers(network: FaceNetworks, pictures: Tensor) -> dict[str, Tensor]:
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=computes_in_bf16()):
         feature = network.trunk(pictures)
-    feature = feature.float()
-    age, gender = network.age_gender(feature)
-    five, seven = network.ethnicity(feature)
-    return {"age": age, "gender": gender, "ethnicity": five, "race7": seven}
+    return {name: torch.softmax(logits, 1) for name, logits in network.of_feature(feature.float()).items()}
 
 
 def _load_shipped(network: FaceNetworks) -> None:
@@ -178,7 +147,9 @@ def train_faces(
     weighting: Weighting = "equal", n_frozen: int = 4, smoothing: float = 0.05, seed: int = 1, batch: int = 64,
     side_px: int = INPUT_PX, from_shipped: bool = False,
 ) -> FaceNetworks:  # fmt: skip
-    """Trains on the pictures of `images`, from the trunk in `pretrained`; goes on from a checkpoint.
+    """Trains trunk and branches on the pictures of `images`, from the trunk in `pretrained`; goes on from a checkpoint.
+
+    The branches' experts on the identity embedding are left to `models.training.identity`.
 
     Args:
         packed: pictures packed before (of the same labels file, in its order), for instance from larger originals.
@@ -193,9 +164,8 @@ def train_faces(
     pictures = open_labelled(images, labels)
     path = packed or plan.directory / "pictures.npy"
     pixels = np.load(path, mmap_mode="r") if packed else pack(pictures, PACKED_PX, path)
-    every = np.arange(len(pictures))
-    rows, held_out = split(every, min(N_HELD_OUT, len(every) // 10), seed=0)
-    measured = torch.from_numpy(np.stack([plain(pixels[row], side_px) for row in held_out]))
+    rows, held_out = held_out_split(len(pictures))
+    measured = torch.from_numpy(np.stack([resized(pixels[row], side_px) for row in held_out]))
     lesson = FacesLesson(FaceTargets.read(pictures), (measured, held_out), weighting, n_frozen, smoothing)
     lesson.network.trunk.load_state_dict({name: value.float() for name, value in load_file(pretrained).items()})
     if from_shipped:

@@ -17,10 +17,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from models.crop_geometry import resized
 from models.mobilenet import MobileNet
 from models.pictures import LabelledPictures, open_labelled
-from models.training.augment import plain
-from models.training.faces import FIXED_WEIGHTS, TASKS, FaceNetworks, FacesLesson, FaceTargets, Weighting
+from models.training.face_losses import TASKS, FaceTargets
+from models.training.faces import FIXED_WEIGHTS, FaceNetworks, FacesLesson, Weighting
 
 INPUT_PX = 224  # the side that the trunk was pretrained at
 BATCH = 128
@@ -31,7 +32,7 @@ def compute_features(pictures: LabelledPictures, trunk: MobileNet, side_px: int 
     """Features [n, 1024] of all pictures."""
     parts = []
     for first in tqdm(range(0, len(pictures), 32), unit="batch"):
-        images = [plain(pictures.source.read(name), side_px) for name in pictures.files[first : first + 32]]
+        images = [resized(pictures.source.read(name), side_px) for name in pictures.files[first : first + 32]]
         parts.append(trunk(torch.from_numpy(np.stack(images))).numpy().astype(np.float16))
     return np.concatenate(parts)
 

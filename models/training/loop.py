@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from models.processor import computes_in_bf16
 from models.training import checkpoint, curves
 from models.training.feeding import Feed, batches
 
@@ -48,7 +49,6 @@ class Plan:
     averaging: float = 0.999  # of the exponential moving average of weights that is measured and kept
     save_every: int = 200  # steps
     max_steps: int | None = None  # end here, whatever the epochs
-    bf16: bool = True
 
     def rate_at(self, step: int, n_steps: int) -> float:
         """Factor on the learning rate: linear warm-up, then half a cosine down to 2 %."""
@@ -104,7 +104,7 @@ class _Training:
         factor = self.plan.rate_at(self.step, self.n_steps)
         for group, rate in zip(self.optimizer.param_groups, self.base_rates, strict=True):
             group["lr"] = rate * factor
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.plan.bf16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=computes_in_bf16()):
             loss = self.lesson.loss(pictures, rows)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from models.crop_geometry import resized
 from models.pictures import LabelledPictures
-from models.training.augment import plain
 
 
 def pack(pictures: LabelledPictures, side_px: int, path: Path) -> NDArray[np.uint8]:
@@ -26,7 +26,7 @@ def pack(pictures: LabelledPictures, side_px: int, path: Path) -> NDArray[np.uin
     unfinished = path.with_suffix(".unfinished")
     target = np.lib.format.open_memmap(unfinished, "w+", np.uint8, shape)
     for i, name in enumerate(tqdm(pictures.files, desc=f"packing {path.stem}", unit="picture")):
-        target[i] = plain(pictures.source.read(name), side_px)
+        target[i] = resized(pictures.source.read(name), side_px)
     target.flush()
     unfinished.rename(path)
     finished: NDArray[np.uint8] = np.load(path, mmap_mode="r")

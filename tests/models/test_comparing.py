@@ -48,22 +48,6 @@ def test_a_support_vector_machine_finds_what_can_be_found() -> None:
     assert (machine.predict(vectors[60:]) == truth[60:]).mean() > 0.9
 
 
-def test_the_crop_for_the_embedding_has_its_landmarks_where_the_embedding_wants_them() -> None:
-    from models import registry
-
-    picture = np.zeros((200, 200, 3), np.uint8)
-    eyes = np.array(registry.template("face").landmarks[:2])
-    for x, y in (eyes * 200).astype(int):
-        picture[y - 2 : y + 3, x - 2 : x + 3] = 255
-    crop = baseline._embedding_crop(picture)
-    side = registry.spec("embedding").input_px
-    assert crop.shape == (side, side, 3)
-    rows, columns = np.nonzero(crop[..., 0] > 128)
-    wanted = np.array(registry.template("embedding").landmarks[:2]) * side
-    assert columns.mean() == pytest.approx(wanted[:, 0].mean(), abs=6)
-    assert rows.mean() == pytest.approx(wanted[:, 1].mean(), abs=6)
-
-
 @pytest.mark.slow
 def test_what_is_known_is_kept_and_written(
     material: compare.Material, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

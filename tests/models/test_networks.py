@@ -13,6 +13,10 @@ import pytest
 import torch
 
 from models import registry
+from models.emotion import EmotionNetwork
+from models.emotion_classes import SIX
+from models.face_attributes import DESCRIPTION, to_five
+from models.labels import ETHNICITIES
 
 
 def crops(name: str, n: int = 3) -> torch.Tensor:
@@ -22,13 +26,29 @@ def crops(name: str, n: int = 3) -> torch.Tensor:
 
 
 def test_heads_give_distributions() -> None:
-    feature = registry.build("trunk")(crops("trunk"))
+    feature, vectors = registry.build("trunk")(crops("trunk")), registry.build("embedding")(crops("embedding"))
     assert feature.shape == (3, 1024)
-    age, gender = registry.build("head_age_gender")(feature)
-    ethnicity, race7 = registry.build("head_ethnicity")(feature)
+    description = torch.cat([feature, vectors], 1)
+    age, gender = registry.build("head_age_gender")(description)
+    ethnicity, race7 = registry.build("head_ethnicity")(description)
     for found, length in ((age, 101), (gender, 2), (ethnicity, 5), (race7, 7)):
         assert found.shape == (3, length)
         torch.testing.assert_close(found.sum(1), torch.ones(3))
+
+
+def test_one_of_the_five_is_as_likely_as_the_likeliest_of_its_members_among_the_seven() -> None:
+    seven = torch.tensor([[1.0, 0.0, 2.0, 0.5, 3.0, -1.0, 1.5]])  # in the order of RACE7
+    members = {"White": (0, 6), "Black": (1,), "Hispanic": (2,), "Asian": (3, 4), "Indian": (5,)}
+    expected = [max(float(seven[0, i]) for i in members[name]) for name in ETHNICITIES]
+    assert to_five(seven)[0].tolist() == expected
+
+
+def test_a_rare_expression_is_brought_nearer() -> None:
+    network = EmotionNetwork().eval()
+    votes = torch.tensor([[0.5, 0.0, 0.0, 0.4, 0.1, 0.0, 0.0, 0.0]])  # neutral a little before sadness
+    assert network.six_logits(votes).argmax() == SIX.index("Neutral")
+    network.shares.copy_(torch.tensor([0.1, 0.3, 0.4, 0.1, 0.05, 0.05]))
+    assert network.six_logits(votes).argmax() == SIX.index("Sad")
 
 
 def test_emotion_gives_distributions_of_the_product_and_of_both_label_sets() -> None:
@@ -40,7 +60,7 @@ def test_emotion_gives_distributions_of_the_product_and_of_both_label_sets() -> 
 
 @pytest.mark.parametrize("name", ["head_age_gender", "head_ethnicity", "emotion"])
 def test_labels_of_the_manifest_fit_the_outputs(name: str) -> None:
-    given = torch.zeros(1, 1024) if name.startswith("head") else crops(name, 1)
+    given = torch.zeros(1, DESCRIPTION) if name.startswith("head") else crops(name, 1)
     lengths = {one.shape[1] for one in registry.build(name)(given)}
     assert {len(names) for names in registry.spec(name).labels.values()} <= lengths
 

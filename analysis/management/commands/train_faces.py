@@ -36,6 +36,7 @@ class Command(BaseCommand):
 
         from models.training.export import write_weights
         from models.training.faces import train_faces
+        from models.training.identity import train_experts
         from models.training.loop import Plan
 
         torch.set_num_threads(options["threads"])
@@ -51,6 +52,8 @@ class Command(BaseCommand):
                 weighting=options["weighting"], n_frozen=options["frozen"], seed=options["seed"],
                 batch=options["batch"], side_px=options["side"], from_shipped=options["from_shipped"],
             )  # fmt: skip
+            train_experts(networks.paired_branches, options["images"], out, labels=options["labels"],
+                          packed=options["packed"], seed=options["seed"])  # fmt: skip
         except (FileNotFoundError, LabelError) as error:
             raise CommandError(str(error)) from error
         parts = {"trunk": networks.trunk, "head_age_gender": networks.age_gender, "head_ethnicity": networks.ethnicity}
