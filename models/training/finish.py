@@ -137,7 +137,7 @@ def _even_out(branch: Branch, features: Floats, vectors: Floats) -> None:
     mean = softmax(_logits(branch, features, vectors), 1.0).mean(0)
     last = branch.of_feature[-1]
     assert isinstance(last, nn.Linear)
-    last.bias.sub_(EVENING * torch.log(torch.from_numpy(mean)))
+    last.bias.sub_(EVENING * torch.log(torch.from_numpy(mean).clamp_min(1e-6)))
 
 
 def _write_faces(

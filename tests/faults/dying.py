@@ -23,12 +23,13 @@ def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def while_classifying() -> Any:
+def while_assembling() -> Any:
+    """At the engine's first sign of life in an assembly: it goes on without anyone to hear it."""
     assemble: Callable[..., Any] = EngineProcess.assemble
 
     def begun(self: EngineProcess, *values: Any) -> Any:
         *others, _ = values
-        return assemble(self, *others, lambda share: die() if share > 0 else None)
+        return assemble(self, *others, die)
 
     return patch.object(EngineProcess, "assemble", begun)
 
@@ -55,7 +56,7 @@ def in_the_results_transaction() -> Any:
     return patch.object(results, "_store_rows", store)
 
 
-MOMENTS = {each.__name__: each for each in (while_classifying, before_the_assembly, in_the_results_transaction)}
+MOMENTS = {each.__name__: each for each in (while_assembling, before_the_assembly, in_the_results_transaction)}
 
 
 if __name__ == "__main__":

@@ -186,7 +186,9 @@ class Installation:
     def leftovers(self) -> list[str]:
         """Checkpoints and temporary files."""
         media = self.home / "media"
-        found = [*media.glob("runs/*"), *media.glob("**/.*"), *media.glob("**/*.tmp*")]
+        found = list(media.glob("runs/*"))
+        for folder, folders, files in os.walk(media):  # which, unlike glob, passes over what is removed meanwhile
+            found += [Path(folder, name) for name in (*folders, *files) if name.startswith(".") or ".tmp" in name]
         return [str(path.relative_to(media)) for path in found]
 
 

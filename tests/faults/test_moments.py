@@ -63,7 +63,7 @@ def change_a_byte(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("moment", "n_failures"),
-    [("while_classifying", 1), ("before_the_assembly", 0), ("in_the_results_transaction", 1)],
+    [("while_assembling", 1), ("before_the_assembly", 0), ("in_the_results_transaction", 1)],
     ids=["fault 39", "fault 40", "fault 41"],
 )
 def test_a_worker_killed_at_the_end_of_a_run(standing, clip, undisturbed, moment, n_failures):

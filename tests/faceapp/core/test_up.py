@@ -101,10 +101,12 @@ class Installation:
             os.kill(pid, signal.SIGKILL)
 
 
-def wait_for(condition: Callable[[], bool], within_s: float) -> None:
+def wait_for(condition: Callable[[], bool], within_s: float) -> bool:
+    """Whether it held at one moment within this time; a moment later it may not (what came back may die again)."""
     deadline = time.monotonic() + within_s
-    while not condition() and time.monotonic() < deadline:
+    while not (holds := condition()) and time.monotonic() < deadline:
         time.sleep(0.1)
+    return holds
 
 
 @pytest.fixture
@@ -127,8 +129,8 @@ def test_it_starts_heals_ends_and_starts_again(installation: Installation) -> No
         killed = installation.pid_of(word)
         assert killed, f"no {word} runs"
         os.kill(killed, signal.SIGKILL)
-        wait_for(lambda word=word, killed=killed: installation.pid_of(word) not in (0, killed), 60)
-        assert installation.pid_of(word) not in (0, killed), f"{word} did not come back"
+        came_back = wait_for(lambda word=word, killed=killed: installation.pid_of(word) not in (0, killed), 60)
+        assert came_back, f"{word} did not come back"
         wait_for(lambda: not installation.orphans(), 30)
         assert installation.orphans() == []
     wait_for(installation.answers, 60)
