@@ -56,7 +56,7 @@ def finish_emotion(network: EmotionNetwork, images: Path, version: str, commit: 
     network.temperature[0] = best_temperature(lambda t: softmax(fer2013, t), truth)
     network.temperature[1] = best_temperature(lambda t: softmax(ferplus[voted], t), votes[voted].argmax(1))
     network.shares.copy_(torch.from_numpy(labels.votes[rows].mean(0)) @ network.to_six)
-    network.shares.div_(network.shares.sum())
+    network.shares.div_(network.shares.sum()).clamp_(min=1e-3)  # a class that nobody voted for is not infinitely rare
     # of the six every vote is a truth of its own: a confidence of 0.8 is to mean that eight of ten people would say so
     picture, ferplus_class = np.nonzero(votes)
     n_votes = np.rint(VOTES * votes[picture, ferplus_class]).astype(int)
