@@ -140,10 +140,14 @@ def _overview(entries: Sequence[tuple[str, str, Figures]]) -> Table:
         "Attribute", "Measured on", "n", "Accuracy % (95 % interval)", "Mean of classes %", "Within one group %",
         "Largest gap, points", "Calibration error (chance alone)", "Answered %, then right %",
     )  # fmt: skip
+    told = [i for i in range(len(columns)) if any(row[i] for row in rows)]  # an expression has no group beside it
+    gap_note = " The gap is the largest between two groups of 30 or more people."
     return Table(
-        "How often it is right", columns, tuple(rows),
-        "One crop and its mirror image. The gap is the largest between two groups of 30 or more people.",
-    )  # fmt: skip
+        "How often it is right",
+        tuple(columns[i] for i in told),
+        tuple(tuple(row[i] for i in told) for row in rows),
+        "One crop and its mirror image." + (gap_note if "Largest gap, points" in (columns[i] for i in told) else ""),
+    )
 
 
 def _recall_table(name: str, part: str, figures: Figures) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.card_tables import comparison_tables, cost_table, tables
+from models.card_tables import _overview, comparison_tables, cost_table, tables
 
 ROW = {"age_group": 0.5, "gender": 0.9, "ethnicity": 0.75, "race7": 0.625}
 COST = {"input_px": 224, "ms": 9.0, "ms_of_4": 8.0}
@@ -59,3 +59,18 @@ def test_detectors_stand_side_by_side_for_each_kind_of_face() -> None:
     [table] = tables({"detection_wider": found}, [])
     assert table.rows[0] == ("All faces", "MTCNN", "4", "75.0 (30.0-95.0)", "50.0 (20.0-80.0)")
     assert table.rows[-1] == ("Partly hidden", "Haar cascade", "4", "75.0 (30.0-95.0)", "")
+
+
+def test_a_column_that_nothing_fills_is_left_out() -> None:
+    figures: dict[str, Any] = {
+        "n": 10, "accuracy": 0.7, "accuracy_interval": [0.6, 0.8], "macro_accuracy": 0.6, "ece": 0.02,
+        "ece_if_perfect": 0.01, "coverage": 1.0, "accuracy_covered": 0.7, "floor": 0.0,
+    }  # fmt: skip
+    alone = _overview([("emotion", "fer2013_private", figures)])
+    assert "Within one group %" not in alone.columns
+    assert "gap" not in alone.note
+    beside = _overview(
+        [("emotion", "fer2013_private", figures), ("gender", "fairface_dev", {**figures, "largest_gap": 0.1})]
+    )
+    assert "Largest gap, points" in beside.columns
+    assert all(len(row) == len(beside.columns) for row in beside.rows)
