@@ -1,10 +1,9 @@
 """Age, gender and ethnicity: one shared trunk, and branches of fully connected layers that end in softmax.
 
 The shape follows Mishra et al., "Age, Ethnicity and Emotion Recognition using MTCNN": a pretrained face network, its
-top trained further, dropout before the branches. Beside the trunk's features the branches of gender
-and ethnicity read the identity embedding of the same face, which is computed anyway: a network that learned from other
-faces errs on others. Each head is a network
-of its own, so that an attribute that is switched off is never opened.
+top trained further, dropout before the branches. Beside the trunk's features the branches of gender and ethnicity read
+the identity embedding of the same face, which is computed anyway: a network that learned from other faces errs on
+others. Each head is a network of its own, so that an attribute that is switched off is never opened.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def train_experts(
     pictures = open_labelled(images, labels)
     rows, _ = held_out_split(len(pictures))
     path, kept = packed or directory / "pictures.npy", directory / "embeddings.npy"
-    if not kept.exists():
+    if not kept.exists() or len(np.load(kept, mmap_mode="r")) != 2 * len(rows):  # none, or of other pictures
         straight, mirrored = (embeddings(path, rows, mirrored) for mirrored in (False, True))
         np.save(kept, np.concatenate([straight, mirrored]))
     vectors, twice = torch.from_numpy(np.load(kept)), torch.from_numpy(np.concatenate([rows, rows]))
@@ -131,7 +131,7 @@ def weigh(branch: PairedBranch, features: Floats, vectors: Floats, truth: Intege
         min(-np.log(softmax(first + share * second, t)[rows, truth] + 1e-9).mean() for t in TEMPERATURES)
         for share in SHARES
     ]
-    share = float(SHARES[int(np.argmin(losses))])
+    share = round(float(SHARES[int(np.argmin(losses))]), 1)
     last = branch.of_embedding[-1]
     assert isinstance(last, nn.Linear)
     last.weight.mul_(share)
