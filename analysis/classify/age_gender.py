@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from analysis.runtime import Device, in_f32, load
+from analysis.runtime import Device, load
 from analysis.types import Floats
 
 
@@ -21,7 +21,7 @@ class AgeGender:
     weights = ("head_age_gender",)
 
     def __init__(self, device: Device) -> None:
-        self._network = load("head_age_gender", in_f32(device))
+        self._network = load("head_age_gender", device)
 
     def predict(self, descriptions: Floats) -> AgesAndGenders:
         """Distributions for descriptions [n, f]."""

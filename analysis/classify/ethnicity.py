@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.runtime import Device, in_f32, load
+from analysis.runtime import Device, load
 from analysis.types import Floats
 
 
@@ -12,7 +12,7 @@ class Ethnicity:
     weights = ("head_ethnicity",)
 
     def __init__(self, device: Device) -> None:
-        self._network = load("head_ethnicity", in_f32(device))
+        self._network = load("head_ethnicity", device)
 
     def predict(self, descriptions: Floats) -> Floats:
         """Distributions [n, 5] in the order of ETHNICITIES for descriptions [n, f]."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.runtime import Device, in_f32, load
+from analysis.runtime import Device, load
 from analysis.types import Floats, Images
 
 
@@ -14,7 +14,7 @@ class Trunk:
     weights = ("trunk",)
 
     def __init__(self, device: Device) -> None:
-        self._network = load("trunk", in_f32(device))  # in bf16 ages of single crops move by a third of a year
+        self._network = load("trunk", device)
 
     def describe(self, crops: Images, embeddings: Floats) -> Floats:
         """What heads read [n, f + 128]: the trunk's features, then the identity embedding.

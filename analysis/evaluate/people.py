@@ -17,7 +17,7 @@ from tqdm import tqdm
 from analysis.config import AnalysisConfig, Attribute
 from analysis.crew import Crew
 from analysis.serialize import load_crop_predictions
-from analysis.types import UNKNOWN
+from analysis.types import UNKNOWN, CropPredictions
 from models import registry
 
 ADULT_FROM = 18  # of the lower end of the true age
@@ -71,10 +71,23 @@ def compared(folder: Path, who: Mapping[str, Any]) -> dict[str, Any]:
         middle = (first + last) / 2
         figures["age_error"] = abs(age["years"] - middle)
         figures["age_error_of_crops"] = round(float(np.abs(years - middle).mean()), 2)
+    figures["age_of_halves"] = age_of_halves(max(crops, key=lambda one: len(one.time_s)))
     if "ethnicity" in who:
         figures["ethnicity_right"] = ethnicity == who["ethnicity"]
         figures["ethnicity_right_or_unknown"] = ethnicity in (who["ethnicity"], UNKNOWN)
     return figures
+
+
+def age_of_halves(track: CropPredictions) -> tuple[float, float] | None:
+    """Pooled age of the first half of a track's time and of the second, years; None when one has no crop."""
+    if track.age_years is None:
+        return None
+    is_early = track.time_s < (track.time_s[0] + track.time_s[-1]) / 2 + 1e-6
+    if is_early.all():
+        return None
+    weights = track.quality**2
+    early, late = (float(np.average(track.age_years[part], weights=weights[part])) for part in (is_early, ~is_early))
+    return round(early, 2), round(late, 2)
 
 
 def summed(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -89,12 +102,21 @@ def summed(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "age_overlaps": _count(aged, "age_overlaps"),
         "ethnicity_right": _count(named, "ethnicity_right"),
         "ethnicity_right_or_unknown": _count(named, "ethnicity_right_or_unknown"),
+        "age_halves_deviation": _deviation([halves for one in rows if (halves := one.get("age_of_halves"))]),
         "pooled": {"gender_right": _mean(adults, "gender_right"), "age_error": _mean(aged, "age_error")},
         "single_crops": {
             "gender_right": _mean(adults, "gender_right_of_crops"),
             "age_error": _mean(aged, "age_error_of_crops"),
         },
     }
+
+
+def _deviation(halves: Sequence[tuple[float, float]]) -> float | None:
+    """Standard deviation of the pooled age of one track between its halves, over all tracks, years."""
+    if not halves:
+        return None
+    early, late = np.array(halves).T
+    return round(float(np.sqrt(np.mean((early - late) ** 2 / 2))), 2)
 
 
 def _is_adult(who: Mapping[str, Any]) -> bool:
