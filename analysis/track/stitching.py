@@ -7,7 +7,7 @@ a chunk. Up to three seconds looks decide (motion may object): so an id survives
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +20,7 @@ from analysis.track import motion
 from analysis.track.lifecycle import MAX_GAP_S, Lifecycle
 from analysis.track.looks import SAME_LOOK, look_of
 from analysis.track.matching import match
-from analysis.types import Crops, SampleTable, Tracklet
+from analysis.types import Crops, Floats, SampleTable, Tracklet
 
 LOOKS_GAP_S = 3.0
 OTHER_LOOK = SAME_LOOK * 1.25  # beyond it motion alone convinces nobody
@@ -30,6 +30,19 @@ NEAR_A_SECOND = 1.5  # this much more a second
 GROWN = 0.7  # logarithm of the size
 TRACK_CROPS = 12
 HISTORY = 15  # samples from which the motion at a tracklet's end is taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A tracklet with what every pair that it is in asks of it."""
+
+    samples: SampleTable
+    look: Floats  # [128]
+    is_confirmed: bool
+
+    @classmethod
+    def of(cls, tracklet: Tracklet, rules: Lifecycle) -> _Part:
+        return cls(tracklet.samples, look_of(tracklet.crops), rules.is_confirmed(tracklet.samples.scores))
 
 
 def stitch(
@@ -83,26 +96,27 @@ def _links(
 ) -> list[tuple[int, int, float]]:
     """(earlier, later, cost) of every pair that may be one face."""
     rate = rules.sample_rate
-    first = np.array([tracklet.samples.sample[0] for tracklet in tracklets])
+    parts = [_Part.of(tracklet, rules) for tracklet in tracklets]
+    first = np.array([part.samples.sample[0] for part in parts])
     order = np.argsort(first, kind="stable")
     starts = first[order]
     found = []
-    for i, tracklet in enumerate(tracklets):
-        last = int(tracklet.samples.sample[-1])
+    for i, part in enumerate(parts):
+        last = int(part.samples.sample[-1])
         until = last + max(LOOKS_GAP_S * rate, 2)
         ending: motion.Motion | None = None
         for j in order[np.searchsorted(starts, last, "right") : np.searchsorted(starts, until, "right")].tolist():
             if shots[i] == shots[j]:
-                ending = ending or _ending(tracklet.samples, rate)
-                costs = [_cost_by_looks(tracklet, tracklets[j], ending, rules)]
+                ending = ending or _ending(part.samples, rate)
+                costs = [_cost_by_looks(part, parts[j], ending, rate)]
                 if chunks[i] != chunks[j]:
-                    costs.append(_cost_by_motion(tracklet, tracklets[j], ending, rate))
+                    costs.append(_cost_by_motion(part, parts[j], ending, rate))
                 if min(costs) < 1:
                     found.append((i, j, min(costs)))
     return found
 
 
-def _cost_by_motion(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rate: float) -> float:
+def _cost_by_motion(earlier: _Part, later: _Part, ending: motion.Motion, rate: float) -> float:
     """0-0.5 for a pair that moves on as one face, infinite for one that does not."""
     gap_s = _gap_s(earlier, later, rate)
     distance = _distance(earlier, later)
@@ -113,11 +127,11 @@ def _cost_by_motion(earlier: Tracklet, later: Tracklet, ending: motion.Motion, r
     return 0.4 * distance / OTHER_LOOK + 0.1 * gap_s / LOOKS_GAP_S
 
 
-def _cost_by_looks(earlier: Tracklet, later: Tracklet, ending: motion.Motion, rules: Lifecycle) -> float:
+def _cost_by_looks(earlier: _Part, later: _Part, ending: motion.Motion, rate: float) -> float:
     """0.3-1 for a pair that looks like one face not far away, infinite for one that does not."""
-    if not (rules.is_confirmed(earlier.samples.scores) and rules.is_confirmed(later.samples.scores)):
+    if not (earlier.is_confirmed and later.is_confirmed):
         return np.inf  # what looks like no face has no look
-    gap_s, distance = _gap_s(earlier, later, rules.sample_rate), _distance(earlier, later)
+    gap_s, distance = _gap_s(earlier, later, rate), _distance(earlier, later)
     where = motion.measurement(later.samples.boxes[0])
     gone = float(np.hypot(*(where[:2] - ending.mean[:2, 0]))) / ending.size_px
     grown = abs(float(where[2] - ending.mean[2, 0]))
@@ -126,12 +140,12 @@ def _cost_by_looks(earlier: Tracklet, later: Tracklet, ending: motion.Motion, ru
     return 0.3 + 0.4 * distance / SAME_LOOK + 0.29 * gap_s / LOOKS_GAP_S
 
 
-def _gap_s(earlier: Tracklet, later: Tracklet, rate: float) -> float:
+def _gap_s(earlier: _Part, later: _Part, rate: float) -> float:
     return float(later.samples.sample[0] - earlier.samples.sample[-1]) / rate
 
 
-def _distance(earlier: Tracklet, later: Tracklet) -> float:
-    return float(np.linalg.norm(look_of(earlier.crops) - look_of(later.crops)))
+def _distance(earlier: _Part, later: _Part) -> float:
+    return float(np.linalg.norm(earlier.look - later.look))
 
 
 def _ending(samples: SampleTable, rate: float) -> motion.Motion:
