@@ -90,6 +90,8 @@ def _card_section(card: Card) -> str:
         lines.append("")
     lines.append("### Limits\n")
     lines += [f"- {limit}" for limit in (*card.limits, card.not_for)]
+    if card.tried:
+        lines += ["\n### Tried, without gain\n", *(f"- {one}" for one in card.tried)]
     return "\n".join(lines) + "\n"
 
 

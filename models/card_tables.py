@@ -72,6 +72,30 @@ def tables(found: Mapping[str, Figures], attributes: Sequence[str]) -> Iterator[
             yield _cells_table(name, part, cells)
 
 
+def aims_table(found: Mapping[str, Figures], aims: Sequence[Mapping[str, Any]]) -> Table:
+    """What was aimed at and what was reached.
+
+    Args:
+        found: what was measured, by data set.
+        aims: "what" in words; "measured" and "path" (keys with dots between) to the figure; "bar" and its "unit";
+            "at_most" where less is better.
+    """
+    rows = []
+    for aim in (aim for aim in aims if aim["measured"] in found):
+        figure: Any = found[aim["measured"]]
+        for key in aim["path"].split("."):
+            figure = figure[key]
+        is_most, bar = bool(aim.get("at_most")), aim["bar"]
+        is_met = figure <= bar if is_most else figure >= bar
+        said = f"{'≤' if is_most else '≥'} {_in_unit(bar, aim['unit'])}"
+        rows.append((aim["what"], _in_unit(figure, aim["unit"]), said, "yes" if is_met else "no"))
+    return Table("What was aimed at", ("Figure", "Reached", "Aimed at", "Met"), tuple(rows))
+
+
+def _in_unit(value: float, unit: str) -> str:
+    return f"{100 * value:.1f} %" if unit == "%" else f"{value:.2f} {unit}"
+
+
 def cost_table(costs: Figures, networks: Sequence[str]) -> Table:
     """Milliseconds a crop of these networks."""
     rows = []
@@ -235,6 +259,7 @@ def _people_table(figures: Figures) -> Table:
         ("Age: the interval meets the true range", counted("age_overlaps"), "", ""),
         ("Age: distance from the middle of the true range", "", mean("pooled", "age_error", "years"),
          mean("single_crops", "age_error", "years")),
+        ("Age: deviation between the halves of a track", "", f"{figures['age_halves_deviation']:.1f} years", ""),
         ("Ethnicity right", counted("ethnicity_right"), "", ""),
         ("Ethnicity right or unknown", counted("ethnicity_right_or_unknown"), "", ""),
     )  # fmt: skip

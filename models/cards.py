@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models.card_tables import ATTRIBUTES, DATA_SETS, Table, comparison_tables, cost_table, tables
+from models.card_tables import ATTRIBUTES, DATA_SETS, Table, aims_table, comparison_tables, cost_table, tables
 from models.registry import WeightsSpec, spec
 
 FIGURES_DIR = Path(__file__).parent / "figures"
@@ -46,6 +46,7 @@ class Card:
     moved: tuple[Table, ...]  # what moved the figures: small trainings that differ in one thing
     reliability: Mapping[str, tuple[Bin, ...]]  # by "attribute, data set"
     limits: tuple[str, ...]
+    tried: tuple[str, ...]  # without gain
     not_for: str = NOT_FOR
 
 
@@ -75,6 +76,8 @@ def _card(name: str, text: Mapping[str, Any]) -> Card:
     found = {part: figures for part in text["measured"] if (figures := measured(part)) is not None}
     costs = measured("networks_cost")
     cost = [cost_table(costs, text["weights"])] if costs else []
+    made = list(tables(found, text["attributes"]))
+    aims = [aims_table(found, text["aims"])] if "aims" in text else []
     comparison = measured(text["compared"]) if "compared" in text else None
     return Card(
         name=name,
@@ -83,10 +86,11 @@ def _card(name: str, text: Mapping[str, Any]) -> Card:
         data=text["data"],
         training=text["training"],
         weights=tuple(spec(weights) for weights in text["weights"]),
-        tables=(*tables(found, text["attributes"]), *cost),
+        tables=(*made[:1], *aims, *made[1:], *cost),
         moved=tuple(comparison_tables(comparison, costs)) if comparison else (),
         reliability=dict(_reliability(found, text["attributes"])),
         limits=tuple(text["limits"]),
+        tried=tuple(text.get("tried", ())),
     )
 
 
