@@ -81,7 +81,9 @@ def aims_table(found: Mapping[str, Figures], aims: Sequence[Mapping[str, Any]]) 
             "at_most" where less is better.
     """
     rows = []
-    for aim in (aim for aim in aims if aim["measured"] in found):
+    for aim in aims:
+        if aim["measured"] not in found:
+            continue
         figure: Any = found[aim["measured"]]
         for key in aim["path"].split("."):
             figure = figure[key]

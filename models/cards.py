@@ -77,7 +77,8 @@ def _card(name: str, text: Mapping[str, Any]) -> Card:
     costs = measured("networks_cost")
     cost = [cost_table(costs, text["weights"])] if costs else []
     made = list(tables(found, text["attributes"]))
-    aims = [aims_table(found, text["aims"])] if "aims" in text else []
+    aimed_at = found | {"networks_cost": costs} if costs else found
+    aims = [aims_table(aimed_at, text["aims"])] if "aims" in text else []
     comparison = measured(text["compared"]) if "compared" in text else None
     return Card(
         name=name,

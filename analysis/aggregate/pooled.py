@@ -81,9 +81,13 @@ def _label(distributions: Floats | None, quality: Floats, names: tuple[str, ...]
     return LabelEstimate(names[best] if confidence >= floor else UNKNOWN, confidence, shares)
 
 
+def weights_of(quality: Floats) -> NDArray[np.float64]:
+    """What crops of this quality [n] count [n]."""
+    return np.maximum(quality.astype(np.float64) ** 2, LEAST_WEIGHT)
+
+
 def _pool(distributions: Floats, quality: Floats) -> NDArray[np.float64]:
     """[k]: the weighted mean of [n, k], summing to 1."""
-    weights = np.maximum(quality.astype(np.float64) ** 2, LEAST_WEIGHT)
-    pooled: NDArray[np.float64] = weights @ distributions.astype(np.float64)
+    pooled: NDArray[np.float64] = weights_of(quality) @ distributions.astype(np.float64)
     pooled /= pooled.sum()
     return pooled

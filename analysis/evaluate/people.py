@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from analysis.aggregate import pooled
 from analysis.config import AnalysisConfig, Attribute
 from analysis.crew import Crew
 from analysis.serialize import load_crop_predictions
@@ -85,7 +86,7 @@ def age_of_halves(track: CropPredictions) -> tuple[float, float] | None:
     is_early = track.time_s < (track.time_s[0] + track.time_s[-1]) / 2 + 1e-6
     if is_early.all():
         return None
-    weights = track.quality**2
+    weights = pooled.weights_of(track.quality)
     early, late = (float(np.average(track.age_years[part], weights=weights[part])) for part in (is_early, ~is_early))
     return round(early, 2), round(late, 2)
 

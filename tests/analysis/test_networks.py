@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image as Photo
 
+from analysis import runtime
 from analysis.config import ATTRIBUTES, AnalysisConfig
 from analysis.networks import open_networks
 from analysis.runtime import REPOSITORY, Device
@@ -100,3 +102,16 @@ def _track(face: np.ndarray, embedding: np.ndarray, quality: np.ndarray) -> Trac
     return Tracklet(
         table, Crops(face[None], np.zeros(1, np.int64), quality, embedding, *[np.zeros((1, 0), np.float32)] * 3)
     )
+
+
+def test_all_take_the_device_s_precision_but_o_net_where_it_tells_landmarks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def remember(ir: Path, device: Device) -> Callable[[tuple[int, ...]], None]:
+        asked.append((ir.stem, device.precision))
+        return lambda shape: None  # nothing is asked of the networks here, and not every processor has bf16
+
+    monkeypatch.setattr(runtime, "_openvino_compiler", remember)
+    open_networks(AnalysisConfig(), Device(precision="bf16")).detector(120, 160)
+    assert {name for name, precision in asked if precision == "f32"} == {"onet"}
+    assert {"trunk", "head_age_gender", "head_ethnicity", "emotion", "embedding"} <= {name for name, _ in asked}

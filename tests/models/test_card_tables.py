@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.card_tables import _overview, comparison_tables, cost_table, tables
+from models.card_tables import _overview, aims_table, comparison_tables, cost_table, tables
 
 ROW = {"age_group": 0.5, "gender": 0.9, "ethnicity": 0.75, "race7": 0.625}
 COST = {"input_px": 224, "ms": 9.0, "ms_of_4": 8.0}
@@ -74,3 +74,16 @@ def test_a_column_that_nothing_fills_is_left_out() -> None:
     )
     assert "Largest gap, points" in beside.columns
     assert all(len(row) == len(beside.columns) for row in beside.rows)
+
+
+def test_an_aim_is_met_from_its_bar_on_and_one_that_was_not_measured_is_left_out() -> None:
+    found = {"faces": {"age": {"mae": 5.34}, "gender": {"accuracy": 0.935}}}
+    aims = [
+        {"what": "gender", "measured": "faces", "path": "gender.accuracy", "bar": 0.935, "unit": "%"},
+        {"what": "age", "measured": "faces", "path": "age.mae", "bar": 5.3, "unit": "years", "at_most": True},
+        {"what": "else", "measured": "elsewhere", "path": "accuracy", "bar": 0.5, "unit": "%"},
+    ]
+    assert aims_table(found, aims).rows == (
+        ("gender", "93.5 %", "≥ 93.5 %", "yes"),
+        ("age", "5.34 years", "≤ 5.30 years", "no"),
+    )
