@@ -90,8 +90,9 @@ def aims_table(found: Mapping[str, Figures], aims: Sequence[Mapping[str, Any]]) 
         is_most, bar = bool(aim.get("at_most")), aim["bar"]
         is_met = figure <= bar if is_most else figure >= bar
         said = f"{'≤' if is_most else '≥'} {_in_unit(bar, aim['unit'])}"
-        rows.append((aim["what"], _in_unit(figure, aim["unit"]), said, "yes" if is_met else "no"))
-    return Table("What was aimed at", ("Figure", "Reached", "Aimed at", "Met"), tuple(rows))
+        rows.append((aim["what"], "yes" if is_met else "no", _in_unit(figure, aim["unit"]), said))
+    # whether it is met comes early: on a phone the last columns lie beyond the border
+    return Table("What was aimed at", ("Figure", "Met", "Reached", "Aimed at"), tuple(rows))
 
 
 def _in_unit(value: float, unit: str) -> str:

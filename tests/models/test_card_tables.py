@@ -84,6 +84,6 @@ def test_an_aim_is_met_from_its_bar_on_and_one_that_was_not_measured_is_left_out
         {"what": "else", "measured": "elsewhere", "path": "accuracy", "bar": 0.5, "unit": "%"},
     ]
     assert aims_table(found, aims).rows == (
-        ("gender", "93.5 %", "≥ 93.5 %", "yes"),
-        ("age", "5.34 years", "≤ 5.30 years", "no"),
+        ("gender", "yes", "93.5 %", "≥ 93.5 %"),
+        ("age", "no", "5.34 years", "≤ 5.30 years"),
     )
