@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ VERSION = 2
 PICTURES = "crops.images"
 SAMPLE_COLUMNS = tuple(field.name for field in fields(SampleTable))
 CROP_COLUMNS = tuple(field.name for field in fields(Crops))
+_LOCAL_LENGTHS_AT = 26  # of a ZIP member's local header: the lengths of its name and of its extra field, then these
 
 
 class CheckpointError(RuntimeError):
@@ -86,23 +88,40 @@ def load_observations(path: Path, *, with_pictures: bool = True) -> Observations
 
 
 def load_pictures(path: Path) -> list[Images]:
-    """The pictures [n, s, s, 3] of each tracklet's crops.
+    """The pictures [n, s, s, 3] of each tracklet's crops, mapped: only those that are looked at are read.
 
     Raises:
         CheckpointError: the file is damaged.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
+            if PICTURES not in stored:
+                return []
             ends = np.cumsum(stored["n_crops"])[:-1]
-            return np.split(stored[PICTURES], ends) if PICTURES in stored else []
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        return np.split(_mapped(path, f"{PICTURES}.npy"), ends)
+    except (ValueError, KeyError, EOFError, struct.error, zipfile.BadZipFile) as error:
         raise CheckpointError(f"The checkpoint {path.name} is damaged.") from error
 
 
 def pictures_in(paths: Sequence[Path]) -> Callable[[int, int], Images]:
-    """The pictures of a chunk's tracklet, read when asked for; two chunks are held at a time."""
+    """The pictures of a chunk's tracklet, read when looked at; two chunks are mapped at a time."""
     load = lru_cache(maxsize=2)(load_pictures)
     return lambda chunk, tracklet: load(paths[chunk])[tracklet]
+
+
+def _mapped(path: Path, member: str) -> NDArray[Any]:
+    """An array of an npz file, in place: its members are stored, not compressed."""
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo(member)
+        with archive.open(entry) as header:
+            np.lib.format.read_magic(header)
+            shape, _, dtype = np.lib.format.read_array_header_1_0(header)
+            header_length = header.tell()
+    with path.open("rb") as file:
+        file.seek(entry.header_offset + _LOCAL_LENGTHS_AT)
+        name_length, extra_length = struct.unpack("<HH", file.read(4))
+    first_byte = entry.header_offset + _LOCAL_LENGTHS_AT + 4 + name_length + extra_length + header_length
+    return np.memmap(path, dtype, "r", first_byte, shape)
 
 
 def _write_whole(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import numpy as np
 import pytest
 
-from analysis.checkpoint import CheckpointError, load_observations, save_observations
 from analysis.config import AnalysisConfig, Attribute
 from analysis.serialize import FormatError, from_json, to_json
 from analysis.testing import Actor, Scene, walk
@@ -90,32 +88,3 @@ def test_equal_results_are_equal_bytes_and_reading_loses_nothing() -> None:
 def test_what_is_no_result_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(FormatError, match=r"\.$"):
         from_json(content)
-
-
-def test_observations_survive_a_checkpoint_and_equal_ones_are_equal_bytes(tmp_path: Path) -> None:
-    observations = scene().observe()[0]
-    save_observations(observations, tmp_path / "a.npz")
-    save_observations(scene().observe()[0], tmp_path / "b.npz")
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-    again = load_observations(tmp_path / "a.npz")
-    assert (again.chunk, again.shot_starts_s, again.end_s) == (observations.chunk, (3.0,), observations.end_s)
-    for tracklet, other in zip(observations.tracklets, again.tracklets, strict=True):
-        np.testing.assert_array_equal(tracklet.samples.boxes, other.samples.boxes)
-        for name in ("images", "embeddings", "ages", "genders", "ethnicities"):
-            np.testing.assert_array_equal(getattr(tracklet.crops, name), getattr(other.crops, name))
-    assert sorted(path.name for path in tmp_path.glob("*npz*")) == ["a.npz", "b.npz"]
-
-
-def test_a_chunk_without_faces_survives_too(tmp_path: Path) -> None:
-    save_observations(Scene([], 2).observe()[0], tmp_path / "a.npz")
-    assert load_observations(tmp_path / "a.npz").tracklets == ()
-
-
-def test_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "a.npz"
-    save_observations(scene().observe()[0], path)
-    content = path.read_bytes()
-    for damaged in (content[: len(content) // 2], content[:5000] + b"\0" * 64 + content[5064:], b"", b"nonsense"):
-        path.write_bytes(damaged)
-        with pytest.raises(CheckpointError):
-            load_observations(path)
