@@ -12,19 +12,13 @@ FEW = 30  # people, below which intervals are wide enough to warn of
 QUIET = ("Neutral", UNKNOWN)
 
 
-def summary_of(figures: AudienceFigures, *, looked_at: str) -> tuple[str, ...]:
-    """Who was seen, whether they looked, who they appear to be, what they showed.
-
-    Args:
-        looked_at: "the camera" or "the screen".
-    """
+def summary_of(figures: AudienceFigures) -> tuple[str, ...]:
+    """Who was seen, whether they looked, who they appear to be, what they showed."""
     if not figures.n_people:
         return ("Nobody with a visible face was found.",)
     if figures.n_people == 1:
-        return _those_said(_one(figures), _looks_alone(figures, looked_at), _shown(figures.emotion_time))
-    return _those_said(
-        _seen(figures), _looked(figures, looked_at), _who(figures), _shown(figures.emotion_time), _few(figures)
-    )
+        return _those_said(_one(figures), _looks_alone(figures), _shown(figures.emotion_time))
+    return _those_said(_seen(figures), _looked(figures), _who(figures), _shown(figures.emotion_time), _few(figures))
 
 
 def _those_said(*sentences: str) -> tuple[str, ...]:
@@ -38,12 +32,12 @@ def _one(figures: AudienceFigures) -> str:
     return f"One person with a visible face was seen, in view for {value_text(figures.in_view)}{age}{gender}."
 
 
-def _looks_alone(figures: AudienceFigures, looked_at: str) -> str:
+def _looks_alone(figures: AudienceFigures) -> str:
     if not figures.conversion_ratio.n:
         return ""
     if not figures.conversion_ratio.value:
-        return f"They were not seen to look towards {looked_at}."
-    return f"They looked towards {looked_at} for {value_text(figures.attention_time)} in all."
+        return "They were not seen to look towards the camera."
+    return f"They looked towards the camera for {value_text(figures.attention_time)} in all."
 
 
 def _seen(figures: AudienceFigures) -> str:
@@ -51,23 +45,25 @@ def _seen(figures: AudienceFigures) -> str:
     return f"{figures.n_people} people with a visible face were seen; {half}."
 
 
-def _looked(figures: AudienceFigures, looked_at: str) -> str:
+def _looked(figures: AudienceFigures) -> str:
     ratio = figures.conversion_ratio
     if not ratio.n:
         return ""
     if not ratio.value:
-        return f"Nobody was seen to look towards {looked_at}."
-    looked = f"{_said(ratio)} looked towards {looked_at} at least once"
+        return "Nobody was seen to look towards the camera."
+    looked = f"{_said(ratio)} looked towards the camera at least once"
     return f"{looked}, half of them for {_said(figures.attention_time)} or longer in all."
 
 
 def _who(figures: AudienceFigures) -> str:
     known = [share for share in figures.genders if share.count and share.key != UNKNOWN]
-    counts = [f"{share.count} {'perceived ' if share is known[0] else ''}as {share.key}" for share in known]
-    unknown = sum(share.count for share in figures.genders if share.key == UNKNOWN)
-    counts += [f"for {unknown} the pictures allow no answer"] if unknown else []
+    verb = "is" if known and known[0].count == 1 else "are"
+    counts = [f"{share.count} {f'{verb} perceived ' if share is known[0] else ''}as {share.key}" for share in known]
+    n_unknown = sum(share.count for share in figures.genders if share.key == UNKNOWN)
+    unknown = f"for {n_unknown} it could not be told" if n_unknown else ""
     age = f"The median apparent age is {_said(figures.age)}" if figures.age else ""
-    return f"{'; '.join(part for part in (age, ', '.join(counts)) if part)}." if age or counts else ""
+    said = "; ".join(part for part in (age, ", ".join(counts), unknown) if part)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def _few(figures: AudienceFigures) -> str:

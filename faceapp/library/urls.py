@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from faceapp.accounts.middleware import accepts_token
 from faceapp.library import edit_views, media_views
 from faceapp.library.tus import Creation, Part
 from faceapp.library.uploads import Accepted
@@ -14,8 +15,8 @@ app_name = "library"
 def patterns(on_accepted: Accepted) -> list[URLPattern]:
     """`on_accepted` is what the site does with a video that has come in: the library knows of no run."""
     return [
-        path("uploads/", Creation.as_view(), name="upload"),
-        path("uploads/<uuid:pk>", Part.as_view(on_accepted=on_accepted), name="upload_part"),
+        path("uploads/", accepts_token(Creation.as_view()), name="upload"),
+        path("uploads/<uuid:pk>", accepts_token(Part.as_view(on_accepted=on_accepted)), name="upload_part"),
         path("videos/<uuid:pk>/media", media_views.video_media, name="video_media"),
         path("videos/<uuid:pk>/poster.jpg", media_views.video_poster, name="video_poster"),
         path("videos/<uuid:pk>/rename/", edit_views.video_rename, name="video_rename"),

@@ -25,7 +25,6 @@ from faceapp.results.timeline import timeline_of
 from faceapp.runs.models import Run
 
 FORMAT, VERSION = "faceline.report", 1
-LOOKED_AT = {"content": "the camera", "audience": "the screen"}  # by the project's mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         run_id=str(run.pk),
         attributes=tuple(run.config["attributes"]),
         n_static=figures.n_static,
-        summary=summary_of(figures, looked_at=LOOKED_AT[video.project.mode]),
+        summary=summary_of(figures),
         headline=tuple(map(_figure, figures.headline)),
         more=tuple(_figure(each) for each in (figures.impressions, figures.in_view, figures.age) if each),
         genders=tuple(map(_share, figures.genders)),

@@ -55,7 +55,6 @@ def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "least_face_px": AnalysisConfig.from_dict(run.config).smallest_face_px(video.height_px) if run else None,
         "proxy_state": _proxy_state(video),
         "needs_proxy": not video.plays_in_browser and not video.proxy,
-        "looks_word": "Looks at screen" if video.project.mode == "audience" else "Looks at camera",
     }
     return render(request, "results/video_detail.html", context)
 

@@ -42,18 +42,24 @@ def surroundings(live_server: Any, alice: Any, project: Any, monkeypatch: pytest
 
 
 def test_the_curl_examples_upload_ask_and_cancel(surroundings: dict[str, str], tmp_path: Path) -> None:
-    upload, _ = blocks("api.md", "sh")
+    upload, _, _ = blocks("api.md", "sh")
     run(["sh", "-e", "-c", upload], tmp_path, **surroundings)
     assert json.loads((tmp_path / "video.json").read_text())["name"] == SAMPLE.name
     assert json.loads((tmp_path / "status.json").read_text())["state"] == "queued"
 
 
 def test_the_curl_examples_take_results_away(surroundings: dict[str, str], finished_run: Any, tmp_path: Path) -> None:
-    _, take = blocks("api.md", "sh")
+    _, take, _ = blocks("api.md", "sh")
     run(["sh", "-e", "-c", take], tmp_path, VIDEO=str(finished_run.video_id), **surroundings)
     assert len(json.loads((tmp_path / "people.json").read_text())) == 2
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
     assert len(list(csv.DictReader((tmp_path / "people.csv").open()))) == 2
+
+
+def test_the_curl_example_for_large_files_uploads(surroundings: dict[str, str], tmp_path: Path) -> None:
+    _, _, resumable = blocks("api.md", "sh")
+    run(["sh", "-e", "-c", resumable], tmp_path, **surroundings)
+    assert json.loads((tmp_path / "accepted.json").read_text())["already_here"] is False
 
 
 def test_the_python_example_prints_the_headline(

@@ -2,6 +2,7 @@
 const pending = new Map();
 
 export const EXPRESSIONS = ["Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown"];
+export const LOOKS = "Looks at camera";
 export const UNKNOWN = "unknown";
 
 /** Resolves to the timeline of `results.timeline.timeline_of`, with what drawing needs worked out. */

@@ -29,15 +29,14 @@ class FaceTimeline extends HTMLElement {
       this.dataset.state = "failed";
       return;
     }
-    this.looksWord = this.getAttribute("looks-word") ?? "Looks at camera";
     this.mode = this.timeline.hasEmotion ? "expression" : this.timeline.hasAttention ? "attention" : "presence";
     this.view = new View(this.timeline.duration_s);
     this.shots = this.timeline.shots.map(([start_s]) => start_s).filter((start_s) => start_s > 0);
     this.lanes = new LaneRows(this, this.parts.heads, this.timeline);
-    this.card = new HoverCard(this, this.timeline, { looksWord: this.looksWord, portraitOf: (person) => this.portraitOf(person) });
+    this.card = new HoverCard(this, this.timeline, { portraitOf: (person) => this.portraitOf(person) });
     this.pointer = new LanePointer(this);
     this.keys = new LaneKeys(this);
-    this.append(spellTable(this.timeline, this.looksWord));
+    this.append(spellTable(this.timeline));
     this.listen();
     this.dataset.state = "ready";
     if (this.selected) this.lanes.markSelected(this.selected);
@@ -158,7 +157,7 @@ class FaceTimeline extends HTMLElement {
     this.hovered = spell?.person.person_id ?? this.hovered;
     if (spell) this.card.showLater(spell, this.boxOf(spell), isByKey ? 0 : undefined);
     else this.card.hideLater();
-    if (isByKey && spell) this.parts.said.textContent = sayOf(spell, this.looksWord, this.timeline.hasAttention);
+    if (isByKey && spell) this.parts.said.textContent = sayOf(spell, this.timeline.hasAttention);
     this.draw();
   }
 

@@ -1,5 +1,5 @@
 // What one spell says: face, name and expression, times, the four largest shares, looking, samples.
-import { EXPRESSIONS, lookingWithin } from "./data.js";
+import { EXPRESSIONS, LOOKS, lookingWithin } from "./data.js";
 import { percent, timecode } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -27,16 +27,15 @@ const shareRow = (label, share) => {
 export const wordOf = (label) => (label === "unknown" ? "expression unknown" : label.toLowerCase());
 
 /** The sentence of a spell, for the card's head and for screen readers. */
-export const sayOf = (spell, looksWord, hasAttention) => {
-  const looks = hasAttention ? `, ${looksWord.toLowerCase()} ${lookingWithin(spell.person.looks, spell.from_s, spell.to_s).toFixed(1)} s` : "";
+export const sayOf = (spell, hasAttention) => {
+  const looks = hasAttention ? `, ${LOOKS.toLowerCase()} ${lookingWithin(spell.person.looks, spell.from_s, spell.to_s).toFixed(1)} s` : "";
   return `${spell.person.name}, ${wordOf(spell.label)}, ${timecode(spell.from_s)} to ${timecode(spell.to_s)}${looks}`;
 };
 
 export class HoverCard {
-  constructor(host, timeline, { looksWord, portraitOf }) {
+  constructor(host, timeline, { portraitOf }) {
     this.host = host;
     this.timeline = timeline;
-    this.looksWord = looksWord;
     this.portraitOf = portraitOf;
     this.card = element("div", "lane-card");
     this.card.hidden = true;
@@ -100,7 +99,7 @@ export class HoverCard {
     const foot = element("div", "lane-card__foot");
     if (this.timeline.hasAttention) {
       const looks_s = lookingWithin(spell.person.looks, spell.from_s, spell.to_s);
-      foot.append(element("span", "tabular", `${this.looksWord} ${looks_s.toFixed(1)}\u202fs`));
+      foot.append(element("span", "tabular", `${LOOKS} ${looks_s.toFixed(1)}\u202fs`));
     }
     const n = Math.round((spell.to_s - spell.from_s) * this.timeline.sample_rate);
     foot.append(element("span", "tabular", n === 1 ? "1 sample" : `${n} samples`));

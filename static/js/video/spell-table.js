@@ -1,10 +1,10 @@
 // The lanes as a table that is read, not seen: for screen readers, and for tests.
-import { lookingWithin } from "./data.js";
+import { LOOKS, lookingWithin } from "./data.js";
 import { timecode } from "./time.js";
 
 const MOST_ROWS = 2000;
 
-export const spellTable = (timeline, looksWord) => {
+export const spellTable = (timeline) => {
   const table = document.createElement("table");
   table.className = "visually-hidden lanes__table";
   const rows = timeline.people.flatMap((person) => person.stops);
@@ -13,7 +13,7 @@ export const spellTable = (timeline, looksWord) => {
     ? `The first ${MOST_ROWS} of ${rows.length} spells; all are in the CSV export.`
     : "What each person shows, from when to when";
   const head = table.createTHead().insertRow();
-  for (const word of ["Person", "Shows", "From", "To", looksWord]) {
+  for (const word of ["Person", "Shows", "From", "To", LOOKS]) {
     const cell = document.createElement("th");
     cell.scope = "col";
     cell.textContent = word;

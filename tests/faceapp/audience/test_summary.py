@@ -8,21 +8,21 @@ from tests.faceapp.audience.cast import made_person
 
 
 def said_of(*people: object) -> str:
-    return " ".join(summary_of(audience_of(people), looked_at="the screen"))  # type: ignore[arg-type]
+    return " ".join(summary_of(audience_of(people)))  # type: ignore[arg-type]
 
 
 def test_numbers_stand_with_their_intervals() -> None:
     said = said_of(*(made_person(k, attention_s=2.0 if k < 3 else 0.0, in_view_s=k + 1.0) for k in range(8)))
     assert "8 people with a visible face were seen" in said
-    assert "38\u202f% (14–69) looked towards the screen at least once, half of them for 2.0\u202fs" in said
-    assert "8 perceived as female" in said
+    assert "38\u202f% (14–69) looked towards the camera at least once, half of them for 2.0\u202fs" in said
+    assert "8 are perceived as female" in said
     assert "so the intervals are wide" in said
 
 
 def test_one_person_is_no_share() -> None:
     said = said_of(made_person(1, attention_s=3.0, gender="unknown", emotion={"Happy": 0.5, "Neutral": 0.5}))
     assert said.startswith("One person with a visible face was seen, in view for 10.0\u202fs, apparent age 30.")
-    assert "They looked towards the screen for 3.0\u202fs in all." in said
+    assert "They looked towards the camera for 3.0\u202fs in all." in said
     assert "the expression shown most is happy: 50\u202f% of the time in view" in said
     assert "perceived" not in said
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from faceapp.accounts.models import ApiToken, User
+from faceapp.accounts.services import create_token
 from faceapp.library import uploads
 from faceapp.library.models import Upload, Video
 from faceapp.library.uploads import path_of
@@ -43,6 +45,28 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_stopped(alice_client: Clien
     answer = ask(alice_client, address)
     assert (answer["Upload-Offset"], answer["Upload-Length"], answer["Cache-Control"]) == ("4", "10", "no-store")
     assert path_of(Upload.objects.get()).read_bytes() == b"0123"
+
+
+def program(user: User, scope: str) -> Client:
+    """A client with nothing but a token, that keeps to the rules against forgery."""
+    _, text = create_token(user=user, name="script", scope=scope)
+    return Client(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {text}"})
+
+
+def test_a_program_uploads_with_its_token(alice: User, project: Any) -> None:
+    script = program(alice, ApiToken.Scope.WRITE)
+    address = create(script, project, length=10)["Location"]
+    assert send(script, address, b"0123", 0)["Upload-Offset"] == "4"
+    assert ask(script, address)["Upload-Offset"] == "4"
+
+
+def test_a_program_that_may_only_read_or_is_unknown_is_told_so(alice: User, project: Any) -> None:
+    answer = create(program(alice, ApiToken.Scope.READ), project)
+    assert (answer.status_code, answer.json()) == (403, {"error": "This token may only read."})
+    stranger = Client(enforce_csrf_checks=True, headers={"Authorization": "Bearer fl_nobody"})
+    answer = create(stranger, project)
+    assert (answer.status_code, answer.json()) == (401, {"error": "The token is unknown or has been revoked."})
+    assert not Upload.objects.exists()
 
 
 def test_a_piece_from_elsewhere_is_refused_with_the_right_place(alice_client: Client, project: Any) -> None:
