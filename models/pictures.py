@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -80,7 +81,7 @@ class LabelledPictures:
     def __len__(self) -> int:
         return len(self.rows)
 
-    @property
+    @cached_property
     def files(self) -> tuple[str, ...]:
         return tuple(row["file"] for row in self.rows)
 
