@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException
+from rest_framework.request import Request
 
 from faceapp.accounts.authentication import TokenAuthentication
 
@@ -37,7 +38,7 @@ class TokenMiddleware:
         if not getattr(view, "accepts_token", False):
             return None
         try:
-            found = TokenAuthentication().authenticate(request)
+            found = TokenAuthentication().authenticate(Request(request))
         except APIException as refused:
             return JsonResponse({"error": str(refused.detail)}, status=refused.status_code)
         if found is not None:
