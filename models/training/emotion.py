@@ -46,10 +46,10 @@ class EmotionLabels:
     @staticmethod
     def read(pictures: LabelledPictures) -> EmotionLabels:
         votes = np.array([[float(row.get(f"fp_{name}") or 0) for name in FERPLUS] for row in pictures.rows], np.float32)
+        votes[votes < 1.5] = 0  # a single vote is more often a slip than an opinion
         majority = pictures.column("emotion_ferplus")
         only_majority = (votes.sum(1) == 0) & (majority >= 0)
         votes[only_majority] = np.eye(len(FERPLUS), dtype=np.float32)[majority[only_majority]]
-        votes[votes < 1.5] = 0  # a single vote is more often a slip than an opinion
         return EmotionLabels(pictures.column("emotion7"), votes / np.maximum(votes.sum(1, keepdims=True), 1))
 
 

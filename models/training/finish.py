@@ -22,6 +22,7 @@ from models.crop_geometry import resized
 from models.emotion import EmotionNetwork
 from models.emotion_classes import FERPLUS_TO_SIX
 from models.face_attributes import Branch, to_five
+from models.labels import LabelError
 from models.pictures import open_labelled
 from models.registry import WEIGHTS_DIR
 from models.training import emotion, faces, identity
@@ -43,19 +44,27 @@ def collect(pictures: Tensor, ask: Callable[[Tensor], tuple[Tensor, ...]]) -> li
     return [torch.cat(outputs).float().numpy() for outputs in zip(*parts, strict=True)]
 
 
-def finish_emotion(network: EmotionNetwork, images: Path, version: str, commit: str) -> dict[str, float]:
-    """Calibrates on the held-out part of FER2013's training pictures; the six by FER+'s votes."""
-    labelled = open_labelled(images)
+def finish_emotion(
+    network: EmotionNetwork, images: Path, version: str, commit: str, labels: Path | None = None
+) -> dict[str, float]:
+    """Calibrates on the held-out part of FER2013's training pictures; the six by FER+'s votes.
+
+    Raises:
+        LabelError: no picture has votes.
+    """
+    labelled = open_labelled(images, labels)
     rows, held_out = emotion.held_out_split(labelled)
-    labels = emotion.EmotionLabels.read(labelled)
+    told = emotion.EmotionLabels.read(labelled)
+    if not told.votes[rows].any():
+        raise LabelError("The labels have no votes of FER+, from which the six expressions are read.")
     pixels = [resized(labelled.source.read(labelled.files[row]), emotion.INPUT_PX) for row in held_out]
     network.eval().temperature.fill_(1.0)
     fer2013, ferplus = collect(torch.from_numpy(np.stack(pixels)), network.logits)
-    truth, votes = labels.fer2013[held_out], labels.votes[held_out]
+    truth, votes = told.fer2013[held_out], told.votes[held_out]
     voted = votes.max(1) > 0.5
     network.temperature[0] = best_temperature(lambda t: softmax(fer2013, t), truth)
     network.temperature[1] = best_temperature(lambda t: softmax(ferplus[voted], t), votes[voted].argmax(1))
-    network.shares.copy_(torch.from_numpy(labels.votes[rows].mean(0)) @ network.to_six)
+    network.shares.copy_(torch.from_numpy(told.votes[rows].mean(0)) @ network.to_six)
     network.shares.div_(network.shares.sum()).clamp_(min=1e-3)  # a class that nobody voted for is not infinitely rare
     # of the six every vote is a truth of its own: a confidence of 0.8 is to mean that eight of ten people would say so
     picture, ferplus_class = np.nonzero(votes)
@@ -77,10 +86,10 @@ def finish_emotion(network: EmotionNetwork, images: Path, version: str, commit: 
 
 def finish_faces(
     network: faces.FaceNetworks, images: Path, version: str, commit: str, packed: Path | None = None,
-    side_px: int = faces.INPUT_PX,
+    side_px: int = faces.INPUT_PX, labels: Path | None = None,
 ) -> dict[str, float]:  # fmt: skip
     """Weighs the experts of each branch, evens its classes and calibrates it, on the held-out part of the pictures."""
-    labelled = open_labelled(images)
+    labelled = open_labelled(images, labels)
     _, held_out = faces.held_out_split(len(labelled))
     pixels = np.load(packed, mmap_mode="r") if packed else None
     pictures = [pixels[row] if pixels is not None else labelled.source.read(labelled.files[row]) for row in held_out]
@@ -181,17 +190,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("faces", "emotion"))
     parser.add_argument("--images", type=Path, required=True, help="what the network was trained on")
+    parser.add_argument("--labels", type=Path, help="CSV, as in training (default: labels.csv inside)")
     parser.add_argument("--run", type=Path, required=True, help="folder that the training wrote its weights into")
     parser.add_argument("--version", required=True)
     parser.add_argument("--commit", required=True, help="of this repository, that trained")
     parser.add_argument("--packed", type=Path, help="faces: the pictures as they were packed for training")
     parser.add_argument("--side", type=int, default=faces.INPUT_PX, help="faces: side of a crop in pixels")
     given = parser.parse_args()
-    if given.what == "faces":
-        network = _trained_faces(given.run)
-        found = finish_faces(network, given.images, given.version, given.commit, given.packed, given.side)
-    else:
-        found = finish_emotion(_trained_emotion(given.run), given.images, given.version, given.commit)
+    what = given.images, given.version, given.commit
+    try:
+        if given.what == "faces":
+            found = finish_faces(_trained_faces(given.run), *what, given.packed, given.side, given.labels)
+        else:
+            found = finish_emotion(_trained_emotion(given.run), *what, given.labels)
+    except (FileNotFoundError, LabelError) as error:
+        sys.exit(str(error))
     sys.stdout.write(f"{found}\n")
 
 

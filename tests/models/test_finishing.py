@@ -75,3 +75,11 @@ def test_expressions_get_temperatures_and_a_floor(
     (pictures / "labels.csv").write_text(labels)
     finished("emotion", pictures, monkeypatch)
     assert set(check(shipped, "emotion")["floor"]) == {"emotion"}
+
+
+def test_expressions_without_votes_are_refused_and_nothing_is_written(
+    shipped: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit, match="no votes"):
+        finished("emotion", pictures, monkeypatch)
+    assert not (shipped / "emotion.safetensors").exists()

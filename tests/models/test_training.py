@@ -13,9 +13,12 @@ import pytest
 import torch
 from PIL import Image
 
+from models.emotion_classes import FERPLUS
+from models.pictures import open_labelled
 from models.training.ages import group_matrix, group_targets, year_targets
 from models.training.augment import Recipe, change
 from models.training.calibrate import best_temperature, floor_for, softmax
+from models.training.emotion import EmotionLabels
 from models.training.feeding import Feed
 from models.training.split import split
 
@@ -56,6 +59,17 @@ def test_an_epoch_has_each_picture_once_and_the_same_order_for_the_same_seed() -
     assert sorted(feed.order(0)) == list(range(100))
     assert (feed.order(1) == feed.order(1)).all()
     assert (feed.order(0) != feed.order(1)).any()
+
+
+def test_a_picture_of_which_only_the_majority_of_votes_is_known_teaches_it(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.png")
+    head, row = "file,ferplus_majority,fp_happiness,fp_sadness", "a.png,happiness,,\nb.png,,1,9"
+    (tmp_path / "labels.csv").write_text(f"{head}\n{row}\n")
+    votes = EmotionLabels.read(open_labelled(tmp_path)).votes
+    happiness, sadness = FERPLUS.index("happiness"), FERPLUS.index("sadness")
+    assert votes[:, happiness].tolist() == [1, 0]  # a single vote is a slip
+    assert votes[:, sadness].tolist() == [0, 1]
 
 
 def test_the_held_out_part_is_never_trained_on() -> None:
