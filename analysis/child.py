@@ -1,4 +1,4 @@
-"""A process of its own for decoding and networks, so that no video can take its caller down (faults 23, 24, 44, 45).
+"""A process of its own for decoding and networks, so that no video can take its caller down.
 
 Started with spawn's semantics (a fresh interpreter, never a fork), long-lived, networks loaded once, one thread of
 computing. The command line runs one a core, the worker one. This file is the caller's side and imports neither torch

@@ -106,7 +106,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 # the prefix of an internal location of nginx over MEDIA_ROOT, such as /protected/; empty: this program sends the bytes
 ACCEL_REDIRECT_PREFIX = env.text("FACELINE_ACCEL_REDIRECT", "")
 
-# --- limits (faults 14, 23, 25) ---
+# --- limits of uploads ---
 
 MAX_UPLOAD_BYTES = env.size_bytes("FACELINE_MAX_UPLOAD", 4 * 10**9)
 TEAM_QUOTA_BYTES = env.size_bytes("FACELINE_TEAM_QUOTA", 0)  # 0: none
@@ -198,7 +198,7 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
-# --- runs: who works on what, and for how long without a sign of life (faults 38-48) ---
+# --- runs: who works on what, and for how long without a sign of life ---
 
 RUNS_LEASE_S = env.whole("FACELINE_LEASE_S", 30, least=2)
 RUNS_RENEW_S = min(10.0, RUNS_LEASE_S / 3)

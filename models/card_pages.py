@@ -12,6 +12,7 @@ from pathlib import Path
 
 from models.card_tables import Table, as_markdown
 from models.cards import Bin, Card, cards, measured
+from models.in_short import sentences
 from models.registry import WeightsSpec, specs
 from models.tracking_table import tracking_tables
 
@@ -20,6 +21,15 @@ ACCURACY = Path("docs/accuracy.md")
 README = Path("models/README.md")
 DIAGRAMS = Path("docs/img")
 SIDE, MARGIN = 180, 24
+HOW_TO_READ = """## How to read the tables
+
+- **Answered %, then right %**: the product says "unknown" where a network is less sure than a floor. The first number
+  is the share of faces that get an answer, the second the share of these answers that is right.
+- **Whole path of the product**: the face is found in the photo, cut out and read as in a video; one that is not found
+  counts as wrong. Elsewhere the picture is read as the data set cropped it.
+- **Calibration error (chance alone)**: how far the confidence that is said lies from how often it is right, in the
+  mean; 0 is perfect. In brackets: what a perfectly calibrated network would show on so few pictures.
+"""
 TRACKING = """## Do ids hold?
 
 Scenes of 8 to 12 s, drawn from a seed, with known truth: photos of real faces (LFW, FairFace) move, turn, cross, hide,
@@ -66,16 +76,25 @@ def _accuracy(all_cards: Sequence[Card]) -> str:
     parts = [
         "# Accuracy\n",
         "<!-- Written by `python -m models.card_pages` from models/figures. Do not edit. -->\n",
+        _in_short(),
         "Every figure here was measured by a command of this project (named below) with the weights that ship, on "
-        "pictures that training never saw. \"Chance alone\" beside a calibration error is what a perfectly calibrated "
-        "network would show on so few pictures. Attributes are perceived, apparent, shown: never declared, never "
-        "felt.\n",
-    ]  # fmt: skip
+        "pictures that training never saw. Attributes are perceived, apparent, shown: never declared, never felt.\n",
+        HOW_TO_READ,
+    ]
     for card in all_cards:
         if card.tables:
             parts.append(_card_section(card))
     parts += [_tracking(), _commands()]
     return "\n".join(part for part in parts if part)
+
+
+def _in_short() -> str:
+    told = "\n".join(f"- {sentence}" for sentence in sentences(measured))
+    scope = (
+        "Age, gender, ethnicity and expression are measured here on single pictures. A person of a video gets one "
+        'answer, pooled over their best pictures, or "unknown". Groups differ; the tables below say how much.'
+    )
+    return f"## In short\n\n{told}\n\n{scope}\n"
 
 
 def _card_section(card: Card) -> str:

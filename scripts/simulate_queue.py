@@ -1,6 +1,6 @@
 """A simulated day of an installation: how long people wait with so many workers, and what else is under load.
 
-    .venv/bin/python scripts/simulate_queue.py --hours-a-day 1000 --speed 5 --workers 10 12 16 24
+    .venv/bin/python scripts/simulate_queue.py --hours-a-day 1000 --speed 3 --workers 16 20 28 40 54
 
 Videos come as they do in an office (two thirds between 9 and 17 h), of lognormal length, from users of whom few send
 most. Chunks are cut by `analysis.video.plan`, claimed in the order of `faceapp.runs.services`: what ends a run first,
@@ -157,6 +157,10 @@ def percentile(values: list[float], percent: int) -> float:
     return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
 
 
+def span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
 def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -165,8 +169,8 @@ def say(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours-a-day", type=float, default=1000, help="of video")
-    parser.add_argument("--speed", type=float, default=5, help="of one worker, times real time")
-    parser.add_argument("--workers", type=int, nargs="+", default=[10, 12, 16, 24, 32])
+    parser.add_argument("--speed", type=float, default=3, help="of one worker, times real time")
+    parser.add_argument("--workers", type=int, nargs="+", default=[16, 20, 28, 40, 54])
     parser.add_argument("--megabits", type=float, default=5, help="of a video, a second")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -182,7 +186,7 @@ def main() -> None:
         times_s = [run.ended_s - run.came_s for run in seen]
         say(
             f"| {n_workers} | {sum(busy_s) / DAY_S / n_workers:.0%} | {max(busy_s) / HOUR_S / n_workers:.0%} "
-            f"| {percentile(waits_s, 50):.0f} s · {percentile(waits_s, 95):.0f} s | {percentile(short_s, 95):.0f} s "
+            f"| {span(percentile(waits_s, 50))} · {span(percentile(waits_s, 95))} | {span(percentile(short_s, 95))} "
             f"| {percentile(times_s, 95) / 60:.1f} min |"
         )
     tell_load(seen, max(busy_s) / HOUR_S, options.megabits)

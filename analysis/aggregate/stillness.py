@@ -1,4 +1,4 @@
-"""Posters, photographs and frozen screens: faces that never move and never change (fault 30).
+"""Posters, photographs and frozen screens: faces that never move and never change.
 
 Even a person who sits still blinks, breathes and speaks: landmarks shift within the box, and the picture changes.
 """

@@ -70,7 +70,7 @@ def chunks_of(table: PacketTable, clock: Clock, rate: Fraction) -> tuple[ChunkSp
 
 
 def n_chunks_of(duration_s: float) -> int:
-    """How many chunks: a handful of a short video, so that all workers begin at once, some hundred of a long one."""
+    """How many chunks: a handful of a short video, so that all workers begin at once, a few hundred of a long one."""
     length_s = min(max(duration_s / FEW_CHUNKS, SHORTEST_S), LONGEST_S)
     return min(max(1, round(duration_s / length_s)), MAX_CHUNKS)
 

@@ -90,7 +90,7 @@ class VideoList(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """Upload a file and start its analysis. 200 when the project already holds this very file.
 
-        The file is checked before it is taken; a bad one is refused with a sentence. For files over some hundred
+        The file is checked before it is taken; a bad one is refused with a sentence. For files over a few hundred
         megabytes, use the resumable upload (tus 1.0) at `/uploads/`.
         """
         form = NewVideoSerializer(data=request.data)

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet program may not mistake for formulas (fault 63)."""
+"""Cells that a spreadsheet program may not mistake for formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many bytes may still come in (fault 25)."""
+"""How many bytes may still come in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is called on a page. It is never a path (fault 21)."""
+"""What a file is called on a page. It is never a path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in forms and in the API: straight to the disk, and never more than may come in (fault 25)."""
+"""Files in forms and in the API: straight to the disk, and never more than may come in."""
 
 from __future__ import annotations
 

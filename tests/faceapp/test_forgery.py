@@ -1,4 +1,4 @@
-"""Fault 64: nothing changes without a token of the page that asked for it. Walks every address."""
+"""Nothing changes without a token of the page that asked for it. Walks every address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings refuse what cannot be; secrets stay secret (fault 73)."""
+"""Settings refuse what cannot be; secrets stay secret."""
 
 from __future__ import annotations
 

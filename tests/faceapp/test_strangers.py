@@ -1,4 +1,4 @@
-"""Fault 61: whatever names an object is not there for a stranger, nor for nobody. Walks every address of the site, so
+"""Whatever names an object is not there for a stranger, nor for nobody. Walks every address of the site, so
 that a new route is covered the day it is made.
 """
 

@@ -1,4 +1,4 @@
-"""Fault 60: the whole machine dies in the midst of a run; `up` continues where it was."""
+"""The whole machine dies in the midst of a run; `up` continues where it was."""
 
 from __future__ import annotations
 

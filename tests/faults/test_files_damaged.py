@@ -1,4 +1,4 @@
-"""Faults 7, 8, 23, 24: files that are cut off, spoilt or made to do harm."""
+"""Files that are cut off, spoilt or made to do harm."""
 
 from __future__ import annotations
 

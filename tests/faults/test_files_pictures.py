@@ -1,4 +1,4 @@
-"""Faults 17-20: pictures that are turned, squeezed, interlaced, in odd colors, or that change."""
+"""Pictures that are turned, squeezed, interlaced, in odd colors, or that change."""
 
 from __future__ import annotations
 

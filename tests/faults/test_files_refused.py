@@ -1,4 +1,4 @@
-"""Faults 1-6, 9-12, 21, 25: what is refused, and with which words."""
+"""What is refused, and with which words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults 13-16, 22: lengths, time stamps and frame rates as they are found in the wild."""
+"""Lengths, time stamps and frame rates as they are found in the wild."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults 39-41, 44, 45, 53, 55, 56: parts that die, hang, fill up or vanish at one exact moment of a run.
+"""Parts that die, hang, fill up or vanish at one exact moment of a run.
 
 All in one installation, whose broker and upkeep go on; each test has a worker of its own.
 """
@@ -64,7 +64,7 @@ def change_a_byte(file: Path) -> None:
 @pytest.mark.parametrize(
     ("moment", "n_failures"),
     [("while_assembling", 1), ("before_the_assembly", 0), ("in_the_results_transaction", 1)],
-    ids=["fault 39", "fault 40", "fault 41"],
+    ids=["while assembling", "before the assembly", "inside the result's transaction"],
 )
 def test_a_worker_killed_at_the_end_of_a_run(standing, clip, undisturbed, moment, n_failures):
     killed = standing.start_dying_worker(moment)

@@ -1,4 +1,6 @@
-"""Faults 38, 42, 43, 48: the run ends well, with the bytes of an undisturbed run, and nothing is left over."""
+"""A worker killed, stopped or frozen, a broker restarted empty: the run ends well, with the bytes of an undisturbed
+run, and nothing is left over.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A poster is told from a person who sits still (fault 30)."""
+"""A poster is told from a person who sits still."""
 
 from __future__ import annotations
 

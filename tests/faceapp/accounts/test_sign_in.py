@@ -1,4 +1,4 @@
-"""Signing in and out; guessing is slow and tells nothing (fault 65)."""
+"""Signing in and out; guessing is slow and tells nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""API tokens: hashed, shown once, revocable, scoped, last use shown (fault 71)."""
+"""API tokens: hashed, shown once, revocable, scoped, last use shown."""
 
 from __future__ import annotations
 

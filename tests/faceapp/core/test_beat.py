@@ -1,4 +1,4 @@
-"""Fault 59: the clock of upkeep goes on when the machine's is put back."""
+"""The clock of upkeep goes on when the machine's is put back."""
 
 from __future__ import annotations
 

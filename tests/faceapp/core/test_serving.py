@@ -1,4 +1,4 @@
-"""One file, one range of it; nothing strange gets more (faults 66, 70, 72)."""
+"""One file, one range of it; nothing strange gets more."""
 
 from __future__ import annotations
 

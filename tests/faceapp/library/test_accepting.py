@@ -212,7 +212,7 @@ def test_a_complete_upload_becomes_a_video_once(
 
 
 def test_a_web_that_died_while_taking_in_goes_on(project: Any, alice: Any, real_video: bytes) -> None:
-    """Fault 57: the video was stored, the upload did not hear of it."""
+    """The video was stored, the upload did not hear of it."""
     upload = upload_of(project, alice, real_video)
     video = uploads.finish(upload, lambda *_: None)
     Upload.objects.update(video=None)

@@ -1,4 +1,4 @@
-"""Files that come in by the API's form: the same limits as everywhere (fault 25)."""
+"""Files that come in by the API's form: the same limits as everywhere."""
 
 from __future__ import annotations
 

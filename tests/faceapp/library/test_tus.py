@@ -77,7 +77,7 @@ def test_a_piece_from_elsewhere_is_refused_with_the_right_place(alice_client: Cl
 
 
 def test_bytes_that_were_not_yet_safe_when_the_web_died_are_sent_again(alice_client: Client, project: Any) -> None:
-    """Fault 57: the row, not the length of the file, says what is here."""
+    """The row, not the length of the file, says what is here."""
     address = create(alice_client, project)["Location"]
     send(alice_client, address, b"0123", 0)
     upload = Upload.objects.get()
@@ -153,7 +153,7 @@ def test_another_content_type_is_refused(alice_client: Client, project: Any) -> 
     assert answer.status_code == 415
 
 
-# --- fault 1 and 25: sizes ---
+# --- sizes ---
 
 
 def test_fault_01_an_empty_file_is_refused_before_a_byte_travels(alice_client: Client, project: Any) -> None:

@@ -1,4 +1,4 @@
-"""Uploads and downloads against a real server process: killed in the middle (faults 57, 58), and its memory."""
+"""Uploads and downloads against a real server process: killed in the middle, and its memory."""
 
 from __future__ import annotations
 

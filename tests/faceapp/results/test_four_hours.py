@@ -1,4 +1,4 @@
-"""Fault 37: a four-hour video with thousands of tracks. What the page loads stays small, quick, and of few queries."""
+"""A four-hour video with thousands of tracks. What the page loads stays small, quick, and of few queries."""
 
 from __future__ import annotations
 
