@@ -87,15 +87,15 @@ def assemble(assembly: Assembly) -> None:
         _check_content(run.video)
         engine().assemble(_facts(run.video), checkpoints, config, folder, keeper.report)
         result, portraits = read_result(folder), read_portraits(folder)
-        store_result(run=run, result=result, portraits=portraits, attempt=assembly.attempt)
-        files.remove_checkpoints(run.pk)
+        if store_result(run=run, result=result, portraits=portraits, attempt=assembly.attempt):
+            files.remove_checkpoints(run.pk)  # a late worker's are those that the current one reads
 
 
 def make_proxy(proxy: Proxy) -> None:
-    name = f"proxies/{proxy.video_id}.mp4"
-    with leased(proxy) as keeper:
-        engine().make_proxy(_unchanged(proxy.video), files.path_of(name), keeper.report)
-        services.finish_proxy(proxy, name)
+    with leased(proxy) as keeper, files.making(proxy.video_id, proxy.attempt) as folder:
+        made = folder / "made.mp4"
+        engine().make_proxy(_unchanged(proxy.video), made, keeper.report)
+        services.finish_proxy(proxy, made)
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ come from, and whose row count says whether it happened.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 from analysis.config import AnalysisConfig
 from faceapp.accounts.models import User
 from faceapp.library.models import Video
-from faceapp.runs import dispatch, leases
+from faceapp.runs import dispatch, files, leases
 from faceapp.runs.models import Assembly, Chunk, Proxy, Run, Work
 from faceapp.runs.planning import RunRefused, plan_chunks
 from faceapp.runs.states import ACTIVE, ALLOWED_FROM
@@ -133,12 +134,14 @@ def finish_run(*, run: Run, attempt: int, **facts: Any) -> bool:
     return _move(run.pk, S.SUCCEEDED, finished_at=timezone.now(), **facts)
 
 
-def finish_proxy(proxy: Proxy, name: str) -> bool:
-    """Whether the caller's attempt was the current one; the video plays this file then."""
-    with transaction.atomic():
-        finished = leases.finish(Proxy.objects.all(), proxy)
-        if finished:
-            Video.objects.filter(pk=proxy.video_id).update(proxy=name)
+@transaction.atomic
+def finish_proxy(proxy: Proxy, made: Path) -> bool:
+    """Whether the caller's attempt was the current one; the file is put in its place and played then."""
+    finished = leases.finish(Proxy.objects.all(), proxy)
+    if finished:
+        name = files.proxy_name(proxy.video_id)
+        made.replace(files.path_of(name))
+        Video.objects.filter(pk=proxy.video_id).update(proxy=name)
     return finished
 
 
@@ -191,6 +194,11 @@ def count_waiting() -> int:
     """Pieces of work that a worker could claim now."""
     kinds: tuple[QuerySet[Any], ...] = (wanted_chunks(), wanted_assemblies(), Proxy.objects.all())
     return sum(rows.filter(state=Work.State.WAITING).count() for rows in kinds)
+
+
+def is_being_made(owner_id: UUID, attempt: int) -> bool:
+    """Whether a worker holds this attempt at a copy of this video."""
+    return Proxy.objects.filter(video=owner_id, attempt=attempt, state=Work.State.LEASED).exists()
 
 
 # ---------------------------------------------------------------- which work is wanted (without joins, see leases.py)

@@ -200,15 +200,17 @@ def test_who_comes_too_late_for_the_first_rows_takes_a_later_one(make_run, alice
     assert services.claim_chunk().index == 8
 
 
-def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video):
+def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video, tmp_path):
     Proxy.objects.create(video=video)
     assert isinstance(services.claim_work("cpu"), Chunk)
     Run.objects.update(state=S.FAILED)
     proxy = services.claim_work("cpu")
     assert isinstance(proxy, Proxy)
-    assert services.finish_proxy(proxy, "proxies/x.mp4")
+    made = tmp_path / "made.mp4"
+    made.write_bytes(b"made")
+    assert services.finish_proxy(proxy, made)
     video.refresh_from_db()
-    assert video.proxy.name == "proxies/x.mp4"
+    assert video.proxy.read() == b"made"
 
 
 def test_fault_59_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch):
