@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import signal
 import threading
@@ -25,11 +26,12 @@ from analysis.child import EngineProcess, Limits, ProcessDied, RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec, VideoFacts
 from faceapp.library.models import Video
+from faceapp.reports import annotating
 from faceapp.results.assembled import read_portraits, read_result
 from faceapp.results.services import store_result
 from faceapp.runs import files, services
 from faceapp.runs.keeper import Keeper
-from faceapp.runs.models import Assembly, Chunk, Proxy, Work
+from faceapp.runs.models import Annotated, Assembly, Chunk, Proxy, Work
 
 WARM_UP_VIDEO = settings.BASE_DIR / "static" / "sample" / "faceline-sample.mp4"
 
@@ -65,6 +67,8 @@ def work(self: Any) -> None:
             observe(claimed)
         elif isinstance(claimed, Assembly):
             assemble(claimed)
+        elif isinstance(claimed, Annotated):
+            annotate(claimed)
         else:
             make_proxy(claimed)
 
@@ -96,6 +100,16 @@ def make_proxy(proxy: Proxy) -> None:
         made = folder / "made.mp4"
         engine().make_proxy(_unchanged(proxy.video), made, keeper.report)
         services.finish_proxy(proxy, made)
+
+
+def annotate(work: Annotated) -> None:
+    run = work.run
+    audience = annotating.audience_of_run(run)
+    with leased(work) as keeper, files.making(run.pk, work.attempt) as folder:
+        names, made = folder / "names.json", folder / "made.mp4"
+        names.write_text(json.dumps(annotating.names_of(audience)), encoding="utf-8")
+        engine().annotate(_unchanged(run.video), Path(run.result_file.path), made, keeper.report, names)
+        services.finish_annotated(work, made, annotating.tag_of(audience))
 
 
 @contextlib.contextmanager

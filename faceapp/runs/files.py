@@ -16,6 +16,7 @@ CHECKPOINTS = "runs"  # a folder a run, there only while the run is worked on
 RESULTS = "results"
 PORTRAITS = "portraits"
 PROXIES = "proxies"
+ANNOTATED = "annotated"
 MAKING = "making"  # a folder an attempt at a copy, there only while it is made
 
 
@@ -34,6 +35,11 @@ def portrait_name(run_id: UUID, track_id: int, n: int) -> str:
 
 def proxy_name(video_id: UUID) -> str:
     return f"{PROXIES}/{video_id}.mp4"
+
+
+def annotated_name(run_id: UUID, attempt: int) -> str:
+    """One that is made again has another name: the one before may be being watched."""
+    return f"{ANNOTATED}/{run_id}-{attempt}.mp4"
 
 
 @contextlib.contextmanager
@@ -103,6 +109,10 @@ def runs_with_checkpoints() -> list[str]:
 
 def remove_checkpoints(run_id: UUID | str) -> None:
     shutil.rmtree(default_storage.path(f"{CHECKPOINTS}/{run_id}"), ignore_errors=True)
+
+
+def remove(name: str) -> None:
+    Path(default_storage.path(name)).unlink(missing_ok=True)
 
 
 def remove_results(run_id: UUID | str) -> None:

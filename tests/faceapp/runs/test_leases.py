@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from faceapp.runs import leases, reaper, services
-from faceapp.runs.models import Assembly, Chunk, Proxy, Run, Work
+from faceapp.runs.models import Annotated, Assembly, Chunk, Proxy, Run, Work
 
 S = Run.State
 W = Work.State
@@ -158,6 +158,20 @@ def test_one_worker_alone_takes_turns_between_users(make_run, alice, charlie):
         turns.append(runs[chunk.run_id])
         services.finish_chunk(chunk, "x.npz")
     assert turns == ["alice", "charlie"] * 3
+
+
+def test_annotated_videos_take_turns_with_the_chunks_of_others(make_run, alice, charlie):
+    """One worker, three films to draw of Alice's: Charlie's chunks do not wait for all of them."""
+    for _ in range(3):
+        Annotated.objects.create(run=make_run(alice))
+    Run.objects.update(state=S.SUCCEEDED)
+    make_run(charlie, n_chunks=3)
+    turns = []
+    for _ in range(6):
+        work = services.claim_work("cpu")
+        turns.append(type(work).__name__)
+        leases.finish(type(work)._default_manager.all(), work)
+    assert turns == ["Annotated", "Chunk"] * 3
 
 
 def test_a_short_run_is_done_while_a_long_one_of_another_goes_on(make_run, alice, charlie):
