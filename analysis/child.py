@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.config import AnalysisConfig
+from analysis.environment import without_secrets
 from analysis.types import ChunkSpec, VideoFacts
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Limits:
 
     address_space_mb: int = 8_192  # not set on CUDA, whose driver maps far more than it uses
     cpu_s: float = 3_600.0
+    copy_cpu_s: float = 12 * 3_600.0  # of a copy of a whole video, which is not cut into chunks
     silence_s: float = 180.0  # without progress; starting and compiling networks on a busy machine included
     grown_mb: int = 1_600  # resident; above it the process is replaced after the request
 
@@ -177,23 +179,29 @@ class EngineProcess:
             )
         )
 
-    def annotate(self, path: Path, result_json: Path, out_path: Path, on_progress: OnProgress | None = None) -> None:
-        """Write the video with boxes and names, h264 in mp4."""
+    def annotate(
+        self,
+        path: Path,
+        result_json: Path,
+        out_path: Path,
+        on_progress: OnProgress | None = None,
+        names_json: Path | None = None,
+    ) -> None:
+        """Write the video with boxes and names, h264 in mp4; `names_json` is told in `analysis.video.annotate`."""
         self._request(
             "annotate",
             on_progress,
+            self.limits.copy_cpu_s,
             path=str(path.absolute()),
             result=str(result_json.absolute()),
+            names=str(names_json.absolute()) if names_json else None,
             out=str(out_path.absolute()),
         )
 
     def make_proxy(self, path: Path, out_path: Path, on_progress: OnProgress | None = None) -> None:
         """Write a copy that every browser plays."""
-        self._request("make_proxy", on_progress, path=str(path.absolute()), out=str(out_path.absolute()))
-
-    def make_poster(self, path: Path, out_path: Path, at_s: float) -> None:
-        """Write the frame at a time as JPEG."""
-        self._request("make_poster", path=str(path.absolute()), out=str(out_path.absolute()), at_s=at_s)
+        cpu_s = self.limits.copy_cpu_s
+        self._request("make_proxy", on_progress, cpu_s, path=str(path.absolute()), out=str(out_path.absolute()))
 
     def decode(self, path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> Decoded:
         """Merely decode a chunk, without conversion, for the benchmark."""
@@ -217,9 +225,11 @@ class EngineProcess:
 
     # ------------------------------------------------------------ the wire: one JSON object a line
 
-    def _request(self, verb: str, on_progress: OnProgress | None = None, **values: Any) -> dict[str, Any]:
+    def _request(
+        self, verb: str, on_progress: OnProgress | None = None, cpu_s: float | None = None, **values: Any
+    ) -> dict[str, Any]:
         try:
-            self._send(verb, **values)
+            self._send(verb, cpu_s, **values)
             return self._await_reply(on_progress)
         except RequestRefused:
             raise
@@ -227,9 +237,10 @@ class EngineProcess:
             self.close()
             raise
 
-    def _send(self, verb: str, **values: Any) -> None:
+    def _send(self, verb: str, cpu_s: float | None = None, **values: Any) -> None:
         process = self._start()
-        line = json.dumps({"do": verb, "cpu_s": self.limits.cpu_s, **values}) + "\n"
+        limit_s = self.limits.cpu_s if cpu_s is None else cpu_s
+        line = json.dumps({"do": verb, "cpu_s": limit_s, **values}) + "\n"
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # it died since: the reading says how
             process.stdin.write(line.encode())
@@ -291,7 +302,7 @@ class EngineProcess:
             stdout=subprocess.PIPE,
             stderr=self._log,
             cwd=ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+            env=without_secrets(),
         )
         return self._process
 

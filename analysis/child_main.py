@@ -28,7 +28,6 @@ from analysis.config import AnalysisConfig
 from analysis.networks import Networks, open_networks
 from analysis.outcome import portrait_writer, write_outcome
 from analysis.runtime import DeviceError, choose_device
-from analysis.serialize import from_json
 from analysis.stopwatch import Stopwatch
 from analysis.types import ChunkSpec, Images, VideoFacts
 from analysis.video.errors import VideoError
@@ -59,7 +58,7 @@ class Session:
     def networks(self, config: AnalysisConfig) -> Networks:
         """Opened once for each choice of networks; a change of the choice closes the others."""
         self.reply(progress=0.0)  # alive: what comes may take long on a busy machine
-        key = (config.attributes, config.detector, config.min_face_px)
+        key = (config.attributes, config.detector, config.min_face_px, config.max_faces)  # what detectors are built of
         if key not in self._networks:
             self._networks = {key: open_networks(config, choose_device(self.device))}
             self.reply(progress=0.0)
@@ -110,22 +109,16 @@ class Session:
         write_outcome(result, Path(out))
         return {"stages": watch.seconds}
 
-    def annotate(self, path: str, result: str, out: str) -> dict[str, Any]:
-        from analysis.video.writer import write_annotated
+    def annotate(self, path: str, result: str, names: str | None, out: str) -> dict[str, Any]:
+        from analysis.video.annotate import annotate
 
-        write_annotated(Path(path), from_json(Path(result).read_bytes()), Path(out), self.progress)
+        annotate(Path(path), Path(result), Path(names) if names else None, Path(out), self.progress)
         return {}
 
     def make_proxy(self, path: str, out: str) -> dict[str, Any]:
         from analysis.video.proxy import make_proxy
 
         make_proxy(Path(path), Path(out), self.progress)
-        return {}
-
-    def make_poster(self, path: str, out: str, at_s: float) -> dict[str, Any]:
-        from analysis.video.proxy import make_poster
-
-        make_poster(Path(path), Path(out), at_s)
         return {}
 
     def decode(self, path: str, chunk: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:

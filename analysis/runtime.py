@@ -39,6 +39,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 GPU_BATCH_SIZES = (1, 4, 16, 64)
 # what MTCNN's networks are traced with (the shapes stay open): pictures after resampling, so not rounded to uint8
 _RESAMPLED_SIDE_PX = {"pnet": 64, "rnet": 24, "onet": 48}
+# modules of `models` that a network is made of: what the registry's factories import, and what these do
+_DECLARING = ("embedding", "emotion", "emotion_classes", "face_attributes", "labels", "mobilenet", "mtcnn")
 
 
 class DeviceError(ValueError):
@@ -239,9 +241,8 @@ def converted(name: str) -> Path:
 def _cache_key(weights_sha256: str) -> str:
     """Changes with the weights, with the code that declares the networks, and with what converts them."""
     digest = hashlib.sha256(weights_sha256.encode())
-    for source in sorted(Path(registry.__file__).parent.glob("*.py")):
-        if source.name != "registry.py":
-            digest.update(source.read_bytes())
+    for module in _DECLARING:
+        digest.update(Path(registry.__file__).with_name(f"{module}.py").read_bytes())
     return f"{digest.hexdigest()}-{version('openvino')}-f32"
 
 

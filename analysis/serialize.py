@@ -1,4 +1,4 @@
-"""`VideoResult` ↔ the published JSON, and `Observations` ↔ checkpoints; the only file that knows the keys.
+"""`VideoResult` ↔ the published JSON, and what was read of single crops ↔ npz; the only file that knows the keys.
 
 Keys come in the order of docs/result-format.md and numbers are rounded (times 3 decimals, fractions 4, angles 1), so
 that equal results are equal bytes.

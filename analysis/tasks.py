@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import signal
 import threading
@@ -25,11 +26,12 @@ from analysis.child import EngineProcess, Limits, ProcessDied, RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec, VideoFacts
 from faceapp.library.models import Video
+from faceapp.reports import annotating
 from faceapp.results.assembled import read_portraits, read_result
 from faceapp.results.services import store_result
 from faceapp.runs import files, services
 from faceapp.runs.keeper import Keeper
-from faceapp.runs.models import Assembly, Chunk, Proxy, Work
+from faceapp.runs.models import Annotated, Assembly, Chunk, Proxy, Work
 
 WARM_UP_VIDEO = settings.BASE_DIR / "static" / "sample" / "faceline-sample.mp4"
 
@@ -65,6 +67,8 @@ def work(self: Any) -> None:
             observe(claimed)
         elif isinstance(claimed, Assembly):
             assemble(claimed)
+        elif isinstance(claimed, Annotated):
+            annotate(claimed)
         else:
             make_proxy(claimed)
 
@@ -87,15 +91,25 @@ def assemble(assembly: Assembly) -> None:
         _check_content(run.video)
         engine().assemble(_facts(run.video), checkpoints, config, folder, keeper.report)
         result, portraits = read_result(folder), read_portraits(folder)
-        store_result(run=run, result=result, portraits=portraits, attempt=assembly.attempt)
-        files.remove_checkpoints(run.pk)
+        if store_result(run=run, result=result, portraits=portraits, attempt=assembly.attempt):
+            files.remove_checkpoints(run.pk)  # a late worker's are those that the current one reads
 
 
 def make_proxy(proxy: Proxy) -> None:
-    name = f"proxies/{proxy.video_id}.mp4"
-    with leased(proxy) as keeper:
-        engine().make_proxy(_unchanged(proxy.video), files.path_of(name), keeper.report)
-        services.finish_proxy(proxy, name)
+    with leased(proxy) as keeper, files.making(proxy.video_id, proxy.attempt) as folder:
+        made = folder / "made.mp4"
+        engine().make_proxy(_unchanged(proxy.video), made, keeper.report)
+        services.finish_proxy(proxy, made)
+
+
+def annotate(work: Annotated) -> None:
+    run = work.run
+    audience = annotating.audience_of_run(run)
+    with leased(work) as keeper, files.making(run.pk, work.attempt) as folder:
+        names, made = folder / "names.json", folder / "made.mp4"
+        names.write_text(json.dumps(annotating.names_of(audience)), encoding="utf-8")
+        engine().annotate(_unchanged(run.video), Path(run.result_file.path), made, keeper.report, names)
+        services.finish_annotated(work, made, annotating.tag_of(audience))
 
 
 @contextlib.contextmanager

@@ -239,11 +239,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-UPKEEP = ("runs.reap", "reports.reap", "library.sweep", "accounts.tidy")  # short; not behind work on videos
+UPKEEP = ("runs.reap", "library.sweep", "accounts.tidy")  # short; not behind work on videos
 CELERY_TASK_ROUTES = {name: {"queue": "upkeep"} for name in UPKEEP}
 CELERY_BEAT_SCHEDULE = {
     "runs.reap": {"task": "runs.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
-    "reports.reap": {"task": "reports.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
     "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +44,7 @@ class Mp4Writer:
         with_sound: bool = False,
     ) -> None:
         self._out = out
-        self._temporary = out.with_name(f".{out.name}.part")
+        self._temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
         self._size = (width_px + width_px % 2, height_px + height_px % 2)
         options = {"movflags": "+faststart"}
         self._container = av.open(str(self._temporary), "w", format="mp4", options=options)

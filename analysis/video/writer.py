@@ -1,7 +1,6 @@
-"""The annotated video: a copy with every found face boxed and named. Also the commands that write pictures:
+"""The annotated video: a copy with every found face boxed and named. Also the command that writes a still picture:
 
     python -m analysis.video.writer poster VIDEO OUT.jpg --at SECONDS
-    python -m analysis.video.writer proxy VIDEO OUT.mp4
 
 A refusal is printed as JSON, with exit code 2.
 """
@@ -101,24 +100,18 @@ def main(arguments: list[str]) -> int:
 
     from analysis.video.errors import VideoError
     from analysis.video.limits import limit_this_process, refuse
-    from analysis.video.proxy import make_poster, make_proxy
+    from analysis.video.proxy import make_poster
 
     parser = argparse.ArgumentParser(prog="python -m analysis.video.writer")
     commands = parser.add_subparsers(dest="command", required=True)
     poster = commands.add_parser("poster")
-    proxy = commands.add_parser("proxy")
-    for command in (poster, proxy):
-        command.add_argument("video", type=Path)
-        command.add_argument("out", type=Path)
+    poster.add_argument("video", type=Path)
+    poster.add_argument("out", type=Path)
     poster.add_argument("--at", type=float, default=0.0)
     chosen = parser.parse_args(arguments)
     try:
-        if chosen.command == "poster":
-            limit_this_process(cpu_s=60, memory_mb=2048)
-            make_poster(chosen.video, chosen.out, chosen.at)
-        else:
-            limit_this_process(cpu_s=12 * 3600, memory_mb=3072)
-            make_proxy(chosen.video, chosen.out)
+        limit_this_process(cpu_s=60, memory_mb=2048)
+        make_poster(chosen.video, chosen.out, chosen.at)
     except VideoError as error:
         return refuse(error)
     return 0

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
 
+from analysis.environment import without_secrets
+
+log = structlog.get_logger(__name__)
+
+REFUSED = 2  # exit code of a module that says why
+LAST_WORDS_BYTES = 2_000
 MEMORY_BYTES = 4 * 2**30  # address space, much of which the decoder's libraries never touch
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "OPENBLAS_CORETYPE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +31,26 @@ class Outcome:
 
 
 def run_module(module: str, *arguments: str, timeout_s: int, file_bytes: int = 0) -> Outcome:
-    """Runs `python -m module arguments…`; what it prints comes back, what it complains of goes to our log's stream."""
+    """Runs `python -m module arguments…`; what it prints comes back, its last words before a death are logged."""
     limits = ["--parent", str(os.getpid()), "--on-orphan", "SIGKILL", "--memory-bytes", str(MEMORY_BYTES)]
     limits += ["--cpu-s", str(timeout_s), "--file-bytes", str(file_bytes)]
     command = [sys.executable, "-m", "faceapp.core.launch", *limits, "--", sys.executable, "-m", module, *arguments]
+    with _last_words() as (stderr, words):
+        outcome = _run(command, timeout_s, stderr)
+    if outcome.code not in (0, REFUSED):
+        log.warning("child_died", module=module, code=outcome.code, last_words=words.decode(errors="replace"))
+    return outcome
+
+
+def _run(command: list[str], timeout_s: int, stderr: int) -> Outcome:
     try:
         done = subprocess.run(
             command,
             cwd=settings.BASE_DIR,
-            env=_quiet_environment(),
+            env={**without_secrets(), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             timeout=timeout_s,
             check=False,
         )
@@ -42,7 +59,25 @@ def run_module(module: str, *arguments: str, timeout_s: int, file_bytes: int = 0
     return Outcome(done.returncode, done.stdout.decode(errors="replace"))
 
 
-def _quiet_environment() -> dict[str, str]:
-    """No secrets for a process that reads what strangers made."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    return {**kept, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+@contextlib.contextmanager
+def _last_words() -> Iterator[tuple[int, bytearray]]:
+    """A descriptor to complain to, and the end of what came, complete afterwards: a file may make a decoder talk on.
+
+    No file takes it up, as the process may be allowed to write none.
+    """
+    reading, writing = os.pipe()
+    words = bytearray()
+    listener = threading.Thread(target=_listen, args=(reading, words), daemon=True)
+    listener.start()
+    try:
+        yield writing, words
+    finally:
+        os.close(writing)
+        listener.join()
+        os.close(reading)
+
+
+def _listen(reading: int, words: bytearray) -> None:
+    while piece := os.read(reading, 65536):
+        words += piece
+        del words[:-LAST_WORDS_BYTES]

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from django.core.files.storage import default_storage
 CHECKPOINTS = "runs"  # a folder a run, there only while the run is worked on
 RESULTS = "results"
 PORTRAITS = "portraits"
+PROXIES = "proxies"
+ANNOTATED = "annotated"
+MAKING = "making"  # a folder an attempt at a copy, there only while it is made
 
 
 def checkpoint_name(run_id: UUID, chunk: int, attempt: int) -> str:
@@ -27,6 +31,41 @@ def result_name(run_id: UUID) -> str:
 def portrait_name(run_id: UUID, track_id: int, n: int) -> str:
     """`n` counts from 0, best first."""
     return f"{PORTRAITS}/{run_id}/{track_id}-{n}.jpg"
+
+
+def proxy_name(video_id: UUID) -> str:
+    return f"{PROXIES}/{video_id}.mp4"
+
+
+def annotated_name(run_id: UUID, attempt: int) -> str:
+    """One that is made again has another name: the one before may be being watched."""
+    return f"{ANNOTATED}/{run_id}-{attempt}.mp4"
+
+
+@contextlib.contextmanager
+def making(owner_id: UUID, attempt: int) -> Iterator[Path]:
+    """A folder for one attempt alone at a copy of this video or run, so that an older one never writes into its files.
+
+    It is removed afterwards; those of workers that died, by the reaper.
+    """
+    folder = path_of(f"{MAKING}/{owner_id}-{attempt}")
+    folder.mkdir(exist_ok=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def attempts_in_the_making() -> list[tuple[UUID, int]]:
+    """Whose copies, of which attempt, have a folder."""
+    with contextlib.suppress(FileNotFoundError):
+        names = (name.rpartition("-") for name in default_storage.listdir(MAKING)[0])
+        return [(UUID(owner_id), int(attempt)) for owner_id, _, attempt in names]
+    return []
+
+
+def remove_making(owner_id: UUID, attempt: int) -> None:
+    shutil.rmtree(default_storage.path(f"{MAKING}/{owner_id}-{attempt}"), ignore_errors=True)
 
 
 def path_of(name: str) -> Path:
@@ -70,6 +109,10 @@ def runs_with_checkpoints() -> list[str]:
 
 def remove_checkpoints(run_id: UUID | str) -> None:
     shutil.rmtree(default_storage.path(f"{CHECKPOINTS}/{run_id}"), ignore_errors=True)
+
+
+def remove(name: str) -> None:
+    Path(default_storage.path(name)).unlink(missing_ok=True)
 
 
 def remove_results(run_id: UUID | str) -> None:

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from faceapp.runs.models import Work
-from faceapp.runs.states import WORK_ALLOWED_FROM
+from faceapp.runs.states import ASKED_AGAIN_FROM, WORK_ALLOWED_FROM
 
 State = Work.State
 W = TypeVar("W", bound=Work)
@@ -77,6 +77,12 @@ def expire(rows: QuerySet[W], work: Work) -> State | None:
     still = rows.filter(lease_until=work.lease_until)
     state = State.FAILED if work.worker_failures + 1 >= settings.RUNS_WORKER_TRIES else State.WAITING
     return state if _leave(still, work, state, progress=0.0, worker_failures=F("worker_failures") + 1) else None
+
+
+def ask_again(rows: QuerySet[W], **values: Any) -> bool:
+    """Have work that has ended done anew, with all its tries. False: none of `rows` has ended."""
+    fresh = {"child_failures": 0, "worker_failures": 0, "progress": 0.0}
+    return bool(rows.filter(state__in=ASKED_AGAIN_FROM).update(state=State.WAITING, **fresh, **values))
 
 
 def shorten(rows: QuerySet[W]) -> int:

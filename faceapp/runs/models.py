@@ -84,6 +84,21 @@ class Assembly(Work):
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="assembly")
 
 
+class Annotated(Work):
+    """A copy of a run's video with boxes and names, asked for on its page, perhaps again.
+
+    `tag` says which corrections it shows; others make it old.
+    """
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="annotated")
+    tag = models.CharField(max_length=24, blank=True)
+    file = models.FileField(upload_to="annotated/", max_length=200, blank=True)
+    error = models.CharField(max_length=400, blank=True)  # a sentence for the user
+
+    class Meta:
+        db_table = "reports_annotated"  # where it was first
+
+
 class Proxy(Work):
     """The h264 copy of a video that no browser plays."""
 

@@ -23,7 +23,10 @@ def reap() -> None:
 
 
 def remove_orphans() -> None:
-    """Remove checkpoints of runs that have ended or are gone; of those that failed, half-stored results as well."""
+    """Remove checkpoints of runs that have ended or are gone; of those that failed, half-stored results as well.
+
+    And what attempts at copies left that nobody holds any more.
+    """
     for folder in files.runs_with_checkpoints():
         state = Run.objects.filter(pk=UUID(folder)).values_list("state", flat=True).first()
         if state is not None and state not in TERMINAL:
@@ -31,3 +34,6 @@ def remove_orphans() -> None:
         if state != Run.State.SUCCEEDED:
             files.remove_results(folder)
         files.remove_checkpoints(folder)
+    for owner_id, attempt in files.attempts_in_the_making():
+        if not services.is_being_made(owner_id, attempt):
+            files.remove_making(owner_id, attempt)

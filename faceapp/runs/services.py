@@ -4,7 +4,10 @@ come from, and whose row count says whether it happened.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +19,8 @@ from django.utils import timezone
 from analysis.config import AnalysisConfig
 from faceapp.accounts.models import User
 from faceapp.library.models import Video
-from faceapp.runs import dispatch, leases
-from faceapp.runs.models import Assembly, Chunk, Proxy, Run, Work
+from faceapp.runs import dispatch, files, leases
+from faceapp.runs.models import Annotated, Assembly, Chunk, Proxy, Run, Work
 from faceapp.runs.planning import RunRefused, plan_chunks
 from faceapp.runs.states import ACTIVE, ALLOWED_FROM
 
@@ -27,6 +30,7 @@ S = Run.State
 FAIR_OVER = timedelta(hours=1)  # how long a served user stands behind the others
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 LOST_WORKERS = "The analysis was interrupted too often: its workers stopped or ran out of memory. Run it again."
+LOST_ANNOTATED = "The annotated video was interrupted too often: its workers stopped or ran out of memory. Try again."
 
 
 # ---------------------------------------------------------------- what a person asks for
@@ -73,13 +77,25 @@ def cancel_run(*, run: Run) -> bool:
     return asked
 
 
+def request_annotated(*, run: Run, tag: str) -> Annotated:
+    """Have a run's annotated video made; one that is there with the same tag, or on its way, is given back."""
+    work, is_new = Annotated.objects.get_or_create(run=run, defaults={"tag": tag})
+    ended = Annotated.objects.filter(pk=work.pk)
+    if work.state == Work.State.DONE:
+        ended = ended.exclude(tag=tag)
+    if leases.ask_again(ended, error="", tag=tag) or is_new:
+        dispatch.ring()
+    work.refresh_from_db()
+    return work
+
+
 # ---------------------------------------------------------------- what workers do
 
 
-def claim_work(queue: str) -> Chunk | Assembly | Proxy | None:
+def claim_work(queue: str) -> Chunk | Assembly | Proxy | Annotated | None:
     """The piece of work of this queue that is due next, leased to the caller; None when there is none.
 
-    First what ends a run, then proxies of finished videos, then chunks, fairly between users.
+    First what ends a run, then proxies of finished videos, then annotated videos and chunks, fairly between users.
     """
     runs_here, proxies_here = queue == settings.RUNS_QUEUE, queue == dispatch.PROXY_QUEUE
     assemblies, proxies = wanted_assemblies(), Proxy.objects.all()
@@ -87,23 +103,36 @@ def claim_work(queue: str) -> Chunk | Assembly | Proxy | None:
     return (
         (runs_here and leases.claim_first(assemblies, assemblies.order_by("run__created_at")))
         or (proxies_here and leases.claim_first(proxies, proxies.filter(~Exists(unfinished)).order_by("pk")))
-        or (runs_here and claim_chunk())
+        or _claim_in_turn(chunks=runs_here, annotated=proxies_here)
         or (proxies_here and leases.claim_first(proxies, proxies.order_by("pk")))
         or None
     )
 
 
-def claim_chunk() -> Chunk | None:
-    """The next chunk: of the user with the fewest at work, then of the one who has waited longest; oldest run first."""
-    chunks = wanted_chunks()
+def _claim_in_turn(*, chunks: bool, annotated: bool) -> Chunk | Annotated | None:
+    """Of the user with the fewest at work, then of the one who has waited longest; what ends their wait first."""
+    videos = Annotated.objects.all()
     for user_id in _users_in_turn():
-        in_turn = chunks.filter(run__started_by=user_id).order_by("run__created_at", "index")
-        with transaction.atomic():
-            chunk = leases.claim_first(chunks, in_turn)
-            if chunk is not None:
-                _move(chunk.run_id, S.OBSERVING, started_at=timezone.now())
-                return chunk
+        of_user = videos.filter(run__started_by=user_id).order_by("pk")
+        claimed = (annotated and leases.claim_first(videos, of_user)) or (chunks and _claim_chunk_of(user_id))
+        if claimed:
+            return claimed
     return None
+
+
+def claim_chunk() -> Chunk | None:
+    """The next chunk, whatever else is due."""
+    return next(filter(None, map(_claim_chunk_of, _users_in_turn())), None)
+
+
+@transaction.atomic
+def _claim_chunk_of(user_id: int | None) -> Chunk | None:
+    """The next of the oldest run."""
+    chunks = wanted_chunks()
+    chunk = leases.claim_first(chunks, chunks.filter(run__started_by=user_id).order_by("run__created_at", "index"))
+    if chunk is not None:
+        _move(chunk.run_id, S.OBSERVING, started_at=timezone.now())
+    return chunk
 
 
 def renew_lease(work: Work, progress: float) -> bool:
@@ -133,12 +162,27 @@ def finish_run(*, run: Run, attempt: int, **facts: Any) -> bool:
     return _move(run.pk, S.SUCCEEDED, finished_at=timezone.now(), **facts)
 
 
-def finish_proxy(proxy: Proxy, name: str) -> bool:
-    """Whether the caller's attempt was the current one; the video plays this file then."""
-    with transaction.atomic():
-        finished = leases.finish(Proxy.objects.all(), proxy)
-        if finished:
-            Video.objects.filter(pk=proxy.video_id).update(proxy=name)
+@transaction.atomic
+def finish_proxy(proxy: Proxy, made: Path) -> bool:
+    """Whether the caller's attempt was the current one; the file is put in its place and played then."""
+    finished = leases.finish(Proxy.objects.all(), proxy)
+    if finished:
+        name = files.proxy_name(proxy.video_id)
+        made.replace(files.path_of(name))
+        Video.objects.filter(pk=proxy.video_id).update(proxy=name)
+    return finished
+
+
+@transaction.atomic
+def finish_annotated(work: Annotated, made: Path, tag: str) -> bool:
+    """Whether the caller's attempt was the current one; the file is put in its place then, an older one removed."""
+    name = files.annotated_name(work.run_id, work.attempt)
+    before = str(work.file.name or "")
+    finished = leases.finish(Annotated.objects.all(), work, file=name, tag=tag, error="")
+    if finished:
+        made.replace(files.path_of(name))
+        if before and before != name:
+            transaction.on_commit(lambda: files.remove(before))
     return finished
 
 
@@ -154,8 +198,16 @@ def give_back(work: Work) -> None:
 def report_child_failure(work: Work, sentence: str, *, is_final: bool = False) -> None:
     """The engine's process came to no result; the run fails with the sentence when it was the last try."""
     state = leases.count_child_failure(type(work)._default_manager.all(), work, is_final=is_final)
-    if state == Work.State.FAILED and isinstance(work, Chunk | Assembly):
+    if state == Work.State.FAILED:
+        _tell_failure(work, sentence)
+
+
+def _tell_failure(work: Work, sentence: str) -> None:
+    """Work that is out of tries says so where its user looks."""
+    if isinstance(work, Chunk | Assembly):
         fail_run(work.run_id, sentence)
+    elif isinstance(work, Annotated):
+        Annotated.objects.filter(pk=work.pk).update(error=sentence[:400])
 
 
 def fail_run(run_id: UUID, sentence: str) -> bool:
@@ -168,13 +220,14 @@ def fail_run(run_id: UUID, sentence: str) -> bool:
 def expire_leases() -> int:
     """Give back what dead or frozen workers hold; runs that are out of tries fail. How many leases ran out."""
     n_expired = 0
-    for rows in (Chunk.objects.all(), Assembly.objects.all(), Proxy.objects.all()):
+    for kind in (Chunk, Assembly, Proxy, Annotated):
+        rows: QuerySet[Any] = kind._default_manager.all()
         leases.shorten(rows)
         for work in leases.expired(rows):
             with transaction.atomic():
                 state = leases.expire(rows, work)
-                if state == Work.State.FAILED and isinstance(work, Chunk | Assembly):
-                    fail_run(work.run_id, LOST_WORKERS)
+                if state == Work.State.FAILED:
+                    _tell_failure(work, LOST_ANNOTATED if kind is Annotated else LOST_WORKERS)
             n_expired += state is not None
     return n_expired
 
@@ -189,8 +242,16 @@ def settle_runs() -> None:
 
 def count_waiting() -> int:
     """Pieces of work that a worker could claim now."""
-    kinds: tuple[QuerySet[Any], ...] = (wanted_chunks(), wanted_assemblies(), Proxy.objects.all())
+    copies = (Proxy.objects.all(), Annotated.objects.all())
+    kinds: tuple[QuerySet[Any], ...] = (wanted_chunks(), wanted_assemblies(), *copies)
     return sum(rows.filter(state=Work.State.WAITING).count() for rows in kinds)
+
+
+def is_being_made(owner_id: UUID, attempt: int) -> bool:
+    """Whether a worker holds this attempt at a copy of this video or run."""
+    held = {"attempt": attempt, "state": Work.State.LEASED}
+    proxies, annotated = Proxy.objects.filter(video=owner_id, **held), Annotated.objects.filter(run=owner_id, **held)
+    return proxies.exists() or annotated.exists()
 
 
 # ---------------------------------------------------------------- which work is wanted (without joins, see leases.py)
@@ -209,7 +270,7 @@ def wanted_like(work: Work) -> QuerySet[Any]:
     """All wanted work of the same kind."""
     if isinstance(work, Chunk):
         return wanted_chunks()
-    return wanted_assemblies() if isinstance(work, Assembly) else Proxy.objects.all()
+    return wanted_assemblies() if isinstance(work, Assembly) else type(work)._default_manager.all()
 
 
 # ---------------------------------------------------------------- inside
@@ -236,14 +297,21 @@ def _settle_cancel(run_id: UUID) -> bool:
 
 
 def _users_in_turn() -> list[int | None]:
-    """Who has waiting chunks, in the order of claiming."""
-    waiting = wanted_chunks().filter(state=Work.State.WAITING)
-    recent = Chunk.objects.filter(leased_at__gte=timezone.now() - FAIR_OVER).order_by().values_list("run__started_by")
-    rank = {
-        user_id: (n_leased, last_at)
-        for user_id, n_leased, last_at in recent.annotate(
-            n_leased=Count("pk", filter=Q(state=Work.State.LEASED)), last_at=Max("leased_at")
-        )
-    }
-    users = set(waiting.values_list("run__started_by", flat=True))
-    return sorted(users, key=lambda user_id: (*rank.get(user_id, (0, LONG_AGO)), user_id or 0))
+    """Who has waiting chunks or annotated videos, in the order of claiming."""
+    kinds: tuple[QuerySet[Any], ...] = (wanted_chunks(), Annotated.objects.order_by())
+    users = {user for rows in kinds for user in _users_of(rows.filter(state=Work.State.WAITING))}
+    if len(users) < 2:
+        return list(users)
+    n_leased: Counter[int | None] = Counter()
+    last_at: dict[int | None, datetime] = {}
+    for rows in (Chunk.objects.order_by(), Annotated.objects.order_by()):
+        recent = rows.filter(leased_at__gte=timezone.now() - FAIR_OVER).values_list("run__started_by")
+        leased = Count("pk", filter=Q(state=Work.State.LEASED))
+        for user_id, n, at in recent.annotate(n_leased=leased, last_at=Max("leased_at")):
+            n_leased[user_id] += n
+            last_at[user_id] = max(at, last_at.get(user_id, LONG_AGO))
+    return sorted(users, key=lambda user_id: (n_leased[user_id], last_at.get(user_id, LONG_AGO), user_id or 0))
+
+
+def _users_of(rows: QuerySet[Any]) -> Iterable[int | None]:
+    return rows.values_list("run__started_by", flat=True).distinct()

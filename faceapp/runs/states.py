@@ -27,3 +27,5 @@ WORK_ALLOWED_FROM: dict[W, frozenset[W]] = {
     W.DONE: frozenset({W.LEASED}),
     W.FAILED: frozenset({W.LEASED}),  # out of tries
 }
+
+ASKED_AGAIN_FROM = frozenset({W.DONE, W.FAILED})  # back to waiting: an annotated video, by its user alone

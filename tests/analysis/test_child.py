@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from analysis import child_main
 from analysis.child import EngineProcess, Limits, ProcessDied, RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec
@@ -90,6 +94,30 @@ def test_too_much_computing_is_ended(tmp_path: Path) -> None:
 def test_too_little_memory_is_told(tmp_path: Path) -> None:
     with EngineProcess("cpu", Limits(address_space_mb=900)) as engine, pytest.raises(ProcessDied):
         engine.observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz")
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux")
+def test_a_process_that_reads_strangers_files_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACELINE_SECRET_KEY", "s" * 60)
+    monkeypatch.setenv("FACELINE_CACHE", "/somewhere")
+    with EngineProcess("cpu") as engine:
+        engine.plan(SAMPLE, CONFIG)
+        environment = Path(f"/proc/{engine.pid}/environ").read_bytes()
+    assert b"FACELINE_SECRET_KEY" not in environment
+    assert b"FACELINE_CACHE=/somewhere" in environment  # what it needs, it gets
+
+
+@pytest.mark.parametrize("changed", [{"max_faces": 3}, {"min_face_px": 40}, {"detector": "haar"}], ids=str)
+def test_another_choice_of_faces_opens_other_detectors(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
+) -> None:
+    """One process serves the runs of many users; networks keep the config they were opened with."""
+    opened: list[AnalysisConfig] = []
+    monkeypatch.setattr(child_main, "open_networks", lambda config, device: opened.append(config) or config)
+    session = child_main.Session("cpu", io.BytesIO())
+    for config in (CONFIG, replace(CONFIG, sample_rate=3.0), replace(CONFIG, **changed)):
+        session.networks(config)
+    assert opened == [CONFIG, replace(CONFIG, **changed)]
 
 
 @pytest.mark.slow

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ from analysis.runtime import Device, DeviceError, choose_device, load
 from analysis.types import Floats
 from models import registry
 
+MODELS = Path(registry.__file__).parent
 OPENVINO, TORCH = Device(), Device("cpu", "torch")
 
 
@@ -78,6 +82,37 @@ def test_a_warm_cache_spares_torch(tmp_path: Path) -> None:
 
 def test_other_weights_are_never_read_from_the_cache_of_these() -> None:
     assert runtime._cache_key("a" * 64) != runtime._cache_key("b" * 64)
+
+
+def test_converted_networks_are_kept_until_what_declares_them_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A new sentence on a card must not make every worker convert all networks again."""
+    shutil.copytree(MODELS, tmp_path, dirs_exist_ok=True, ignore=lambda *_: {"weights", "training", "figures"})
+    monkeypatch.setattr(registry, "__file__", str(tmp_path / "registry.py"))
+    before = runtime._cache_key("a" * 64)
+    (tmp_path / "cards.py").write_text("# another sentence")
+    assert runtime._cache_key("a" * 64) == before
+    (tmp_path / "mobilenet.py").write_text("# another network")
+    assert runtime._cache_key("a" * 64) != before
+
+
+def test_all_that_declares_a_network_counts() -> None:
+    found, todo = set(), {"embedding", "emotion", "face_attributes", "mtcnn"}
+    assert all(f"{name}." in (MODELS / "registry.py").read_text() for name in todo)
+    while todo:
+        found |= todo
+        todo = {name for module in todo for name in imported_models(MODELS / f"{module}.py")} - found
+    assert found == set(runtime._DECLARING)
+
+
+def imported_models(source: Path) -> Iterator[str]:
+    """Modules of `models` that this file imports, wherever in it."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "models":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("models."):
+            yield str(node.module).split(".")[1]
 
 
 def test_changed_weights_are_refused_though_the_cache_is_warm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

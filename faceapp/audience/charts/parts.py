@@ -7,7 +7,7 @@ the theme changes, so that one spec serves light and dark.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["text", "group", "count", "share", "seconds", "clock", "number"]
@@ -75,7 +75,6 @@ class Chart:
     links: tuple[Link, ...] = ()
     empty: str = ""  # why there is nothing to draw
     facts: str = ""  # small, beside the title
-    is_plain: bool = field(default=False)  # without table and downloads
 
 
 def token(name: str, percent: int | None = None) -> str:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from analysis import environment
 from faceapp.core import confined
 from faceapp.library import probing, services, uploads
 from faceapp.library.models import Upload, Video
@@ -158,7 +160,7 @@ def test_fault_24_a_file_that_kills_the_probe_is_refused(
         return run_module("deadly_probe", *arguments, **options)
 
     settings.BASE_DIR = tmp_path
-    monkeypatch.setattr(confined, "KEPT_VARIABLES", (*confined.KEPT_VARIABLES, "PYTHONPATH"))
+    monkeypatch.setattr(environment, "KEPT_VARIABLES", (*environment.KEPT_VARIABLES, "PYTHONPATH"))
     monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parents[3]}:{tmp_path}")
     monkeypatch.setattr(probing, "run_module", run_deadly)
     with pytest.raises(Refused, match=r"could not be read|took too long"):
@@ -175,7 +177,7 @@ def test_fault_23_the_probe_has_limits_and_no_secrets(
         "print(*os.environ)\n"
     )
     settings.BASE_DIR = tmp_path
-    monkeypatch.setattr(confined, "KEPT_VARIABLES", (*confined.KEPT_VARIABLES, "PYTHONPATH"))
+    monkeypatch.setattr(environment, "KEPT_VARIABLES", (*environment.KEPT_VARIABLES, "PYTHONPATH"))
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     monkeypatch.setenv("FACELINE_SECRET_KEY", "s" * 60)
     outcome = confined.run_module("look_around", timeout_s=20)
@@ -183,6 +185,23 @@ def test_fault_23_the_probe_has_limits_and_no_secrets(
     assert limits.split() == [str(confined.MEMORY_BYTES), "0"]
     assert resource.getrlimit(resource.RLIMIT_AS)[0] != confined.MEMORY_BYTES  # ours is as it was
     assert "FACELINE_SECRET_KEY" not in names.split()
+
+
+def test_why_a_probe_died_is_logged_and_its_last_words_are_bounded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    (tmp_path / "talkative.py").write_text(
+        "import sys\nsys.stderr.write('x' * 1_000_000)\nraise RuntimeError('the index is broken')\n"
+    )
+    settings.BASE_DIR = tmp_path
+    monkeypatch.setattr(environment, "KEPT_VARIABLES", (*environment.KEPT_VARIABLES, "PYTHONPATH"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
+    with capture_logs() as told:
+        assert confined.run_module("talkative", timeout_s=60).code == 1
+    assert told[0]["log_level"] == "warning"
+    assert (told[0]["module"], told[0]["code"]) == ("talkative", 1)
+    assert told[0]["last_words"].endswith("RuntimeError: the index is broken\n")
+    assert len(told[0]["last_words"]) <= confined.LAST_WORDS_BYTES
 
 
 # --- through the uploads ---

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,11 +16,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from analysis import tasks
+from analysis.child import ProcessDied, RequestRefused
 from faceapp.audience.selectors import VideoAudience, audience_of_video
-from faceapp.reports import annotating, making
-from faceapp.reports.models import Annotated
+from faceapp.reports import annotating
 from faceapp.results import services
-from faceapp.runs.models import Run
+from faceapp.runs import reaper
+from faceapp.runs import services as runs
+from faceapp.runs.models import Annotated, Run
 
 SAMPLE = Path(__file__).resolve().parents[3] / "static/sample/faceline-sample.mp4"
 
@@ -24,8 +31,31 @@ SAMPLE = Path(__file__).resolve().parents[3] / "static/sample/faceline-sample.mp
 @pytest.fixture(autouse=True)
 def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     heard: list[str] = []
-    monkeypatch.setattr(annotating, "ring", lambda: heard.append("ring") or True)
+    monkeypatch.setattr("faceapp.runs.dispatch.ring", lambda n=1: heard.append("ring") or True)
     return heard
+
+
+@pytest.fixture
+def work(finished_run: Run) -> Annotated:
+    """Asked for, and claimed by this worker."""
+    annotating.request_annotated(audience(finished_run))
+    return claimed()
+
+
+def claimed() -> Annotated:
+    found = runs.claim_work("cpu")
+    assert isinstance(found, Annotated)
+    return found
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]], None]:
+    """What the engine's process does instead of drawing."""
+
+    def stand(annotate: Callable[..., None]) -> None:
+        monkeypatch.setattr(tasks, "engine", lambda: SimpleNamespace(pid=None, annotate=annotate))
+
+    return stand
 
 
 def audience(run: Run) -> VideoAudience:
@@ -38,6 +68,8 @@ def audience(run: Run) -> VideoAudience:
 def filmed_run(finished_run: Run) -> Run:
     """The video's bytes are the sample's."""
     shutil.copyfile(SAMPLE, finished_run.video.file.path)
+    finished_run.video.size_bytes = SAMPLE.stat().st_size
+    finished_run.video.save()
     return finished_run
 
 
@@ -49,6 +81,7 @@ def test_asking_twice_makes_one_row_and_rings_once(finished_run: Run, rings: lis
 
 
 @pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_it_is_made_shown_and_taken_away(filmed_run: Run, alice_client: Client, charlie_client: Client) -> None:
     pk = filmed_run.video.pk
     page = reverse("reports:annotated", args=[pk])
@@ -56,9 +89,11 @@ def test_it_is_made_shown_and_taken_away(filmed_run: Run, alice_client: Client, 
     alice_client.post(reverse("reports:annotated_make", args=[pk]))
     assert "being made" in alice_client.get(page).content.decode()
     assert alice_client.get(reverse("reports:annotated_progress", args=[pk])).status_code == 200
-    work = annotating.claim()
-    assert work is not None
-    making.make(work)
+    work = claimed()
+    try:
+        tasks.annotate(work)
+    finally:
+        tasks.engine().close()
     work.refresh_from_db()
     assert (work.state, work.error) == (Annotated.State.DONE, "")
     assert alice_client.get(reverse("reports:annotated_progress", args=[pk])).status_code == 286
@@ -89,46 +124,94 @@ def test_the_names_are_those_of_the_corrected_people(finished_run: Run, alice: A
 
 
 def test_a_lease_that_ran_out_is_given_back_and_the_late_worker_changes_nothing(
-    finished_run: Run, rings: list[str], tmp_path: Path
+    work: Annotated, rings: list[str], tmp_path: Path
 ) -> None:
-    annotating.request_annotated(audience(finished_run))
-    frozen = annotating.claim()
-    assert frozen is not None
-    assert annotating.claim() is None
+    assert runs.claim_work("cpu") is None
     Annotated.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    annotating.reap()
+    reaper.reap()
     assert rings == ["ring", "ring"]
-    second = annotating.claim()
-    assert second is not None
+    second = claimed()
     late, made = tmp_path / "late.mp4", tmp_path / "made.mp4"
     late.write_bytes(b"late")
     made.write_bytes(b"made")
-    assert not annotating.finish(frozen, late, "tag")
-    assert annotating.finish(second, made, "tag")
+    assert not runs.renew_lease(work, 0.5)
+    assert not runs.finish_annotated(work, late, "tag")
+    assert runs.renew_lease(second, 0.5)
+    assert runs.finish_annotated(second, made, "tag")
     assert Path(Annotated.objects.get().file.path).read_bytes() == b"made"
 
 
-def test_a_file_that_cannot_be_read_fails_with_its_sentence(finished_run: Run) -> None:
-    annotating.request_annotated(audience(finished_run))
-    work = annotating.claim()
-    assert work is not None
-    making.make(work)  # the bytes of the fixture are no picture
+def test_a_clock_that_is_put_back_does_not_hold_a_dead_workers_lease(work: Annotated, settings: Any) -> None:
+    Annotated.objects.update(lease_until=timezone.now() + timedelta(hours=1))
+    reaper.reap()
+    latest = timezone.now() + timedelta(seconds=settings.RUNS_LEASE_S)
+    assert Annotated.objects.get().lease_until <= latest
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_stopped_gives_it_back_and_no_failure_is_counted(
+    work: Annotated, stand_in: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "stopping", threading.Event())
+
+    def stopped(*_: Any) -> None:
+        tasks.stop()
+        time.sleep(1)  # the keeper ends the child
+        raise ProcessDied("memory", "It was ended from outside.")
+
+    stand_in(stopped)
+    tasks.annotate(work)
     work.refresh_from_db()
-    assert work.state == Annotated.State.FAILED
-    assert work.error.endswith(".")
+    assert work.state == Annotated.State.WAITING
+    assert (work.child_failures, work.worker_failures) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_cannot_be_read_fails_with_its_sentence_and_may_be_asked_for_again(
+    work: Annotated, stand_in: Callable[..., None], finished_run: Run
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise RequestRefused("undecodable", "No picture of this video can be decoded.")
+
+    stand_in(refuse)
+    tasks.annotate(work)
+    work.refresh_from_db()
+    assert (work.state, work.error) == (Annotated.State.FAILED, "No picture of this video can be decoded.")
+    again = annotating.request_annotated(audience(finished_run))
+    assert (again.state, again.error, again.child_failures) == (Annotated.State.WAITING, "", 0)
+
+
+def test_three_dead_workers_fail_it_with_a_sentence(work: Annotated) -> None:
+    for _ in range(3):
+        Annotated.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        reaper.reap()
+        runs.claim_work("cpu")
+    work.refresh_from_db()
+    assert (work.state, work.error) == (Annotated.State.FAILED, runs.LOST_ANNOTATED)
+
+
+def test_one_that_is_made_again_takes_the_place_of_the_one_before(
+    work: Annotated, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    for content in (b"first", b"second"):
+        made = tmp_path / "made.mp4"
+        made.write_bytes(content)
+        with django_capture_on_commit_callbacks(execute=True):
+            runs.finish_annotated(work, made, content.decode())
+        runs.request_annotated(run=work.run, tag="corrected")
+        work = runs.claim_work("cpu") or work
+    files = list(Path(Annotated.objects.get().file.path).parent.iterdir())
+    assert [file.read_bytes() for file in files] == [b"second"]
 
 
 def test_deleting_the_video_deletes_it(
-    finished_run: Run, tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Any
+    work: Annotated, finished_run: Run, tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     from faceapp.library.services import delete_video
 
-    annotating.request_annotated(audience(finished_run))
-    work = annotating.claim()
-    assert work is not None
     made = tmp_path / "made.mp4"
     made.write_bytes(b"made")
-    annotating.finish(work, made, "tag")
+    runs.finish_annotated(work, made, "tag")
     with django_capture_on_commit_callbacks(execute=True):
         delete_video(video=finished_run.video)
     assert list(Path(settings.MEDIA_ROOT, "annotated").glob("*.mp4")) == []

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from faceapp.runs import leases, reaper, services
-from faceapp.runs.models import Assembly, Chunk, Proxy, Run, Work
+from faceapp.runs.models import Annotated, Assembly, Chunk, Proxy, Run, Work
 
 S = Run.State
 W = Work.State
@@ -160,6 +160,20 @@ def test_one_worker_alone_takes_turns_between_users(make_run, alice, charlie):
     assert turns == ["alice", "charlie"] * 3
 
 
+def test_annotated_videos_take_turns_with_the_chunks_of_others(make_run, alice, charlie):
+    """One worker, three films to draw of Alice's: Charlie's chunks do not wait for all of them."""
+    for _ in range(3):
+        Annotated.objects.create(run=make_run(alice))
+    Run.objects.update(state=S.SUCCEEDED)
+    make_run(charlie, n_chunks=3)
+    turns = []
+    for _ in range(6):
+        work = services.claim_work("cpu")
+        turns.append(type(work).__name__)
+        leases.finish(type(work)._default_manager.all(), work)
+    assert turns == ["Annotated", "Chunk"] * 3
+
+
 def test_a_short_run_is_done_while_a_long_one_of_another_goes_on(make_run, alice, charlie):
     """Two workers, 40 chunks of Alice's before Charlie's two: he waits for one chunk, not for all."""
     long = make_run(alice, n_chunks=40)
@@ -200,15 +214,17 @@ def test_who_comes_too_late_for_the_first_rows_takes_a_later_one(make_run, alice
     assert services.claim_chunk().index == 8
 
 
-def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video):
+def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video, tmp_path):
     Proxy.objects.create(video=video)
     assert isinstance(services.claim_work("cpu"), Chunk)
     Run.objects.update(state=S.FAILED)
     proxy = services.claim_work("cpu")
     assert isinstance(proxy, Proxy)
-    assert services.finish_proxy(proxy, "proxies/x.mp4")
+    made = tmp_path / "made.mp4"
+    made.write_bytes(b"made")
+    assert services.finish_proxy(proxy, made)
     video.refresh_from_db()
-    assert video.proxy.name == "proxies/x.mp4"
+    assert video.proxy.read() == b"made"
 
 
 def test_fault_59_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch):

@@ -38,7 +38,7 @@ def test_a_run_moves_only_where_the_table_allows(run, at, to):
 
 
 def test_states_are_written_in_services_and_leases_alone():
-    """No other file of the product updates a `state`, but for annotated videos, whose rows are their own."""
+    """No other file of the product updates a `state`."""
     writers = set()
     for path in [*ROOT.glob("faceapp/**/*.py"), ROOT / "analysis/tasks.py"]:
         if "migrations" in path.parts:
@@ -47,4 +47,4 @@ def test_states_are_written_in_services_and_leases_alone():
             is_update = isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"update", "create", "save"}
             if is_update and any(keyword.arg == "state" for keyword in node.keywords):
                 writers.add(path.relative_to(ROOT).as_posix())
-    assert writers <= {"faceapp/runs/services.py", "faceapp/runs/leases.py", "faceapp/reports/annotating.py"}
+    assert writers <= {"faceapp/runs/services.py", "faceapp/runs/leases.py"}
