@@ -70,8 +70,13 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _error(request, 500, "Something went wrong on our side. It has been noted; please try again.")
 
 
-def _error(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+def outdated(request: HttpRequest, sentence: str, way_out: str) -> HttpResponse:
+    """What was asked is of something that has changed since the page was loaded; `way_out` is where it is now."""
+    return _error(request, 409, sentence, way_out=way_out)
+
+
+def _error(request: HttpRequest, status: int, sentence: str, **more: str) -> HttpResponse:
     if "text/html" not in request.headers.get("Accept", "text/html"):
         return JsonResponse({"error": sentence}, status=status)
     page = 400 if status == 413 else status
-    return render(request, f"core/{page}.html", {"sentence": sentence, "status": status}, status=status)
+    return render(request, f"core/{page}.html", {"sentence": sentence, "status": status, **more}, status=status)

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.views import View
 
 from faceapp.accounts.requests import SignedInRequest
+from faceapp.core.numbers import whole
 from faceapp.library import access, uploads
 from faceapp.library.models import Upload, Video
 from faceapp.library.refusals import AlreadyHere, Refused
@@ -144,14 +145,14 @@ def _announced(request: HttpRequest) -> int | None:
 
 
 def _length(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+    n_bytes = whole(value)
+    if n_bytes is None:
         raise Refused("Say how many bytes the file has.", status=400)
-    return int(value)
+    return n_bytes
 
 
 def _content_length(request: HttpRequest) -> int | None:
-    value = request.headers.get("Content-Length", "")
-    return int(value) if value.isdigit() else None
+    return whole(request.headers.get("Content-Length", ""))
 
 
 def _with_offset(response: HttpResponse, upload: Upload) -> HttpResponse:
