@@ -143,6 +143,24 @@ def test_fault_22_another_project_may_have_it_too(take: Take, real_video: bytes,
     assert Video.objects.count() == 2
 
 
+def test_fault_22_two_who_send_the_same_file_at_once_get_one_video(
+    take: Take, real_video: bytes, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = []
+
+    def make_poster_while_another_sends(*_: Any, **__: Any) -> bool:
+        if not first:
+            first.append(None)
+            first[0] = take(real_video)
+        return False
+
+    monkeypatch.setattr(probing, "make_poster", make_poster_while_another_sends)
+    with pytest.raises(AlreadyHere) as refused:
+        take(real_video)
+    assert [refused.value.video] == first
+    assert files_in(settings.MEDIA_ROOT) == [settings.MEDIA_ROOT / first[0].file.name]
+
+
 CRASHES = {"a crash": "import os; os.abort()", "an endless loop": "while True: pass"}
 
 
@@ -209,6 +227,23 @@ def test_a_complete_upload_becomes_a_video_once(
     again = uploads.finish(Upload.objects.get(), lambda video, _user: started.append(video))
     assert video == again
     assert started == [video]
+
+
+def test_nobody_else_gets_at_an_upload_while_it_is_taken_in(
+    project: Any, alice: Any, real_video: bytes, settings: Any
+) -> None:
+    upload = upload_of(project, alice, real_video)
+    asked = []
+
+    def ask_as_another(_video: Video, _user: Any) -> None:
+        asked.append(not uploads.path_of(upload).exists())  # its bytes have been moved
+        with pytest.raises(uploads.Busy), uploads.sole_use(Upload.objects.get()):
+            pass
+
+    with uploads.sole_use(upload):
+        uploads.finish(upload, ask_as_another)
+    assert asked == [True]
+    assert files_in(settings.UPLOAD_DIR) == []
 
 
 def test_a_web_that_died_while_taking_in_goes_on(project: Any, alice: Any, real_video: bytes) -> None:

@@ -153,6 +153,34 @@ def test_another_content_type_is_refused(alice_client: Client, project: Any) -> 
     assert answer.status_code == 415
 
 
+def test_a_piece_for_an_upload_that_was_taken_in_gets_the_same_answer(alice_client: Client, video: Any) -> None:
+    address = create(alice_client, video.project, length=4)["Location"]
+    Upload.objects.update(offset_bytes=4, video=video)
+    path_of(Upload.objects.get()).unlink()
+    answer = send(alice_client, address, b"9", 4)  # nothing of it is written
+    assert (answer.status_code, answer.json()["id"]) == (200, str(video.pk))
+
+
+def test_a_piece_for_an_upload_whose_file_got_lost_is_refused_with_a_sentence(
+    alice_client: Client, project: Any, settings: Any
+) -> None:
+    address = create(alice_client, project)["Location"]
+    path_of(Upload.objects.get()).unlink()
+    for status in (422, 410):
+        answer = send(alice_client, address, b"0123", 0)
+        assert (answer.status_code, "got lost" in answer.json()["error"]) == (status, True)
+    assert list(settings.UPLOAD_DIR.iterdir()) == []
+
+
+def test_an_upload_that_another_request_gave_up_is_not_there(alice_client: Client, project: Any, settings: Any) -> None:
+    create(alice_client, project)
+    upload = Upload.objects.get()
+    uploads.cancel(Upload.objects.get())
+    with pytest.raises(Upload.DoesNotExist), uploads.sole_use(upload):
+        pass
+    assert list(settings.UPLOAD_DIR.iterdir()) == []
+
+
 # --- fault 1 and 25: sizes ---
 
 
