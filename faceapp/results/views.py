@@ -103,11 +103,13 @@ def boxes(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def portrait(request: SignedInRequest, pk: UUID, track_id: int, n: int) -> HttpResponseBase:
     """A saved picture of a track, best first; of the run that the address names, else of the current result."""
     video = get_video_or_404(request.user, pk)
-    run = _named_run(video, request.GET.get("run", "")) or result_run_or_404(video)
+    named = _named_run(video, request.GET.get("run", ""))
+    run = named or result_run_or_404(video)
     name = portrait_name(run.pk, track_id, n)
     if not default_storage.exists(name):
         raise Http404
-    return serve_file(request, name, content_type="image/jpeg", filename=f"{track_id}-{n}.jpg", max_age_s=MONTH_S)
+    kept_s = MONTH_S if named else 0  # the same address shows other faces after the next run
+    return serve_file(request, name, content_type="image/jpeg", filename=f"{track_id}-{n}.jpg", max_age_s=kept_s)
 
 
 def _named_run(video: Video, name: str) -> Run | None:

@@ -179,6 +179,14 @@ def test_a_track_moves_to_nobody_by_mistake(alice_client: Any, finished_run: Any
     assert finished_run.corrections.count() == 0
 
 
+def test_a_picture_is_kept_only_under_an_address_that_names_its_run(alice_client: Any, finished_run: Any) -> None:
+    plain = reverse("results:portrait", args=[finished_run.video_id, 1, 0])
+    assert alice_client.get(plain)["Cache-Control"] == "private, no-cache"
+    assert "max-age" in alice_client.get(f"{plain}?run={finished_run.pk}")["Cache-Control"]
+    faces = alice_client.get(reverse("audience:faces")).content.decode()
+    assert f'src="{plain}?run={finished_run.pk}"' in faces
+
+
 # --- the video is analysed again while a page is open ---
 
 FORMS = [
