@@ -108,7 +108,8 @@ ACCEL_REDIRECT_PREFIX = env.text("FACELINE_ACCEL_REDIRECT", "")
 
 # --- limits (faults 14, 23, 25) ---
 
-MAX_UPLOAD_BYTES = env.size_bytes("FACELINE_MAX_UPLOAD", 4 * 10**9)
+ENGINE_MAX_BYTES = 4 << 30  # analysis.video.source.MAX_FILE_BYTES, which the web must not import; a test compares
+MAX_UPLOAD_BYTES = env.size_bytes("FACELINE_MAX_UPLOAD", 4 * 10**9, most=ENGINE_MAX_BYTES)
 TEAM_QUOTA_BYTES = env.size_bytes("FACELINE_TEAM_QUOTA", 0)  # 0: none
 KEEP_FREE_BYTES = env.size_bytes("FACELINE_KEEP_FREE", 10**9)  # of the disk, for results and the database
 PROBE_TIMEOUT_S = env.whole("FACELINE_PROBE_TIMEOUT_S", 60, least=1)

@@ -61,18 +61,21 @@ def flush_all() -> None:
     os.sync()
 
 
-def runs_with_checkpoints() -> list[str]:
-    """Ids of the runs that have a folder of checkpoints."""
+def runs_with_checkpoints() -> list[UUID]:
+    """Ids of the runs that have a folder of checkpoints; folders of other names are not ours."""
+    found = []
     with contextlib.suppress(FileNotFoundError):
-        return default_storage.listdir(CHECKPOINTS)[0]
-    return []
+        for name in default_storage.listdir(CHECKPOINTS)[0]:
+            with contextlib.suppress(ValueError):
+                found.append(UUID(name))
+    return found
 
 
-def remove_checkpoints(run_id: UUID | str) -> None:
+def remove_checkpoints(run_id: UUID) -> None:
     shutil.rmtree(default_storage.path(f"{CHECKPOINTS}/{run_id}"), ignore_errors=True)
 
 
-def remove_results(run_id: UUID | str) -> None:
+def remove_results(run_id: UUID) -> None:
     """Remove what was stored of a run's result."""
     shutil.rmtree(default_storage.path(f"{PORTRAITS}/{run_id}"), ignore_errors=True)
     Path(default_storage.path(f"{RESULTS}/{run_id}.json")).unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from uuid import UUID
 
 from faceapp.runs import dispatch, files, services
 from faceapp.runs.models import Run
@@ -24,10 +23,10 @@ def reap() -> None:
 
 def remove_orphans() -> None:
     """Remove checkpoints of runs that have ended or are gone; of those that failed, half-stored results as well."""
-    for folder in files.runs_with_checkpoints():
-        state = Run.objects.filter(pk=UUID(folder)).values_list("state", flat=True).first()
+    for run_id in files.runs_with_checkpoints():
+        state = Run.objects.filter(pk=run_id).values_list("state", flat=True).first()
         if state is not None and state not in TERMINAL:
             continue
         if state != Run.State.SUCCEEDED:
-            files.remove_results(folder)
-        files.remove_checkpoints(folder)
+            files.remove_results(run_id)
+        files.remove_checkpoints(run_id)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from faceapp import env, logs
+from faceapp import env, logs, settings
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -32,6 +32,8 @@ BAD = {
     "too small": ("-1", lambda: env.whole("X", 1)),
     "too large": ("70000", lambda: env.whole("X", 1, most=65535)),
     "size": ("4 GiBi", lambda: env.size_bytes("X", 1)),
+    "size that is too large": ("5 GB", lambda: env.size_bytes("X", 1, most=4 << 30)),
+    "size of too many digits": ("9" * 5000, lambda: env.size_bytes("X", 1)),
     "choice": ("LOUD", lambda: env.choice("X", "INFO", ("INFO",))),
     "address": ("http://x", lambda: env.address("X", "", ("redis",))),
     "database": ("mysql://x/y", lambda: env.database("X", Path("a"))),
@@ -45,6 +47,12 @@ def test_a_value_that_cannot_be_is_refused_by_name(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("X", value)
     with pytest.raises(ImproperlyConfigured, match=r"^X must .*\.$"):
         read()
+
+
+def test_no_larger_file_is_let_in_than_can_be_analysed() -> None:
+    from analysis.video.source import MAX_FILE_BYTES
+
+    assert settings.ENGINE_MAX_BYTES == MAX_FILE_BYTES
 
 
 def test_a_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:

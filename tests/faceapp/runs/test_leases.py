@@ -211,6 +211,14 @@ def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video):
     assert video.proxy.name == "proxies/x.mp4"
 
 
+def test_a_folder_among_the_checkpoints_that_is_no_runs_is_left_alone(run, settings):
+    stray = settings.MEDIA_ROOT / "runs" / "lost+found"
+    stray.mkdir(parents=True)
+    services.claim_chunk()
+    reaper.reap()
+    assert stray.exists()
+
+
 def test_fault_59_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch):
     chunk = services.claim_chunk()
     set_clock(monkeypatch, timedelta(hours=1))
