@@ -45,20 +45,6 @@ def test_every_answer_takes_away_what_pages_never_need() -> None:
         assert "camera=()" in response["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("theme", views.THEMES)
-def test_the_theme_is_kept_in_a_cookie(db: None, theme: str) -> None:
-    client = Client()
-    assert client.post("/theme/", {"theme": theme, "next": "/settings/"})["Location"] == "/settings/"
-    assert client.cookies["theme"].value == theme
-
-
-@pytest.mark.django_db
-def test_the_theme_leads_nowhere_else_and_knows_three_words() -> None:
-    assert Client().post("/theme/", {"theme": "dark", "next": "https://evil.example/"})["Location"] == "/"
-    assert Client().post("/theme/", {"theme": "<script>"}).status_code == 400
-    assert Client().get("/theme/").status_code == 405
-
-
 @pytest.mark.django_db
 def test_health_tells_strangers_nothing_but_whether() -> None:
     response = Client().get("/health/?format=text")
