@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
+MOST_DIGITS = 18
 UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
@@ -47,16 +48,21 @@ def whole(name: str, default: int, *, least: int = 0, most: int | None = None) -
     return number
 
 
-def size_bytes(name: str, default: int) -> int:
+def size_bytes(name: str, default: int, *, most: int | None = None) -> int:
     """A number of bytes, such as `4 GB`, `500MB` or `1000000`; decimal units, as on a disk's box."""
     value = os.environ.get(name, "").strip().upper()
     if not value:
         return default
     number = value.rstrip("KMGTB ")
     unit = value[len(number) :].strip()
-    if not number.isdigit() or unit not in UNITS:
+    if not number.isdecimal() or len(number) > MOST_DIGITS or unit not in UNITS:
         raise ImproperlyConfigured(f"{name} must be a size such as 4 GB, 500 MB or 1000000, not {value!r}.")
-    return int(number) * UNITS[unit]
+    n_bytes = int(number) * UNITS[unit]
+    if most is not None and n_bytes > most:
+        raise ImproperlyConfigured(
+            f"{name} must be at most {most} bytes, not {value!r}: larger files are not analysed."
+        )
+    return n_bytes
 
 
 def words(name: str, default: str) -> list[str]:

@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "faceapp.core.apps.OurStaticFilesConfig",
     "axes",
     "csp",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "health_check",
@@ -89,7 +88,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = HOME / "media"
 UPLOAD_DIR = HOME / "uploads"  # files on their way in; on the disk of the media, so that they are moved, not copied
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
-FILE_UPLOAD_HANDLERS = ["faceapp.library.receiving.LimitedUploadHandler"]  # never through memory
+FILE_UPLOAD_HANDLERS = ["faceapp.library.receiving.NoFiles"]  # the API's form alone takes some, after the sign-in
 FILE_UPLOAD_PERMISSIONS = 0o640
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -108,7 +107,8 @@ ACCEL_REDIRECT_PREFIX = env.text("FACELINE_ACCEL_REDIRECT", "")
 
 # --- limits of uploads ---
 
-MAX_UPLOAD_BYTES = env.size_bytes("FACELINE_MAX_UPLOAD", 4 * 10**9)
+ENGINE_MAX_BYTES = 4 << 30  # analysis.video.source.MAX_FILE_BYTES, which the web must not import; a test compares
+MAX_UPLOAD_BYTES = env.size_bytes("FACELINE_MAX_UPLOAD", 4 * 10**9, most=ENGINE_MAX_BYTES)
 TEAM_QUOTA_BYTES = env.size_bytes("FACELINE_TEAM_QUOTA", 0)  # 0: none
 KEEP_FREE_BYTES = env.size_bytes("FACELINE_KEEP_FREE", 10**9)  # of the disk, for results and the database
 PROBE_TIMEOUT_S = env.whole("FACELINE_PROBE_TIMEOUT_S", 60, least=1)
@@ -146,7 +146,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Faceline",

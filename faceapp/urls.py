@@ -14,7 +14,9 @@ from faceapp.runs.services import start_run
 
 
 def start_first_run(video: Video, user: User) -> None:
-    """What happens with a video that has come in; one that cannot be planned is refused after all."""
+    """What happens with a video that has come in, once; one that cannot be planned is refused after all."""
+    if video.runs.exists():  # the web died between the start and its answer, and is asked again
+        return
     try:
         start_run(video=video, user=user)
     except RunRefused as refused:

@@ -85,7 +85,8 @@ def remove_member(*, membership: Membership) -> None:
         Refused: it is the team's last owner.
     """
     owners = Membership.objects.select_for_update().filter(team=membership.team, role=Membership.Role.OWNER)
-    if membership.role == Membership.Role.OWNER and owners.count() == 1:
+    others = [owner for owner in owners if owner.pk != membership.pk]  # read, and so locked: a count locks nothing
+    if membership.role == Membership.Role.OWNER and not others:
         raise Refused("A team keeps at least one owner.")
     membership.delete()
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from faceapp.accounts.models import User
+from faceapp.core.numbers import whole
 from faceapp.library.refusals import Refused
 
 A_PAGE = 50
@@ -107,6 +108,7 @@ def _whole(request: Request, name: str, default: int, *, most: int) -> int:
     text = request.query_params.get(name, "")
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= most:
+    number = whole(text, least=1, most=most)
+    if number is None:
         raise exceptions.ValidationError({name: f"Must be a whole number from 1 to {most}."})
-    return int(text)
+    return number

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from faceapp.accounts.requests import SignedInRequest
@@ -29,6 +30,7 @@ from faceapp.api.serializers import (
 from faceapp.audience.selectors import VideoAudience, audience_of_video
 from faceapp.library import access
 from faceapp.library.models import Video
+from faceapp.library.receiving import take_files
 from faceapp.library.services import AlreadyHere, Refused, accept_file, delete_video
 from faceapp.reports import views as reports
 from faceapp.results import listing
@@ -64,6 +66,15 @@ class VideoList(ApiView):
     """Videos: list, and upload."""
 
     parser_classes = [MultiPartParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Files may come from who is known: by a session, whose form is read to authenticate it, or by a token."""
+        has_session = request._request.user.is_authenticated
+        if has_session:
+            take_files(request._request)
+        super().initial(request, *args, **kwargs)
+        if not has_session:
+            take_files(request._request)
 
     @extend_schema(
         operation_id="videos_list",

@@ -53,7 +53,7 @@ def faces(request: HttpRequest) -> HttpResponse:
     selection = Selection.from_query(request.GET)
     audiences, _ = _audience(request, selection)
     everyone = [
-        (audience.video, person)
+        (audience.video, audience.run, person)
         for audience in audiences
         for person in sorted(audience.people, key=lambda person: -person.in_view_s)
     ]

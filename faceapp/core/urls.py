@@ -9,6 +9,5 @@ from faceapp.core import views
 
 app_name = "core"
 urlpatterns = [
-    path("theme/", views.set_theme, name="theme"),
     path("health/", login_not_required(views.Health.as_view()), name="health"),
 ]

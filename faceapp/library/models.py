@@ -63,6 +63,7 @@ class Video(UuidModel):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="one_video_a_file")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,16 +1,39 @@
-"""Files in forms and in the API: straight to the disk, and never more than may come in."""
+"""Files in forms: none but the API's, straight to the disk, and never more than may come in."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.http import HttpRequest
 
 from faceapp.library import limits
 
 FORM_BYTES = 1_000_000  # what a form has beside its file
+
+
+def take_files(request: HttpRequest) -> None:
+    """From here on the request's form may bring files; before, none is even begun (`NoFiles`)."""
+    request.upload_handlers = [LimitedUploadHandler(request)]
+
+
+class NoFiles(FileUploadHandler):
+    """Of all forms of the site: none has a file. A form is read before it is known who sent it.
+
+    Raises:
+        SuspiciousOperation: a file begins; nothing of it is read.
+    """
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        raise SuspiciousOperation("A file in a form that takes none.")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        raise NotImplementedError("No file has begun.")
+
+    def file_complete(self, file_size: int) -> None:
+        raise NotImplementedError("No file has begun.")
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):

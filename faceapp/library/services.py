@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from faceapp.accounts.models import Team, User
 from faceapp.library import limits, probing
@@ -59,12 +59,27 @@ def _accept(project: Project, user: User, name: str, path: Path, pk: uuid.UUID) 
         # what takes seconds comes first: between the move and the row, who asks for the upload finds neither
         video.poster.name = _make_poster(video, path)
         _move(path, _media(video.file.name))
-        video.save(force_insert=True)
+        _insert(video)
     except BaseException:
         _remove([video.file.name, _poster_name(video)])
         raise
     log.info("video_accepted", video=str(video.pk), size_bytes=size_bytes, codec=video.codec)
     return video
+
+
+def _insert(video: Video) -> None:
+    """
+    Raises:
+        AlreadyHere: the same file has come in meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            video.save(force_insert=True)
+    except IntegrityError:
+        same = Video.objects.filter(project=video.project, sha256=video.sha256).first()
+        if same is None:
+            raise
+        raise AlreadyHere(same) from None
 
 
 def _hash_of(path: Path) -> str:

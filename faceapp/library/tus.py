@@ -15,12 +15,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views import View
 
 from faceapp.accounts.requests import SignedInRequest
+from faceapp.core.numbers import whole
 from faceapp.library import access, uploads
 from faceapp.library.models import Upload, Video
 from faceapp.library.refusals import AlreadyHere, Refused
@@ -51,6 +52,8 @@ class TusView(View):
             return _error(refused.sentence, refused.status)
         except uploads.Busy:
             return _error("This upload is being written by another request. Try again in a moment.", 423)
+        except Upload.DoesNotExist:
+            raise Http404 from None
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponse(status=204, headers={**ABOUT, "Tus-Max-Size": str(settings.MAX_UPLOAD_BYTES)})
@@ -94,6 +97,8 @@ class Part(TusView):
                 return _error(upload.refusal, 410)
             if request.headers.get("Upload-Offset") != str(upload.offset_bytes):
                 return _with_offset(_error(f"{upload.offset_bytes} bytes are here; go on from there.", 409), upload)
+            if uploads.is_complete(upload):  # the answer to the last piece was not heard
+                return _with_offset(self._finish(upload), upload)
             if upload.size_bytes is None and "Upload-Length" in request.headers:
                 uploads.declare_size(upload, _length(request.headers["Upload-Length"]))
             uploads.append(upload, request, _content_length(request))
@@ -144,14 +149,14 @@ def _announced(request: HttpRequest) -> int | None:
 
 
 def _length(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+    n_bytes = whole(value)
+    if n_bytes is None:
         raise Refused("Say how many bytes the file has.", status=400)
-    return int(value)
+    return n_bytes
 
 
 def _content_length(request: HttpRequest) -> int | None:
-    value = request.headers.get("Content-Length", "")
-    return int(value) if value.isdigit() else None
+    return whole(request.headers.get("Content-Length", ""))
 
 
 def _with_offset(response: HttpResponse, upload: Upload) -> HttpResponse:

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 PIECE_BYTES = 1024 * 1024
 SAVE_EVERY_BYTES = 32 * 1024 * 1024
+LOST = "The upload got lost on the server. Upload the file again."
 LONGEST_REFUSAL = Upload._meta.get_field("refusal").max_length or 400
 
 Accepted = Callable[[Video, User], object]  # what is done with a video that has come in
@@ -39,6 +40,11 @@ class Busy(Exception):
 
 def path_of(upload: Upload) -> Path:
     return Path(settings.UPLOAD_DIR, f"{upload.pk}.part")
+
+
+def lock_of(upload: Upload) -> Path:
+    """A file of its own, since that of the bytes is moved away while others ask; removed once the upload is over."""
+    return Path(settings.UPLOAD_DIR, f"{upload.pk}.lock")
 
 
 def begin(*, project: Project, user: User, name: str, size_bytes: int | None) -> Upload:
@@ -77,20 +83,21 @@ def sole_use(upload: Upload) -> Iterator[None]:
 
     Raises:
         Busy: another one has it.
+        Upload.DoesNotExist: another one has given it up.
     """
-    with _locked(path_of(upload)):
-        upload.refresh_from_db(fields=["offset_bytes", "size_bytes", "refusal", "video"])
-        yield
+    lock = lock_of(upload)
+    with _locked(lock):
+        try:
+            upload.refresh_from_db(fields=["offset_bytes", "size_bytes", "refusal", "video"])
+            yield
+        finally:  # the row tells others that it is over, before a lock of theirs is another file
+            if not Upload.objects.filter(pk=lock.stem, video=None, refusal="").exists():
+                lock.unlink(missing_ok=True)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    try:
-        file = path.open("r+b")
-    except FileNotFoundError:  # taken in or refused: nothing is written any more
-        yield
-        return
-    with file:
+def _locked(lock: Path) -> Iterator[None]:
+    with lock.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -103,6 +110,7 @@ def append(upload: Upload, stream: Stream, n_bytes: int | None) -> None:
 
     Raises:
         TooLarge: it grew over the limit, or filled the disk; the upload is over.
+        Refused: what was here is gone; the upload is over.
     """
     most = settings.MAX_UPLOAD_BYTES if upload.size_bytes is None else upload.size_bytes
     try:
@@ -113,6 +121,10 @@ def append(upload: Upload, stream: Stream, n_bytes: int | None) -> None:
     except TooLarge as refused:
         refuse(upload, refused)
         raise
+    except FileNotFoundError:
+        lost = Refused(LOST)
+        refuse(upload, lost)
+        raise lost from None
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
@@ -184,7 +196,7 @@ def finish(upload: Upload, on_accepted: Accepted) -> Video:
 def _accept(upload: Upload) -> Video:
     path = path_of(upload)
     if not path.exists() or path.stat().st_size != upload.size_bytes:
-        raise Refused("The upload got lost on the server. Upload the file again.")
+        raise Refused(LOST)
     return accept_file(project=upload.project, user=upload.user, name=upload.name, path=path, pk=upload.pk)
 
 
@@ -202,5 +214,7 @@ def refuse(upload: Upload, refused: Refused) -> None:
 
 
 def cancel(upload: Upload) -> None:
+    lock = lock_of(upload)
     path_of(upload).unlink(missing_ok=True)
     upload.delete()
+    lock.unlink(missing_ok=True)

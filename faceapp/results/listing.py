@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from faceapp.accounts.models import User
 from faceapp.library import access
 from faceapp.library.models import Video
 from faceapp.results.people import PersonView, people_of
+from faceapp.runs import dispatch
 from faceapp.runs.models import Run
 from faceapp.runs.selectors import RunProgress, progress_of
 from faceapp.runs.states import ACTIVE
@@ -108,17 +110,24 @@ def rows_of(videos: Sequence[Video]) -> list[VideoRow]:
     full = {
         run.pk: run for run in Run.objects.filter(pk__in=wanted).prefetch_related("tracks", "people", "corrections")
     }
-    return [_row(video, by_video.get(video.pk, []), full, finished.get(video.pk)) for video in videos]
+    is_reachable = cache(dispatch.is_reachable)  # asked once a page at most: each time is a connection
+    return [_row(video, by_video.get(video.pk, []), full, finished.get(video.pk), is_reachable) for video in videos]
 
 
-def _row(video: Video, runs: Sequence[Run], full: dict[UUID, Run], finished: Run | None) -> VideoRow:
+def _row(
+    video: Video,
+    runs: Sequence[Run],
+    full: dict[UUID, Run],
+    finished: Run | None,
+    is_reachable: Callable[[], bool],
+) -> VideoRow:
     newest = runs[0] if runs else None
     result_run = full.get(finished.pk) if finished else None
     people = sorted(people_of(result_run), key=lambda person: -person.in_view_s) if result_run else []
     return VideoRow(
         video=video,
         run=newest,
-        progress=progress_of(newest) if newest else None,
+        progress=progress_of(newest, is_reachable) if newest else None,
         result_run=result_run,
         people=tuple(people),
         shares=shares_of(people),

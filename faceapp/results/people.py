@@ -129,7 +129,8 @@ def _estimated(estimates: Estimates) -> dict[str, Any]:
 def _pooled(tracks: Sequence[TrackView]) -> Estimates:
     return pool_estimates(
         [Estimates(track.age, track.gender, track.ethnicity, track.emotion, track.attention_s) for track in tracks],
-        [track.in_view_s * track.quality for track in tracks],
+        in_view_s=[track.in_view_s for track in tracks],
+        quality=[track.quality for track in tracks],
     )
 
 

@@ -1,23 +1,27 @@
 """One answer for tracks that a person joined or parted by hand: what the engine pools from crops, from summaries.
 
 A track counts by its seconds in view times the quality of its best picture, so that a glimpse of a blurred face moves
-little. Untouched people keep the engine's own, finer estimates.
+little. Its expressions count by its seconds alone: the engine's shares are of moments, and where a picture was too poor
+they say "unknown" already. Untouched people keep the engine's own, finer estimates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analysis.types import UNKNOWN, AgeEstimate, EmotionEstimate, Estimates, LabelEstimate
+from analysis.types import EMOTIONS, UNKNOWN, AgeEstimate, EmotionEstimate, Estimates, LabelEstimate
 from models.registry import specs
 
 LEAST_WEIGHT = 1e-6  # a track of quality 0 still says something when there is no other
+MOST_UNKNOWN = 0.5  # of the moments; beyond, no expression is the main one (analysis.aggregate.emotion.summarize)
 
 
-def pool_estimates(estimates: Sequence[Estimates], weights: Sequence[float]) -> Estimates:
-    """The estimates of tracks (with weights ≥ 0 in the same order) as those of one person; attention is added up."""
-    weights = [max(weight, LEAST_WEIGHT) for weight in weights]
-
+def pool_estimates(
+    estimates: Sequence[Estimates], *, in_view_s: Sequence[float], quality: Sequence[float]
+) -> Estimates:
+    """The estimates of tracks, with seconds and 0-1 in the same order, as those of one person."""
+    seconds = [max(each_s, LEAST_WEIGHT) for each_s in in_view_s]
+    weights = [max(each_s * good, LEAST_WEIGHT) for each_s, good in zip(in_view_s, quality, strict=True)]
     pairs = list(zip(estimates, weights, strict=True))
     attention = [each.attention_s for each in estimates if each.attention_s is not None]
     return Estimates(
@@ -26,7 +30,9 @@ def pool_estimates(estimates: Sequence[Estimates], weights: Sequence[float]) -> 
         ethnicity=_pool_label(
             [(each.ethnicity, weight) for each, weight in pairs if each.ethnicity], floor_of("ethnicity")
         ),
-        emotion=_pool_emotion([(each.emotion, weight) for each, weight in pairs if each.emotion]),
+        emotion=_pool_emotion(
+            [(each.emotion, weight) for each, weight in zip(estimates, seconds, strict=True) if each.emotion]
+        ),
         attention_s=round(sum(attention), 3) if attention else None,
     )
 
@@ -60,8 +66,9 @@ def _pool_emotion(emotions: Sequence[tuple[EmotionEstimate, float]]) -> EmotionE
     if not emotions:
         return None
     shares = _mean_shares([(emotion.shares, weight) for emotion, weight in emotions])
-    shown = {name: share for name, share in shares.items() if name != UNKNOWN and share > 0}
-    return EmotionEstimate(max(shown, key=lambda name: shown[name]) if shown else UNKNOWN, shares)
+    main = max(EMOTIONS, key=lambda name: shares.get(name, 0.0))
+    is_known = shares.get(UNKNOWN, 0.0) <= MOST_UNKNOWN and shares.get(main, 0.0) > 0
+    return EmotionEstimate(main if is_known else UNKNOWN, shares)
 
 
 def _mean_shares(weighted: Sequence[tuple[dict[str, float], float]]) -> dict[str, float]:

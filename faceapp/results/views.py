@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_safe
 from analysis.config import AnalysisConfig
 from analysis.types import ETHNICITIES, GENDERS, UNKNOWN
 from faceapp.accounts.requests import SignedInRequest
+from faceapp.core.numbers import whole
 from faceapp.core.security import allows_chart_styles
 from faceapp.core.serving import serve_file
 from faceapp.library.access import get_video_or_404
@@ -31,7 +32,7 @@ from faceapp.runs.selectors import current_result_run, latest_run, progress_of
 MONTH_S = 30 * 24 * 3600
 N_BEST_PICTURES = 12
 BOXES_S = 30  # as in static/js/video/boxes.js
-MOST_DIGITS = 7
+LATEST_S = 10**7
 BRIEF_S = 2.0  # people seen for less are folded away when there are many
 
 
@@ -90,12 +91,10 @@ def timeline(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def boxes(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """JSON for the overlay: faces of one stretch of `BOXES_S` that begins at `from`, a multiple of it, seconds."""
     run = _named_run(get_video_or_404(request.user, pk), request.GET.get("run", ""))
-    from_s = request.GET.get("from", "")
-    if run is None or not from_s.isdecimal() or len(from_s) > MOST_DIGITS or int(from_s) % BOXES_S:
+    from_s = whole(request.GET.get("from", ""), most=LATEST_S)
+    if run is None or from_s is None or from_s % BOXES_S:
         raise Http404
-    response = JsonResponse(
-        boxes_of(run, int(from_s), int(from_s) + BOXES_S), json_dumps_params={"separators": (",", ":")}
-    )
+    response = JsonResponse(boxes_of(run, from_s, from_s + BOXES_S), json_dumps_params={"separators": (",", ":")})
     response["Cache-Control"] = f"private, max-age={MONTH_S}"  # corrections move no face
     return response
 
@@ -104,11 +103,13 @@ def boxes(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def portrait(request: SignedInRequest, pk: UUID, track_id: int, n: int) -> HttpResponseBase:
     """A saved picture of a track, best first; of the run that the address names, else of the current result."""
     video = get_video_or_404(request.user, pk)
-    run = _named_run(video, request.GET.get("run", "")) or result_run_or_404(video)
+    named = _named_run(video, request.GET.get("run", ""))
+    run = named or result_run_or_404(video)
     name = portrait_name(run.pk, track_id, n)
     if not default_storage.exists(name):
         raise Http404
-    return serve_file(request, name, content_type="image/jpeg", filename=f"{track_id}-{n}.jpg", max_age_s=MONTH_S)
+    kept_s = MONTH_S if named else 0  # the same address shows other faces after the next run
+    return serve_file(request, name, content_type="image/jpeg", filename=f"{track_id}-{n}.jpg", max_age_s=kept_s)
 
 
 def _named_run(video: Video, name: str) -> Run | None:

@@ -57,11 +57,14 @@ def making(owner_id: UUID, attempt: int) -> Iterator[Path]:
 
 
 def attempts_in_the_making() -> list[tuple[UUID, int]]:
-    """Whose copies, of which attempt, have a folder."""
+    """Whose copies, of which attempt, have a folder; folders of other names are not ours."""
+    found = []
     with contextlib.suppress(FileNotFoundError):
-        names = (name.rpartition("-") for name in default_storage.listdir(MAKING)[0])
-        return [(UUID(owner_id), int(attempt)) for owner_id, _, attempt in names]
-    return []
+        for name in default_storage.listdir(MAKING)[0]:
+            owner_id, _, attempt = name.rpartition("-")
+            with contextlib.suppress(ValueError):
+                found.append((UUID(owner_id), int(attempt)))
+    return found
 
 
 def remove_making(owner_id: UUID, attempt: int) -> None:
@@ -100,14 +103,17 @@ def flush_all() -> None:
     os.sync()
 
 
-def runs_with_checkpoints() -> list[str]:
-    """Ids of the runs that have a folder of checkpoints."""
+def runs_with_checkpoints() -> list[UUID]:
+    """Ids of the runs that have a folder of checkpoints; folders of other names are not ours."""
+    found = []
     with contextlib.suppress(FileNotFoundError):
-        return default_storage.listdir(CHECKPOINTS)[0]
-    return []
+        for name in default_storage.listdir(CHECKPOINTS)[0]:
+            with contextlib.suppress(ValueError):
+                found.append(UUID(name))
+    return found
 
 
-def remove_checkpoints(run_id: UUID | str) -> None:
+def remove_checkpoints(run_id: UUID) -> None:
     shutil.rmtree(default_storage.path(f"{CHECKPOINTS}/{run_id}"), ignore_errors=True)
 
 
@@ -115,7 +121,7 @@ def remove(name: str) -> None:
     Path(default_storage.path(name)).unlink(missing_ok=True)
 
 
-def remove_results(run_id: UUID | str) -> None:
+def remove_results(run_id: UUID) -> None:
     """Remove what was stored of a run's result."""
     shutil.rmtree(default_storage.path(f"{PORTRAITS}/{run_id}"), ignore_errors=True)
     Path(default_storage.path(f"{RESULTS}/{run_id}.json")).unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from uuid import UUID
 
 from faceapp.runs import dispatch, files, services
 from faceapp.runs.models import Run
@@ -27,13 +26,13 @@ def remove_orphans() -> None:
 
     And what attempts at copies left that nobody holds any more.
     """
-    for folder in files.runs_with_checkpoints():
-        state = Run.objects.filter(pk=UUID(folder)).values_list("state", flat=True).first()
+    for run_id in files.runs_with_checkpoints():
+        state = Run.objects.filter(pk=run_id).values_list("state", flat=True).first()
         if state is not None and state not in TERMINAL:
             continue
         if state != Run.State.SUCCEEDED:
-            files.remove_results(folder)
-        files.remove_checkpoints(folder)
+            files.remove_results(run_id)
+        files.remove_checkpoints(run_id)
     for owner_id, attempt in files.attempts_in_the_making():
         if not services.is_being_made(owner_id, attempt):
             files.remove_making(owner_id, attempt)

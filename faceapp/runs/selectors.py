@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,8 +60,13 @@ def label_of(run: Run) -> str:
     return PARTLY_READY if run.state == S.SUCCEEDED and run.warnings else S(run.state).label
 
 
-def progress_of(run: Run) -> RunProgress:
-    """State, percent, forecast; at most three queries. Asks the broker only while nobody works on the run."""
+def progress_of(run: Run, is_reachable: Callable[[], bool] | None = None) -> RunProgress:
+    """State, percent, forecast; at most three queries. Asks the broker only while nobody works on the run.
+
+    Args:
+        is_reachable: how the broker is asked; a page of many runs asks once for all.
+    """
+    asks = is_reachable or dispatch.is_reachable
     chunks = list(run.chunks.all()) if run.state in ACTIVE else []
     assembly = run.assembly if run.state == S.ASSEMBLING else None
     is_waiting = run.state in ACTIVE and not _is_worked_on(chunks, assembly)
@@ -75,7 +80,7 @@ def progress_of(run: Run) -> RunProgress:
         queue_position=_queue_position(run) if run.state == S.QUEUED else None,
         error=run.error,
         warnings=run.warnings,
-        notice=UNREACHABLE if is_waiting and not dispatch.is_reachable() else "",
+        notice=UNREACHABLE if is_waiting and not asks() else "",
         is_active=run.state not in TERMINAL,
         is_partial=run.state == S.SUCCEEDED and bool(run.warnings),
         can_cancel=run.state in ACTIVE,

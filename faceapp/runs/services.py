@@ -40,17 +40,20 @@ def start_run(*, video: Video, user: User | None, config: AnalysisConfig | None 
     """Queue an analysis of this video; one that is under way with the same config is given back instead.
 
     Raises:
-        RunRefused: the video cannot be read, or the config asks for what the project has switched off.
+        RunRefused: the video cannot be read or is gone, or the config asks for what the project has switched off.
     """
     allowed = video.project.attributes
     config = config or AnalysisConfig(attributes=allowed)
     if forbidden := [name for name in config.attributes if name not in allowed]:
         raise RunRefused(f"This project does not compute {forbidden[0].replace('_', ' and ')}.")
-    same = video.runs.filter(state__in=ACTIVE, config=config.to_dict()).first()
-    if same is not None:
+    if same := _under_way(video, config):
         return same
-    chunks = plan_chunks(video, config)
+    chunks = plan_chunks(video, config)  # takes seconds: another request may ask for the same meanwhile
     with transaction.atomic():
+        if Video.objects.select_for_update().filter(pk=video.pk).first() is None:
+            raise RunRefused("This video was deleted.")
+        if same := _under_way(video, config):
+            return same
         run = Run.objects.create(video=video, started_by=user, config=config.to_dict())
         Chunk.objects.bulk_create(
             Chunk(
@@ -274,6 +277,10 @@ def wanted_like(work: Work) -> QuerySet[Any]:
 
 
 # ---------------------------------------------------------------- inside
+
+
+def _under_way(video: Video, config: AnalysisConfig) -> Run | None:
+    return video.runs.filter(state__in=ACTIVE, config=config.to_dict()).first()
 
 
 def _move(run_id: UUID, to: S, **values: Any) -> bool:

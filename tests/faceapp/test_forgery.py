@@ -29,7 +29,7 @@ def all_addresses(resolver: URLResolver | None = None, namespace: str = "") -> s
 
 
 @pytest.mark.parametrize("address", sorted(all_addresses()))
-def test_fault_64_a_change_that_another_site_asks_for_is_refused(alice: Any, address: str) -> None:
+def test_a_change_that_another_site_asks_for_is_refused(alice: Any, address: str) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
     for method in CHANGING:
@@ -37,7 +37,7 @@ def test_fault_64_a_change_that_another_site_asks_for_is_refused(alice: Any, add
         assert answer.status_code in (403, 405), f"{method} {address} answered {answer.status_code}"
 
 
-def test_fault_64_the_json_api_with_a_session_needs_the_token(alice: Any) -> None:
+def test_the_json_api_with_a_session_needs_the_token(alice: Any) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
     assert browser.post("/api/v1/videos/", {"name": "x"}, content_type="application/json").status_code == 403

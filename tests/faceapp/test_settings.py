@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from faceapp import env, logs
+from faceapp import env, logs, settings
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -32,6 +32,8 @@ BAD = {
     "too small": ("-1", lambda: env.whole("X", 1)),
     "too large": ("70000", lambda: env.whole("X", 1, most=65535)),
     "size": ("4 GiBi", lambda: env.size_bytes("X", 1)),
+    "size that is too large": ("5 GB", lambda: env.size_bytes("X", 1, most=4 << 30)),
+    "size of too many digits": ("9" * 5000, lambda: env.size_bytes("X", 1)),
     "choice": ("LOUD", lambda: env.choice("X", "INFO", ("INFO",))),
     "address": ("http://x", lambda: env.address("X", "", ("redis",))),
     "database": ("mysql://x/y", lambda: env.database("X", Path("a"))),
@@ -47,6 +49,12 @@ def test_a_value_that_cannot_be_is_refused_by_name(monkeypatch: pytest.MonkeyPat
         read()
 
 
+def test_no_larger_file_is_let_in_than_can_be_analysed() -> None:
+    from analysis.video.source import MAX_FILE_BYTES
+
+    assert settings.ENGINE_MAX_BYTES == MAX_FILE_BYTES
+
+
 def test_a_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", "postgresql://me:p%40ss@db.example:5433/face")
     described = env.database("X", Path("unused"))
@@ -59,7 +67,7 @@ def test_a_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) ->
     ]
 
 
-def test_fault_73_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "new" / "secret-key"
     first = env.secret("NO_SUCH_VARIABLE", file)
     assert len(first) >= 50
@@ -75,7 +83,7 @@ def manage(home: Path, *arguments: str, **variables: str) -> subprocess.Complete
     return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_fault_73_production_mode_has_nothing_to_complain_of(tmp_path: Path) -> None:
+def test_production_mode_has_nothing_to_complain_of(tmp_path: Path) -> None:
     checked = manage(
         tmp_path, "check", "--deploy", "--fail-level", "WARNING", FACELINE_PRODUCTION="1", FACELINE_HOSTS="a.example"
     )
@@ -83,14 +91,14 @@ def test_fault_73_production_mode_has_nothing_to_complain_of(tmp_path: Path) -> 
     assert "no issues" in checked.stdout
 
 
-def test_fault_73_debugging_is_refused_in_production(tmp_path: Path) -> None:
+def test_debugging_is_refused_in_production(tmp_path: Path) -> None:
     checked = manage(tmp_path, "check", FACELINE_PRODUCTION="1", FACELINE_DEBUG="1")
     assert checked.returncode != 0
     assert "must not be on in production" in checked.stderr
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_fault_73_no_secret_is_logged(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_secret_is_logged(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     import structlog
 
     try:
@@ -106,7 +114,7 @@ def test_fault_73_no_secret_is_logged(form: str, capsys: pytest.CaptureFixture[s
         assert secret not in printed
 
 
-def test_fault_73_no_secret_lies_in_the_repository() -> None:
+def test_no_secret_lies_in_the_repository() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     names = listed.splitlines()
     assert not [name for name in names if name.startswith("var/") or Path(name).suffix in (".key", ".pem", ".sqlite3")]

@@ -72,7 +72,7 @@ def test_there_are_routes_to_walk() -> None:
 
 
 @pytest.mark.parametrize(("route", "arguments"), ROUTES, ids=[route for route, _ in ROUTES])
-def test_fault_61_what_is_alices_is_not_there_for_a_stranger_nor_for_nobody(
+def test_what_is_alices_is_not_there_for_a_stranger_nor_for_nobody(
     route: str, arguments: tuple[str, ...], everything: dict[str, Any], charlie_client: Client
 ) -> None:
     addresses = addresses_of(route, arguments, everything)

@@ -15,7 +15,7 @@ from tests.faults.installation import ROOT, Installation, children_of
 
 
 @pytest.mark.slow
-def test_fault_60_everything_killed_and_started_again(installation, clip, undisturbed):
+def test_everything_killed_and_started_again(installation, clip, undisturbed):
     own_broker = {"FACELINE_BROKER_URL": "", "FACELINE_PORT": str(free_port()), "FACELINE_WORKERS": "1"}
     installation.environment |= own_broker
     up = start_up(installation)

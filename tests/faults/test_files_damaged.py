@@ -22,7 +22,7 @@ FASTSTART = {"movflags": "faststart"}
 
 
 @pytest.mark.parametrize(("name", "options"), [("a.mp4", FASTSTART), ("a.mkv", {}), ("a.webm", {}), ("a.avi", {})])
-def test_fault_07_a_file_cut_off_is_analysed_up_to_there(tmp_path, name, options):
+def test_a_file_cut_off_is_analysed_up_to_there(tmp_path, name, options):
     codec = {"a.webm": "libvpx", "a.avi": "mpeg4"}.get(name, "libx264")
     film = Film(n_frames=150, codec=codec, options={}, container_options=options).write(tmp_path / name)
     assert read(film)[1] == ()
@@ -36,7 +36,7 @@ def test_fault_07_a_file_cut_off_is_analysed_up_to_there(tmp_path, name, options
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.mov"])
-def test_fault_07_sound_longer_than_the_picture_is_no_fault(tmp_path, name):
+def test_sound_longer_than_the_picture_is_no_fault(tmp_path, name):
     film = Film(n_frames=50, sound_s=6.0).write(tmp_path / name)
     assert read(film)[1] == ()
 
@@ -51,7 +51,7 @@ def damaged(film: Path, n_flips: int) -> Path:
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.mpg", "a.webm"])
-def test_fault_08_goes_on_after_damage_and_says_how_much(tmp_path, name):
+def test_goes_on_after_damage_and_says_how_much(tmp_path, name):
     codec = {"a.mpg": "mpeg2video", "a.webm": "libvpx-vp9"}.get(name, "libx264")
     options = {"deadline": "realtime", "cpu-used": "8"} if codec == "libvpx-vp9" else {}
     film = Film(n_frames=200, size=(320, 192), codec=codec, options=options).write(tmp_path / name)
@@ -64,7 +64,7 @@ def test_fault_08_goes_on_after_damage_and_says_how_much(tmp_path, name):
     assert numbers(frames)[-10:] == numbers(clean)[-10:], "the end, after the damage, is whole"
 
 
-def test_fault_08_a_hole_in_the_file_counts_as_lost_frames(tmp_path):
+def test_a_hole_in_the_file_counts_as_lost_frames(tmp_path):
     film = Film(n_frames=200, size=(320, 192)).write(tmp_path / "a.mkv")
     data = bytearray(film.read_bytes())
     start = len(data) * 2 // 5
@@ -75,7 +75,7 @@ def test_fault_08_a_hole_in_the_file_counts_as_lost_frames(tmp_path):
     assert 12 <= warning.n_bad <= 35
 
 
-def test_fault_23_a_table_that_claims_millions_of_frames_is_ended_by_the_limits(tmp_path):
+def test_a_table_that_claims_millions_of_frames_is_ended_by_the_limits(tmp_path):
     """A few bytes that stand for a quarter of a billion frames."""
     film = Film(n_frames=10).write(tmp_path / "a.mp4")
     data = bytearray(film.read_bytes())
@@ -91,21 +91,21 @@ def test_fault_23_a_table_that_claims_millions_of_frames_is_ended_by_the_limits(
 LIMITED = "from analysis.video.limits import limit_this_process as l; l(cpu_s=1, memory_mb={mb}); {then}"
 
 
-def test_fault_23_memory_of_the_process_is_bounded():
+def test_memory_of_the_process_is_bounded():
     code = LIMITED.format(mb=512, then="bytearray(1 << 30)")
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ran.returncode == 1
     assert "MemoryError" in ran.stderr
 
 
-def test_fault_24_an_endless_loop_is_ended_by_the_kernel():
+def test_an_endless_loop_is_ended_by_the_kernel():
     code = LIMITED.format(mb=512, then="exec('while True: pass')")
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=False, timeout=60)
     assert ran.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.webm", "a.avi"])
-def test_fault_24_spoilt_headers_end_in_a_result_or_a_refusal(tmp_path, name):
+def test_spoilt_headers_end_in_a_result_or_a_refusal(tmp_path, name):
     codec = {"a.webm": "libvpx", "a.avi": "mpeg4"}.get(name, "libx264")
     sound = "libopus" if name == "a.webm" else "aac"
     film = Film(n_frames=20, codec=codec, options={}, sound_s=0.5, sound_codec=sound).write(tmp_path / name)

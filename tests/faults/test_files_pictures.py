@@ -17,7 +17,7 @@ from tests.films import Film, numbered
 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
-def test_fault_17_pictures_are_turned_upright(tmp_path, degrees, mirrored):
+def test_pictures_are_turned_upright(tmp_path, degrees, mirrored):
     """The matrix turns, then mirrors; so the stored picture is the upright one mirrored, then turned back."""
     upright = numbered(5, 160, 96)
     stored = np.rot90(upright[:, ::-1] if mirrored else upright, -degrees // 90 % 4)
@@ -42,7 +42,7 @@ def shown(film: Path) -> tuple[np.ndarray, VideoProbe]:
     return frames[0].image, probe_video(film)
 
 
-def test_fault_18_pixels_that_are_not_square(tmp_path):
+def test_pixels_that_are_not_square(tmp_path):
     def widen(stream: object) -> None:
         stream.codec_context.sample_aspect_ratio = Fraction(16, 9)  # type: ignore[attr-defined]
 
@@ -71,7 +71,7 @@ PIXELS = [
 
 
 @pytest.mark.parametrize(("codec", "pixels", "options"), PIXELS, ids=lambda value: str(value))
-def test_fault_18_every_pixel_format_becomes_rgb(tmp_path, codec, pixels, options):
+def test_every_pixel_format_becomes_rgb(tmp_path, codec, pixels, options):
     def prepare(stream: object) -> None:
         if pixels == "gray":  # its values are of full range
             stream.codec_context.color_range = 2  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ def test_fault_18_every_pixel_format_becomes_rgb(tmp_path, codec, pixels, option
     assert np.abs(image - reference).mean() < (24 if pixels == "pal8" else 9)
 
 
-def test_fault_18_interlaced_pictures_lose_their_comb(tmp_path):
+def test_interlaced_pictures_lose_their_comb(tmp_path):
     """Every other line shows a moment later: a bar that moves has teeth, which are taken out."""
 
     def combed(number: int, width: int, height: int) -> np.ndarray:
@@ -114,7 +114,7 @@ def test_fault_18_interlaced_pictures_lose_their_comb(tmp_path):
 
 
 @pytest.mark.parametrize(("transfer", "white"), [(16, 0.58), (18, 0.75)], ids=["PQ", "HLG"])
-def test_fault_18_hdr_is_brought_to_an_ordinary_picture(tmp_path, transfer, white):
+def test_hdr_is_brought_to_an_ordinary_picture(tmp_path, transfer, white):
     """Reference white of 203 nits is bright, not gray; black stays black."""
     gray = np.zeros((96, 160), np.uint16)
     gray[:, 80:] = round(white * 65535)
@@ -143,7 +143,7 @@ def test_fault_18_hdr_is_brought_to_an_ordinary_picture(tmp_path, transfer, whit
     assert 170 < image[:, 90:].mean() < 235
 
 
-def test_fault_18_colors_follow_the_matrix_of_the_file(tmp_path):
+def test_colors_follow_the_matrix_of_the_file(tmp_path):
     """BT.709 and BT.601 of the same red come back as the same red."""
     red = np.zeros((96, 160, 3), np.uint8)
     red[..., 0] = 200
@@ -161,7 +161,7 @@ def test_fault_18_colors_follow_the_matrix_of_the_file(tmp_path):
         assert np.abs(image.mean(axis=(0, 1)) - [200, 0, 0]).max() < 8, colorspace
 
 
-def test_fault_19_a_size_that_changes_is_scaled_to_the_first(tmp_path):
+def test_a_size_that_changes_is_scaled_to_the_first(tmp_path):
     first = Film(n_frames=50).write(tmp_path / "1.ts").read_bytes()
     second = Film(n_frames=50, size=(320, 192), times=range(50, 100), time_base=Fraction(1, 25)).write(
         tmp_path / "2.ts"
@@ -174,7 +174,7 @@ def test_fault_19_a_size_that_changes_is_scaled_to_the_first(tmp_path):
     assert len(frames) >= 19
 
 
-def test_fault_20_the_default_picture_among_many_streams(tmp_path):
+def test_the_default_picture_among_many_streams(tmp_path):
     path = tmp_path / "a.mkv"
     with av.open(str(path), "w") as container:
         streams = []

@@ -20,7 +20,7 @@ from tests.faults.files import numbers, read, refusal, run_probe
 from tests.films import Film, numbered
 
 
-def test_fault_01_an_empty_file_is_refused(tmp_path):
+def test_an_empty_file_is_refused(tmp_path):
     empty = tmp_path / "a.mp4"
     empty.touch()
     assert refusal(empty).sentence == "The file is empty."
@@ -50,7 +50,7 @@ def _zip() -> bytes:
         (bytes(5000), "random"),
     ],
 )
-def test_fault_02_what_is_no_video_is_refused_by_what_it_looks_like(tmp_path, content, words):
+def test_what_is_no_video_is_refused_by_what_it_looks_like(tmp_path, content, words):
     other = tmp_path / "holiday.mp4"
     other.write_bytes(content)
     assert words in refusal(other).sentence
@@ -60,20 +60,20 @@ def test_fault_02_what_is_no_video_is_refused_by_what_it_looks_like(tmp_path, co
     ("kind", "words"),
     [("JPEG", "JPEG"), ("PNG", "PNG"), ("GIF", "GIF"), ("BMP", "BMP"), ("WEBP", "WebP"), ("TIFF", "TIFF")],
 )
-def test_fault_03_a_still_picture_is_refused_with_that_word(tmp_path, kind, words):
+def test_a_still_picture_is_refused_with_that_word(tmp_path, kind, words):
     image = tmp_path / "a.mp4"
     Pictures.fromarray(numbered(1)).save(image, kind)
     assert "image" in refusal(image).sentence
     assert words in refusal(image).sentence
 
 
-def test_fault_03_heic_is_refused_with_that_word(tmp_path):
+def test_heic_is_refused_with_that_word(tmp_path):
     image = tmp_path / "IMG_0001.HEIC"
     image.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500))
     assert "HEIC image" in refusal(image).sentence
 
 
-def test_fault_03_an_animated_gif_is_read_as_video(tmp_path):
+def test_an_animated_gif_is_read_as_video(tmp_path):
     film = Film(n_frames=20, rate=10, codec="gif", pixels="rgb8", options={}).write(tmp_path / "a.gif")
     assert probe_video(film).n_frames == 20
     assert numbers(read(film)[0]) == list(range(0, 20, 2))
@@ -91,7 +91,7 @@ def test_fault_03_an_animated_gif_is_read_as_video(tmp_path):
         ("a.flac", "flac"),
     ],
 )
-def test_fault_04_sound_alone_is_refused(tmp_path, name, codec):
+def test_sound_alone_is_refused(tmp_path, name, codec):
     assert "has sound but no picture" in refusal(write_sound(tmp_path / name, codec)).sentence
 
 
@@ -117,14 +117,14 @@ def write_sound(path: Path, codec: str, cover: bytes | None = None) -> Path:
 
 
 @pytest.mark.parametrize(("name", "codec"), [("a.mp4", "aac"), ("a.mp3", "libmp3lame")])
-def test_fault_05_cover_art_is_no_picture(tmp_path, name, codec):
+def test_cover_art_is_no_picture(tmp_path, name, codec):
     song = write_sound(tmp_path / name, codec, cover=b"")
     with av.open(str(song)) as container:
         assert container.streams.video[0].disposition & av.stream.Disposition.attached_pic
     assert "has sound but no picture" in refusal(song).sentence
 
 
-def test_fault_06_an_mp4_without_its_index_is_incomplete(tmp_path):
+def test_an_mp4_without_its_index_is_incomplete(tmp_path):
     film = Film(n_frames=40).write(tmp_path / "a.mp4")
     data = film.read_bytes()
     film.write_bytes(data[: data.index(b"moov") - 4])
@@ -133,7 +133,7 @@ def test_fault_06_an_mp4_without_its_index_is_incomplete(tmp_path):
     assert "index is damaged" in refusal(film).sentence
 
 
-def test_fault_09_an_unknown_codec_is_named(tmp_path):
+def test_an_unknown_codec_is_named(tmp_path):
     film = Film(n_frames=10).write(tmp_path / "a.mp4")
     data = film.read_bytes()
     at = data.index(b"avc1", data.index(b"stsd"))
@@ -161,7 +161,7 @@ def test_fault_09_an_unknown_codec_is_named(tmp_path):
     ],
 )
 @pytest.mark.parametrize("name", ["a.mp4", "a.m3u8", "a.txt"])
-def test_fault_10_scripts_that_open_other_files_are_refused(tmp_path, script, name):
+def test_scripts_that_open_other_files_are_refused(tmp_path, script, name):
     film = Film(n_frames=5).write(tmp_path / "secret.mp4")
     playlist = tmp_path / name
     playlist.write_text(script.format(film=film))
@@ -169,13 +169,13 @@ def test_fault_10_scripts_that_open_other_files_are_refused(tmp_path, script, na
     assert error.code in ("playlist", "not_a_video")
 
 
-def test_fault_10_addresses_are_never_opened():
+def test_addresses_are_never_opened():
     for address in ("http://127.0.0.1:9/a.mp4", "concat:/etc/passwd", "subfile,,start,0,end,0,,:/etc/passwd"):
         with pytest.raises((FileNotFoundError, OSError)):
             probe_video(address)
 
 
-def test_fault_10_an_mp4_that_refers_to_another_file_does_not_get_it(tmp_path):
+def test_an_mp4_that_refers_to_another_file_does_not_get_it(tmp_path):
     """A data reference with an alias: the sample table points into another file."""
     secret = Film(n_frames=5).write(tmp_path / "secret.mp4")
     film = tmp_path / "a.mp4"
@@ -199,14 +199,14 @@ def patched_size(data: bytes, at: int, old: int, new: bytes) -> bytes:
     return bytes(grown)
 
 
-def test_fault_11_huge_pictures_are_refused(tmp_path):
+def test_huge_pictures_are_refused(tmp_path):
     wide = Film(n_frames=2, size=(8256, 64), codec="mjpeg", pixels="yuvj420p", options={}).write(tmp_path / "a.mkv")
     assert "8256 × 64" in refusal(wide).sentence
     large = Film(n_frames=1, size=(6500, 6400), codec="mjpeg", pixels="yuvj420p", options={}).write(tmp_path / "b.mkv")
     assert "40 megapixels" in refusal(large).sentence
 
 
-def test_fault_11_a_size_that_is_only_claimed_is_refused_too(tmp_path):
+def test_a_size_that_is_only_claimed_is_refused_too(tmp_path):
     film = Film(n_frames=5).write(tmp_path / "a.mp4")
     data = film.read_bytes()
     at = data.index(b"avc1", data.index(b"stsd")) + 28
@@ -214,7 +214,7 @@ def test_fault_11_a_size_that_is_only_claimed_is_refused_too(tmp_path):
     assert "60000 × 60000" in refusal(film).sentence
 
 
-def test_fault_12_tiny_pictures_are_refused(tmp_path):
+def test_tiny_pictures_are_refused(tmp_path):
     assert "16 × 16" in refusal(Film(n_frames=5, size=(16, 16)).write(tmp_path / "a.mp4")).sentence
     assert probe_video(Film(n_frames=5, size=(32, 32)).write(tmp_path / "b.mp4")).width_px == 32
 
@@ -239,7 +239,7 @@ def test_fault_12_tiny_pictures_are_refused(tmp_path):
         "..mp4",
     ],
 )
-def test_fault_21_any_name_is_only_a_name(tmp_path, name):
+def test_any_name_is_only_a_name(tmp_path, name):
     film = Film(n_frames=10).write(tmp_path / "a.mp4").rename(tmp_path / name)
     assert probe_video(film).n_frames == 10
     ran = run_probe(film)
@@ -247,7 +247,7 @@ def test_fault_21_any_name_is_only_a_name(tmp_path, name):
     assert name not in ran.stdout
 
 
-def test_fault_25_more_bytes_than_the_limit_are_refused_unread(tmp_path):
+def test_more_bytes_than_the_limit_are_refused_unread(tmp_path):
     film = tmp_path / "a.mp4"
     film.touch()
     os.truncate(film, (4 << 30) + 1)  # takes no space

@@ -15,7 +15,7 @@ from tests.films import Film, number_of
 
 
 @pytest.mark.parametrize("ticks", [0, 10**9, 0xFFFFFFFF, 0x80000000])
-def test_fault_13_a_wrong_length_in_the_header_is_measured_mp4(tmp_path, ticks):
+def test_a_wrong_length_in_the_header_is_measured_mp4(tmp_path, ticks):
     film = Film(n_frames=50).write(tmp_path / "a.mp4")
     data = bytearray(film.read_bytes())
     for box, offset in ((b"mvhd", 20), (b"tkhd", 24), (b"mdhd", 20)):
@@ -27,7 +27,7 @@ def test_fault_13_a_wrong_length_in_the_header_is_measured_mp4(tmp_path, ticks):
 
 
 @pytest.mark.parametrize("duration", [0.0, -5.0, 1e15, float("nan"), float("inf")])
-def test_fault_13_a_wrong_length_in_the_header_is_measured_mkv(tmp_path, duration):
+def test_a_wrong_length_in_the_header_is_measured_mkv(tmp_path, duration):
     film = Film(n_frames=50).write(tmp_path / "a.mkv")
     data = film.read_bytes()
     at = data.index(b"\x44\x89\x88") + 3
@@ -38,7 +38,7 @@ def test_fault_13_a_wrong_length_in_the_header_is_measured_mkv(tmp_path, duratio
     assert warnings == ()
 
 
-def test_fault_14_longer_than_the_limit_is_refused_naming_it(tmp_path):
+def test_longer_than_the_limit_is_refused_naming_it(tmp_path):
     times = [0, 4 * 3600 * 1000 + 60_000]
     film = Film(n_frames=2, times=times, time_base=Fraction(1, 1000)).write(tmp_path / "a.mkv")
     assert "the limit is 4 h" in refusal(film).sentence
@@ -56,7 +56,7 @@ MS = Fraction(1, 1000)
         (list(range(1000, 2000, 40)), [0, 5, 10, 15, 20]),
     ],
 )
-def test_fault_15_time_comes_from_timestamps(tmp_path, times, shown):
+def test_time_comes_from_timestamps(tmp_path, times, shown):
     film = Film(n_frames=len(times), times=times, time_base=MS).write(tmp_path / "a.mkv")
     frames, _ = read(film)
     by_sample = [number_of(frame.image) for frame in frames for _ in range(frame.first_sample, frame.end_sample)]
@@ -65,7 +65,7 @@ def test_fault_15_time_comes_from_timestamps(tmp_path, times, shown):
 
 
 @pytest.mark.parametrize("rate", [1, 5, Fraction(24000, 1001), 60, 1000])
-def test_fault_15_any_frame_rate_works(tmp_path, rate):
+def test_any_frame_rate_works(tmp_path, rate):
     film = Film(n_frames=30, rate=rate).write(tmp_path / "a.mp4")
     assert probe_video(film).frame_rate == pytest.approx(float(rate), rel=0.01)
     frames, _ = read(film)
@@ -73,7 +73,7 @@ def test_fault_15_any_frame_rate_works(tmp_path, rate):
     assert shown == {k: int(k * rate / 5) for k in range(-int(-30 * 5 / rate // 1)) if k * rate / 5 < 30}
 
 
-def test_fault_15_sound_that_begins_first_starts_the_clock(tmp_path):
+def test_sound_that_begins_first_starts_the_clock(tmp_path):
     times = [1500 + 40 * i for i in range(25)]
     film = Film(n_frames=25, times=times, time_base=MS, sound_s=3.0).write(tmp_path / "a.mkv")
     frames, _ = read(film)
@@ -81,7 +81,7 @@ def test_fault_15_sound_that_begins_first_starts_the_clock(tmp_path):
     assert probe_video(film).duration_s == pytest.approx(2.5, abs=0.03)
 
 
-def test_fault_15_recordings_glued_together_go_on_counting(tmp_path):
+def test_recordings_glued_together_go_on_counting(tmp_path):
     """Timestamps of the second part fall back to the beginning."""
     parts = [Film(n_frames=30).write(tmp_path / f"{part}.ts").read_bytes() for part in range(2)]
     film = tmp_path / "a.ts"
@@ -90,13 +90,13 @@ def test_fault_15_recordings_glued_together_go_on_counting(tmp_path):
     assert numbers(read(film)[0]) == [0, 5, 10, 15, 20, 25, 0, 5, 10, 15, 20, 25]
 
 
-def test_fault_16_one_frame_is_a_video(tmp_path):
+def test_one_frame_is_a_video(tmp_path):
     film = Film(n_frames=1).write(tmp_path / "a.mp4")
     assert probe_video(film).n_frames == 1
     assert numbers(read(film)[0]) == [0]
 
 
-def test_fault_22_the_same_file_gives_the_same_plan_and_pictures(tmp_path):
+def test_the_same_file_gives_the_same_plan_and_pictures(tmp_path):
     first = Film(n_frames=50, b_frames=2).write(tmp_path / "a.mp4")
     second = tmp_path / "copy.mp4"
     second.write_bytes(first.read_bytes())

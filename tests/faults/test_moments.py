@@ -79,14 +79,14 @@ def test_a_worker_killed_at_the_end_of_a_run(standing, clip, undisturbed, moment
     standing.kill("worker1", signal.SIGTERM)
 
 
-def test_fault_44_the_engine_is_killed_for_its_memory(worker, clip, undisturbed):
+def test_the_engine_is_killed_for_its_memory(worker, clip, undisturbed):
     run = worker.start_run(clip)
     child = worker.hold_chunk(run)
     os.kill(child, signal.SIGKILL)
     check_done_by_another_engine(worker, run, child, undisturbed)
 
 
-def test_fault_45_the_engine_hangs(impatient_worker, clip, undisturbed):
+def test_the_engine_hangs(impatient_worker, clip, undisturbed):
     run = impatient_worker.start_run(clip)
     child = impatient_worker.hold_chunk(run)
     check_done_by_another_engine(impatient_worker, run, child, undisturbed)
@@ -100,7 +100,7 @@ def check_done_by_another_engine(installation: Installation, run: str, child: in
     installation.check_whole(run, expected)
 
 
-def test_fault_53_the_database_is_locked_for_longer_than_anyone_waits(worker, clip, undisturbed):
+def test_the_database_is_locked_for_longer_than_anyone_waits(worker, clip, undisturbed):
     run = worker.start_run(clip)
     child = worker.hold_chunk(run)
     with contextlib.closing(sqlite3.connect(worker.home / "faceline.sqlite3", timeout=60)) as database:
@@ -112,7 +112,7 @@ def test_fault_53_the_database_is_locked_for_longer_than_anyone_waits(worker, cl
     worker.check_whole(run, undisturbed)
 
 
-def test_fault_55_the_disk_is_full_when_a_checkpoint_is_written(worker, clip, undisturbed):
+def test_the_disk_is_full_when_a_checkpoint_is_written(worker, clip, undisturbed):
     folder = worker.home / "media" / "runs"
     folder.mkdir(parents=True, exist_ok=True)
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", str(folder)], check=False)
@@ -130,7 +130,7 @@ def test_fault_55_the_disk_is_full_when_a_checkpoint_is_written(worker, clip, un
 
 
 @pytest.mark.parametrize("change", [Path.unlink, shorten, change_a_byte], ids=["missing", "shorter", "another"])
-def test_fault_56_a_file_that_is_gone_or_another(standing, clip, change):
+def test_a_file_that_is_gone_or_another(standing, clip, change):
     run = standing.start_run(clip)
     (name,) = standing.rows("SELECT file FROM library_video")[0]
     file = standing.home / "media" / name

@@ -25,7 +25,7 @@ def begin(installation: Installation, clip: Path) -> tuple[str, int]:
     return run, installation.hold_chunk(run)
 
 
-def test_fault_38_worker_killed_while_decoding(installation, clip, undisturbed):
+def test_worker_killed_while_decoding(installation, clip, undisturbed):
     run, child = begin(installation, clip)
     installation.kill("worker1", signal.SIGKILL)
     release(child)
@@ -36,7 +36,7 @@ def test_fault_38_worker_killed_while_decoding(installation, clip, undisturbed):
     installation.check_whole(run, undisturbed)
 
 
-def test_fault_42_a_stopped_worker_gives_its_chunk_back_within_10_s(installation, clip, undisturbed):
+def test_a_stopped_worker_gives_its_chunk_back_within_10_s(installation, clip, undisturbed):
     run, _ = begin(installation, clip)
     begun_s = time.monotonic()
     installation.kill("worker1", signal.SIGTERM)
@@ -48,7 +48,7 @@ def test_fault_42_a_stopped_worker_gives_its_chunk_back_within_10_s(installation
     installation.check_whole(run, undisturbed)
 
 
-def test_fault_43_a_frozen_worker_that_comes_back_late_changes_nothing(installation, clip, undisturbed):
+def test_a_frozen_worker_that_comes_back_late_changes_nothing(installation, clip, undisturbed):
     run, child = begin(installation, clip)
     frozen = installation._processes["worker1"]
     frozen.send_signal(signal.SIGSTOP)
@@ -71,7 +71,7 @@ def test_fault_43_a_frozen_worker_that_comes_back_late_changes_nothing(installat
     installation.check_whole(run, undisturbed)
 
 
-def test_fault_48_a_broker_restarted_empty(installation, clip, undisturbed):
+def test_a_broker_restarted_empty(installation, clip, undisturbed):
     """Once while the bell waits in it, and once again in the midst of the run."""
     installation.start_broker()
     run = installation.start_run(clip)

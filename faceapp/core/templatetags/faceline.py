@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+NEARLY_SURE = 0.995  # from here on, rounding would say 100 %
 NARROW = "\u202f"  # narrow no-break space, before %
 SPACE = "\u00a0"  # no-break space, before words
 
@@ -70,6 +71,12 @@ def about(seconds: float | None) -> str:
 def share(fraction: float | None) -> str:
     """`0.423` → "42 %" with a narrow space."""
     return "–" if fraction is None else f"{round(fraction * 100)}{NARROW}%"
+
+
+@register.filter
+def certainty(fraction: float) -> str:
+    """A share that is never said to be whole: "over 99 %" where it would round up to that."""
+    return f"over 99{NARROW}%" if fraction >= NEARLY_SURE else share(fraction)
 
 
 @register.filter

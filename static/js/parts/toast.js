@@ -42,8 +42,14 @@ document.addEventListener("click", (event) => {
 
 for (const element of document.querySelectorAll("[data-toast='']")) leaveLater(element);
 
-// what htmx could not get is said, not swallowed
+const sentenceOf = (xhr) => {
+  try { return JSON.parse(xhr.responseText).error; } catch { return undefined; }
+};
+
+// what htmx could not get is said, not swallowed; what is newer than the page, in the server's own words
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 404 && event.detail.elt.hasAttribute("data-polls")) return;
-  toast("That did not work. Reload the page and try again.", { isBad: true });
+  const { xhr, elt } = event.detail;
+  if (xhr.status === 404 && elt.hasAttribute("data-polls")) return;
+  const said = xhr.status === 409 ? sentenceOf(xhr) : undefined;
+  toast(said ?? "That did not work. Reload the page and try again.", { isBad: true });
 });

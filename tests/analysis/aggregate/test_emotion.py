@@ -60,7 +60,7 @@ def test_a_smile_of_two_seconds_between_calm_is_three_spells_for_any_noise() -> 
         assert abs(found[1][1] - 10) <= 1
 
 
-def test_fault_31_a_poor_picture_is_unknown() -> None:
+def test_a_poor_picture_is_unknown() -> None:
     assert labels(course(("Happy", 5)), quality=0.02) == [("unknown", 5)]
 
 

@@ -12,7 +12,7 @@ def result(jitter_px: float, speed: float = 0.0, duration_s: float = 6) -> Video
     return Scene([actor], duration_s, jitter_px=jitter_px).result()
 
 
-def test_fault_30_a_face_that_never_moves_and_never_changes_is_static() -> None:
+def test_a_face_that_never_moves_and_never_changes_is_static() -> None:
     assert [track.is_static for track in result(jitter_px=0.2).tracks] == [True]
 
 

@@ -46,14 +46,14 @@ def test_smaller_is_worse(portrait: Portrait) -> None:
     assert values[-1] < 0.25
 
 
-def test_fault_34_blurred_is_worse(portrait: Portrait) -> None:
+def test_blurred_is_worse(portrait: Portrait) -> None:
     image, faces = portrait
     values = [_quality(cv2.GaussianBlur(image, (0, 0), sigma), faces) for sigma in (0.5, 3, 8)]
     assert values == sorted(values, reverse=True)
     assert values[-1] < 0.25
 
 
-def test_fault_31_turned_away_is_worse(portrait: Portrait) -> None:
+def test_turned_away_is_worse(portrait: Portrait) -> None:
     image, faces = portrait
     points = faces.landmarks.copy()
     points[0, 2, 0] = points[0, 1, 0] + 5  # the nose beside the right eye, as in a profile
@@ -61,7 +61,7 @@ def test_fault_31_turned_away_is_worse(portrait: Portrait) -> None:
     assert _quality(image, turned) < 0.5 * _quality(image, faces)
 
 
-def test_fault_29_cut_by_the_border_is_worse(portrait: Portrait) -> None:
+def test_cut_by_the_border_is_worse(portrait: Portrait) -> None:
     image, faces = portrait
     middle = int(faces.boxes[0, [0, 2]].mean())
     shift = np.array([middle, 0], np.float32)

@@ -59,5 +59,5 @@ def test_finds_nobody_in_a_photo_without_faces(data_dir: Path, detector: str) ->
 
 
 @pytest.mark.parametrize("detector", ["mtcnn", "haar"])
-def test_fault_26_no_picture_no_detections(detector: str) -> None:
+def test_no_picture_no_detections(detector: str) -> None:
     assert open_detector(AnalysisConfig(detector=detector), 360, 640, Device()).detect([]) == []

@@ -140,7 +140,7 @@ def _dull_pictures() -> dict[str, Image]:
     }
 
 
-def test_fault_27_black_white_noise_and_test_bars_hold_nobody_and_cost_no_more(data_dir: Path) -> None:
+def test_black_white_noise_and_test_bars_hold_nobody_and_cost_no_more(data_dir: Path) -> None:
     mtcnn = open_detector(AnalysisConfig(), 720, 1280, Device())
     with av.open(str(data_dir / "videos" / "sitcom_cuts_720p.mp4")) as video:
         usual = next(video.decode(video=0)).to_ndarray(format="rgb24")
@@ -157,7 +157,7 @@ def test_fault_27_black_white_noise_and_test_bars_hold_nobody_and_cost_no_more(d
         assert min(seconds(image) for _ in range(2)) < 3 * usual_s, name
 
 
-def test_fault_28_a_frame_full_of_faces_takes_bounded_time_and_says_when_it_cuts(data_dir: Path) -> None:
+def test_a_frame_full_of_faces_takes_bounded_time_and_says_when_it_cuts(data_dir: Path) -> None:
     photo = Photo.open(data_dir / "free" / "astronaut_nasa_pd.png").convert("RGB").crop((160, 40, 300, 200))
     face = np.asarray(photo.resize((84, 96)))
     crowd = np.tile(face, (11, 22, 1))  # 242 faces

@@ -59,7 +59,7 @@ def test_who_comes_back_is_the_same_person() -> None:
     assert all(person.certainty > 0.8 for person in result.people)
 
 
-def test_fault_32_twins_in_one_picture_are_two_people() -> None:
+def test_twins_in_one_picture_are_two_people() -> None:
     left, right = Actor(1, walk((300, 300), (0, 0))), Actor(1, walk((800, 300), (0, 0)))
     assert len(Scene([left, right], 4).result().people) == 2
 
@@ -82,7 +82,7 @@ def test_twelve_people_over_many_cuts_are_twelve() -> None:
     assert len(result.people) == 12
 
 
-def test_fault_33_ids_never_jump_between_two_who_are_both_visible_under_false_cuts() -> None:
+def test_ids_never_jump_between_two_who_are_both_visible_under_false_cuts() -> None:
     """A strobe may be taken for cuts; the two people stay two, each with tracks of their own."""
     left, right = Actor(1, walk((300, 300), (10, 0))), Actor(2, walk((520, 310), (-10, 0)))
     result = Scene([left, right], 6, cuts_s=(1.0, 2.0, 2.4, 3.0, 4.0)).result()

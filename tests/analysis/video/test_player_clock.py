@@ -96,7 +96,7 @@ FILMS = {
 
 
 @pytest.mark.parametrize("name", FILMS)
-def test_fault_15_samples_are_what_the_player_shows(tmp_path, player, name):
+def test_samples_are_what_the_player_shows(tmp_path, player, name):
     film = FILMS[name].write(tmp_path / name)
     ours = sampled(film)
     theirs = player(name, list(ours))
@@ -106,7 +106,7 @@ def test_fault_15_samples_are_what_the_player_shows(tmp_path, player, name):
 
 
 @pytest.mark.parametrize("name", ["glued.ts", "sound_first.mkv", "no_pts.avi", "late.mp4", "late.webm"])
-def test_fault_15_a_proxy_keeps_the_clock(tmp_path, player, name):
+def test_a_proxy_keeps_the_clock(tmp_path, player, name):
     film = tmp_path / name
     if name == "glued.ts":
         parts = [Film(n_frames=30).write(tmp_path / f"{part}.ts").read_bytes() for part in range(2)]
@@ -129,7 +129,7 @@ def test_fault_15_a_proxy_keeps_the_clock(tmp_path, player, name):
 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("degrees", [90, 180, 270])
-def test_fault_17_turned_as_the_player_turns(tmp_path, player, degrees, mirrored):
+def test_turned_as_the_player_turns(tmp_path, player, degrees, mirrored):
     """Bars are read from left to right, so that a picture turned otherwise has another number or another size."""
     film = Film(
         n_frames=10, size=(96, 160) if degrees != 180 else (160, 96), picture=lambda *_: _stored(degrees, mirrored),

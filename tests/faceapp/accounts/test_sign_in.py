@@ -35,7 +35,7 @@ def test_signing_out_takes_a_post(alice: Any, alice_client: Client) -> None:
     assert alice_client.get("/settings/").status_code == 302
 
 
-def test_fault_65_the_answer_does_not_tell_whether_there_is_such_an_account(alice: Any) -> None:
+def test_the_answer_does_not_tell_whether_there_is_such_an_account(alice: Any) -> None:
     wrong = sign_in(Client(), "alice", "wrong")
     unknown = sign_in(Client(), "nobody", "wrong")
     assert wrong.status_code == unknown.status_code == 200
@@ -43,7 +43,7 @@ def test_fault_65_the_answer_does_not_tell_whether_there_is_such_an_account(alic
 
 
 @pytest.mark.parametrize("username", ["alice", "nobody"])
-def test_fault_65_too_many_tries_lock_the_account_from_everywhere(alice: Any, settings: Any, username: str) -> None:
+def test_too_many_tries_lock_the_account_from_everywhere(alice: Any, settings: Any, username: str) -> None:
     for last_byte in range(settings.AXES_FAILURE_LIMIT):
         Client(REMOTE_ADDR=f"203.0.113.{last_byte}").post(PAGE, {"username": username, "password": "wrong"})
     response = sign_in(Client(REMOTE_ADDR="198.51.100.7"), username, PASSWORD)
@@ -51,7 +51,7 @@ def test_fault_65_too_many_tries_lock_the_account_from_everywhere(alice: Any, se
     assert b"Too many tries" in response.content
 
 
-def test_fault_65_too_many_tries_lock_the_address_for_every_account(alice: Any, settings: Any) -> None:
+def test_too_many_tries_lock_the_address_for_every_account(alice: Any, settings: Any) -> None:
     guesser = Client(REMOTE_ADDR="203.0.113.5")
     for number in range(settings.AXES_FAILURE_LIMIT):
         sign_in(guesser, f"guess-{number}", "wrong")

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from faceapp.accounts import services
 from faceapp.accounts.models import Membership, User
@@ -49,6 +51,14 @@ def test_a_team_keeps_an_owner(team: Any, alice: Any, alice_client: Client) -> N
     assert alice.memberships.count() == 1
     with pytest.raises(services.Refused, match="at least one owner"):
         services.remove_member(membership=alice.memberships.get())
+
+
+def test_two_owners_who_leave_at_once_wait_for_each_other(team: Any, alice: Any) -> None:
+    """Only rows that are read are locked; SQLite locks the whole file, so the queries are looked at."""
+    membership = alice.memberships.get()
+    with CaptureQueriesContext(connection) as asked, pytest.raises(services.Refused):
+        services.remove_member(membership=membership)
+    assert not any("COUNT(" in query["sql"] for query in asked)
 
 
 @pytest.mark.django_db

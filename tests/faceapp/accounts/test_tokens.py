@@ -29,14 +29,14 @@ def test_a_token_is_its_user(alice: Any) -> None:
     assert authenticate(f"Token {text}") == (alice, token)
 
 
-def test_fault_71_the_text_of_a_token_is_not_kept(alice: Any) -> None:
+def test_the_text_of_a_token_is_not_kept(alice: Any) -> None:
     token, text = services.create_token(user=alice, name="script")
     kept = {name: str(getattr(token, name)) for name in ("sha256", "hint", "name")}
     assert all(text not in value for value in kept.values())
     assert len(text) > 40
 
 
-def test_fault_71_a_token_is_shown_once(alice: Any, alice_client: Client) -> None:
+def test_a_token_is_shown_once(alice: Any, alice_client: Client) -> None:
     page = alice_client.post("/settings/tokens/", {"name": "script", "scope": "write"})
     text = re.search(r"fl_[\w-]{40,}", page.content.decode())
     assert text
@@ -45,14 +45,14 @@ def test_fault_71_a_token_is_shown_once(alice: Any, alice_client: Client) -> Non
     assert authenticate(f"Bearer {text[0]}", "post")
 
 
-def test_fault_71_a_revoked_token_is_worth_nothing(alice: Any, alice_client: Client) -> None:
+def test_a_revoked_token_is_worth_nothing(alice: Any, alice_client: Client) -> None:
     token, text = services.create_token(user=alice, name="script")
     alice_client.post(f"/settings/tokens/{token.pk}/revoke/")
     with pytest.raises(AuthenticationFailed, match="revoked"):
         authenticate(f"Bearer {text}")
 
 
-def test_fault_71_a_token_that_may_read_cannot_write(alice: Any) -> None:
+def test_a_token_that_may_read_cannot_write(alice: Any) -> None:
     _, text = services.create_token(user=alice, name="script", scope=ApiToken.Scope.READ)
     assert authenticate(f"Bearer {text}", "get")
     for method in ("post", "put", "patch", "delete"):
@@ -60,7 +60,7 @@ def test_fault_71_a_token_that_may_read_cannot_write(alice: Any) -> None:
             authenticate(f"Bearer {text}", method)
 
 
-def test_fault_71_the_last_use_is_noted_once_a_minute(alice: Any) -> None:
+def test_the_last_use_is_noted_once_a_minute(alice: Any) -> None:
     token, text = services.create_token(user=alice, name="script")
     assert token.last_used_at is None
     authenticate(f"Bearer {text}")

@@ -90,6 +90,8 @@ def test_videos_are_filtered_and_paged(finished_run: Run, api: Client, project: 
         400,
         "page_size: Must be a whole number from 1 to 200.",
     )
+    for size in ("201", "000000000005000", "9" * 5000):
+        assert api.get(address, {"page_size": size}).status_code == 400
 
 
 def test_people_come_corrected_and_the_result_untouched(finished_run: Run, api: Client, alice: Any) -> None:

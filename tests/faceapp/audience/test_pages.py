@@ -62,9 +62,9 @@ def test_an_address_says_what_a_selection_holds() -> None:
 
 def test_a_bar_leads_to_the_faces_behind_it(finished_run: Run, alice_client: Client) -> None:
     answer = alice_client.get(reverse("audience:faces"), {"video": finished_run.video.pk, "age": "55-64"})
-    assert [person.person_id for _, person in answer.context["page"]] == [2]
+    assert [person.person_id for _, _, person in answer.context["page"]] == [2]
     watchers = alice_client.get(reverse("audience:faces"), {"watchers": "1"})
-    assert all(person.attention_s for _, person in watchers.context["page"])
+    assert all(person.attention_s for _, _, person in watchers.context["page"])
 
 
 def test_charts_carry_names_of_tokens_and_never_colors(finished_run: Run, alice: Any) -> None:

@@ -25,6 +25,14 @@ def test_share(fraction: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fraction", "text"),
+    [(0.42, "42\u202f%"), (0.994, "99\u202f%"), (0.995, "over 99\u202f%"), (1.0, "over 99\u202f%")],
+)
+def test_nobody_is_one_person_for_certain(fraction: float, text: str) -> None:
+    assert faceline.certainty(fraction) == text
+
+
+@pytest.mark.parametrize(
     ("age", "text"),
     [((34, 29, 40), "±\u00a06"), ((34, 31, 37), "±\u00a03"), ((34, 20, 60), "20–60"), ((5, 5, 5), "±\u00a00")],
 )

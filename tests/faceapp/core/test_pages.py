@@ -22,7 +22,7 @@ def policy_of(response: Any) -> dict[str, list[str]]:
 
 
 @pytest.mark.django_db
-def test_fault_62_a_page_runs_scripts_of_ours_alone() -> None:
+def test_a_page_runs_scripts_of_ours_alone() -> None:
     policy = policy_of(Client().get("/sign-in/"))
     assert policy["script-src"] == policy["style-src"] == policy["form-action"] == ["'self'"]
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == ["'none'"]
@@ -43,20 +43,6 @@ def test_every_answer_takes_away_what_pages_never_need() -> None:
         assert response["Referrer-Policy"] == "same-origin"
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert "camera=()" in response["Permissions-Policy"]
-
-
-@pytest.mark.parametrize("theme", views.THEMES)
-def test_the_theme_is_kept_in_a_cookie(db: None, theme: str) -> None:
-    client = Client()
-    assert client.post("/theme/", {"theme": theme, "next": "/settings/"})["Location"] == "/settings/"
-    assert client.cookies["theme"].value == theme
-
-
-@pytest.mark.django_db
-def test_the_theme_leads_nowhere_else_and_knows_three_words() -> None:
-    assert Client().post("/theme/", {"theme": "dark", "next": "https://evil.example/"})["Location"] == "/"
-    assert Client().post("/theme/", {"theme": "<script>"}).status_code == 400
-    assert Client().get("/theme/").status_code == 405
 
 
 @pytest.mark.django_db

@@ -148,7 +148,7 @@ def test_it_starts_heals_ends_and_starts_again(installation: Installation) -> No
 
 
 @pytest.mark.parametrize("killed", ["manage.py up", "supervisord"])
-def test_fault_60_when_it_is_killed_nothing_of_it_stays(installation: Installation, killed: str) -> None:
+def test_when_it_is_killed_nothing_of_it_stays(installation: Installation, killed: str) -> None:
     installation.up()
     installation.await_ready()
     wait_for(lambda: any("child_main" in command for command in installation.processes().values()), 60)

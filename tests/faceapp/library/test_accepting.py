@@ -85,7 +85,7 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize(("content", "word"), BAD_FILES.values(), ids=BAD_FILES.keys())
-def test_faults_01_to_10_a_bad_file_is_refused_and_nothing_stays(
+def test_to_10_a_bad_file_is_refused_and_nothing_stays(
     take: Take, settings: Any, content: bytes, word: str
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -98,7 +98,7 @@ def test_faults_01_to_10_a_bad_file_is_refused_and_nothing_stays(
     assert files_in(settings.UPLOAD_DIR) == files_in(settings.MEDIA_ROOT) == []
 
 
-def test_fault_06_a_file_that_was_cut_off_is_refused(take: Take, real_video: bytes) -> None:
+def test_a_file_that_was_cut_off_is_refused(take: Take, real_video: bytes) -> None:
     moov = real_video.index(b"moov")
     with pytest.raises(Refused, match="incomplete"):
         take(real_video[: moov - 4])
@@ -120,7 +120,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
-def test_fault_21_a_name_is_for_display_only(take: Take, real_video: bytes, settings: Any, name: str) -> None:
+def test_a_name_is_for_display_only(take: Take, real_video: bytes, settings: Any, name: str) -> None:
     video = take(real_video, name)
     assert files_in(settings.MEDIA_ROOT / "videos") == [settings.MEDIA_ROOT / "videos" / str(video.pk)]
     assert "\x00" not in video.name
@@ -129,7 +129,7 @@ def test_fault_21_a_name_is_for_display_only(take: Take, real_video: bytes, sett
         assert Video.objects.get().name == name
 
 
-def test_fault_22_the_same_file_twice_is_offered_as_it_is_here(take: Take, real_video: bytes, settings: Any) -> None:
+def test_the_same_file_twice_is_offered_as_it_is_here(take: Take, real_video: bytes, settings: Any) -> None:
     first = take(real_video)
     with pytest.raises(AlreadyHere, match=r"already here as “gray\.mp4”") as refused:
         take(real_video, "again.mp4")
@@ -138,18 +138,36 @@ def test_fault_22_the_same_file_twice_is_offered_as_it_is_here(take: Take, real_
     assert len(files_in(settings.MEDIA_ROOT / "videos")) == 1
 
 
-def test_fault_22_another_project_may_have_it_too(take: Take, real_video: bytes, team: Any) -> None:
+def test_another_project_may_have_it_too(take: Take, real_video: bytes, team: Any) -> None:
     take(real_video)
     other = services.create_project(team=team, name="Autumn campaign")
     assert take(real_video, into=other).project == other
     assert Video.objects.count() == 2
 
 
+def test_two_who_send_the_same_file_at_once_get_one_video(
+    take: Take, real_video: bytes, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = []
+
+    def make_poster_while_another_sends(*_: Any, **__: Any) -> bool:
+        if not first:
+            first.append(None)
+            first[0] = take(real_video)
+        return False
+
+    monkeypatch.setattr(probing, "make_poster", make_poster_while_another_sends)
+    with pytest.raises(AlreadyHere) as refused:
+        take(real_video)
+    assert [refused.value.video] == first
+    assert files_in(settings.MEDIA_ROOT) == [settings.MEDIA_ROOT / first[0].file.name]
+
+
 CRASHES = {"a crash": "import os; os.abort()", "an endless loop": "while True: pass"}
 
 
 @pytest.mark.parametrize("code", CRASHES.values(), ids=CRASHES.keys())
-def test_fault_24_a_file_that_kills_the_probe_is_refused(
+def test_a_file_that_kills_the_probe_is_refused(
     take: Take, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str
 ) -> None:
     settings.PROBE_TIMEOUT_S = 2
@@ -168,7 +186,7 @@ def test_fault_24_a_file_that_kills_the_probe_is_refused(
     assert files_in(settings.UPLOAD_DIR) == []
 
 
-def test_fault_23_the_probe_has_limits_and_no_secrets(
+def test_the_probe_has_limits_and_no_secrets(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
 ) -> None:
     (tmp_path / "look_around.py").write_text(
@@ -228,6 +246,23 @@ def test_a_complete_upload_becomes_a_video_once(
     again = uploads.finish(Upload.objects.get(), lambda video, _user: started.append(video))
     assert video == again
     assert started == [video]
+
+
+def test_nobody_else_gets_at_an_upload_while_it_is_taken_in(
+    project: Any, alice: Any, real_video: bytes, settings: Any
+) -> None:
+    upload = upload_of(project, alice, real_video)
+    asked = []
+
+    def ask_as_another(_video: Video, _user: Any) -> None:
+        asked.append(not uploads.path_of(upload).exists())  # its bytes have been moved
+        with pytest.raises(uploads.Busy), uploads.sole_use(Upload.objects.get()):
+            pass
+
+    with uploads.sole_use(upload):
+        uploads.finish(upload, ask_as_another)
+    assert asked == [True]
+    assert files_in(settings.UPLOAD_DIR) == []
 
 
 def test_a_web_that_died_while_taking_in_goes_on(project: Any, alice: Any, real_video: bytes) -> None:

@@ -153,16 +153,44 @@ def test_another_content_type_is_refused(alice_client: Client, project: Any) -> 
     assert answer.status_code == 415
 
 
+def test_a_piece_for_an_upload_that_was_taken_in_gets_the_same_answer(alice_client: Client, video: Any) -> None:
+    address = create(alice_client, video.project, length=4)["Location"]
+    Upload.objects.update(offset_bytes=4, video=video)
+    path_of(Upload.objects.get()).unlink()
+    answer = send(alice_client, address, b"9", 4)  # nothing of it is written
+    assert (answer.status_code, answer.json()["id"]) == (200, str(video.pk))
+
+
+def test_a_piece_for_an_upload_whose_file_got_lost_is_refused_with_a_sentence(
+    alice_client: Client, project: Any, settings: Any
+) -> None:
+    address = create(alice_client, project)["Location"]
+    path_of(Upload.objects.get()).unlink()
+    for status in (422, 410):
+        answer = send(alice_client, address, b"0123", 0)
+        assert (answer.status_code, "got lost" in answer.json()["error"]) == (status, True)
+    assert list(settings.UPLOAD_DIR.iterdir()) == []
+
+
+def test_an_upload_that_another_request_gave_up_is_not_there(alice_client: Client, project: Any, settings: Any) -> None:
+    create(alice_client, project)
+    upload = Upload.objects.get()
+    uploads.cancel(Upload.objects.get())
+    with pytest.raises(Upload.DoesNotExist), uploads.sole_use(upload):
+        pass
+    assert list(settings.UPLOAD_DIR.iterdir()) == []
+
+
 # --- sizes ---
 
 
-def test_fault_01_an_empty_file_is_refused_before_a_byte_travels(alice_client: Client, project: Any) -> None:
+def test_an_empty_file_is_refused_before_a_byte_travels(alice_client: Client, project: Any) -> None:
     answer = create(alice_client, project, length=0)
     assert (answer.status_code, answer.json()["error"]) == (422, "The file is empty.")
     assert not Upload.objects.exists()
 
 
-def test_fault_25_more_than_the_limit_is_refused_before_a_byte_travels(
+def test_more_than_the_limit_is_refused_before_a_byte_travels(
     alice_client: Client, project: Any, settings: Any
 ) -> None:
     answer = create(alice_client, project, length=settings.MAX_UPLOAD_BYTES + 1)
@@ -172,7 +200,7 @@ def test_fault_25_more_than_the_limit_is_refused_before_a_byte_travels(
     assert list(settings.UPLOAD_DIR.iterdir()) == []
 
 
-def test_fault_25_more_than_the_quota_is_refused(alice_client: Client, video: Any, settings: Any) -> None:
+def test_more_than_the_quota_is_refused(alice_client: Client, video: Any, settings: Any) -> None:
     settings.TEAM_QUOTA_BYTES = video.size_bytes + 100
     assert create(alice_client, video.project, length=101).status_code == 413
     assert create(alice_client, video.project, length=60).status_code == 201
@@ -181,14 +209,14 @@ def test_fault_25_more_than_the_quota_is_refused(alice_client: Client, video: An
     assert "Your team" in answer.json()["error"]
 
 
-def test_fault_25_more_than_the_free_disk_is_refused(alice_client: Client, project: Any, settings: Any) -> None:
+def test_more_than_the_free_disk_is_refused(alice_client: Client, project: Any, settings: Any) -> None:
     settings.KEEP_FREE_BYTES = 10**18
     answer = create(alice_client, project)
     assert answer.status_code == 413
     assert "disk is too full" in answer.json()["error"]
 
 
-def test_fault_25_an_undeclared_size_is_refused_at_the_limit(alice_client: Client, project: Any, settings: Any) -> None:
+def test_an_undeclared_size_is_refused_at_the_limit(alice_client: Client, project: Any, settings: Any) -> None:
     settings.MAX_UPLOAD_BYTES = 8
     address = create(alice_client, project, length=None, **{"Upload-Defer-Length": "1"})["Location"]
     assert send(alice_client, address, b"0123", 0).status_code == 204
@@ -197,13 +225,13 @@ def test_fault_25_an_undeclared_size_is_refused_at_the_limit(alice_client: Clien
     assert ask(alice_client, address).status_code == 410
 
 
-def test_fault_25_more_bytes_than_announced_are_refused(alice_client: Client, project: Any, settings: Any) -> None:
+def test_more_bytes_than_announced_are_refused(alice_client: Client, project: Any, settings: Any) -> None:
     address = create(alice_client, project, length=5)["Location"]
     assert send(alice_client, address, b"0123456789", 0).status_code == 413
     assert list(settings.UPLOAD_DIR.iterdir()) == []
 
 
-def test_fault_55_a_full_disk_ends_the_upload_with_a_sentence(
+def test_a_full_disk_ends_the_upload_with_a_sentence(
     alice_client: Client, project: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_file: int, _piece: bytes) -> None:

@@ -70,7 +70,7 @@ def columns(begin_s: float) -> dict[str, Any]:
     }
 
 
-def test_fault_37_lanes_boxes_and_page_stay_small_and_quick(
+def test_lanes_boxes_and_page_stay_small_and_quick(
     four_hours: Run, alice_client: Any, django_assert_max_num_queries: Any
 ) -> None:
     video = four_hours.video_id

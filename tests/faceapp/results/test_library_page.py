@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from analysis.config import AnalysisConfig
 from faceapp.library.models import Video
+from faceapp.runs.models import Run
 
 
 def names(client: Any, query: str = "") -> list[str]:
@@ -16,6 +19,7 @@ def names(client: Any, query: str = "") -> list[str]:
 
 def copy_of(video: Any, name: str, **changes: Any) -> Any:
     values = {field.name: getattr(video, field.name) for field in Video._meta.concrete_fields if field.name != "id"}
+    values["sha256"] = uuid4().hex * 2  # a project holds a file once
     return Video.objects.create(**{**values, "name": name, **changes})
 
 
@@ -76,3 +80,15 @@ def test_the_sample_asks_for_a_project_first(charlie_client: Any, alice_client: 
     answer = charlie_client.post(reverse("library:try_sample"), {"project": str(project.pk)})
     assert answer.url == reverse("library:project_create")
     assert Video.objects.count() == 0
+
+
+def test_the_queue_is_asked_once_a_page_however_many_runs_wait(
+    alice_client: Any, video: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("faceapp.runs.dispatch.is_reachable", lambda: asked.append(1))
+    for each in (video, copy_of(video, "Second.mp4"), copy_of(video, "Third.mp4")):
+        Run.objects.create(video=each, config=AnalysisConfig().to_dict())
+    rows = alice_client.get("/").context["rows"]
+    assert [bool(row.progress.notice) for row in rows] == [True] * 3
+    assert len(asked) == 1

@@ -34,7 +34,7 @@ print(dispatch.ring(3), dispatch.is_reachable())
 """
 
 
-def test_fault_46_a_bell_without_a_queue_is_given_up_within_seconds(tmp_path):
+def test_a_bell_without_a_queue_is_given_up_within_seconds(tmp_path):
     environment = {
         "DJANGO_SETTINGS_MODULE": "faceapp.settings",
         "FACELINE_HOME": str(tmp_path),

@@ -227,7 +227,15 @@ def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video, 
     assert video.proxy.read() == b"made"
 
 
-def test_fault_59_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch):
+def test_a_folder_among_the_checkpoints_that_is_no_runs_is_left_alone(run, settings):
+    stray = settings.MEDIA_ROOT / "runs" / "lost+found"
+    stray.mkdir(parents=True)
+    services.claim_chunk()
+    reaper.reap()
+    assert stray.exists()
+
+
+def test_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch):
     chunk = services.claim_chunk()
     set_clock(monkeypatch, timedelta(hours=1))
     reaper.reap()
@@ -236,7 +244,7 @@ def test_fault_59_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch
     assert (again.pk, again.attempt) == (chunk.pk, 2)
 
 
-def test_fault_59_a_clock_that_is_put_back_does_not_hold_a_dead_workers_lease_for_an_hour(run, monkeypatch, settings):
+def test_a_clock_that_is_put_back_does_not_hold_a_dead_workers_lease_for_an_hour(run, monkeypatch, settings):
     dead, alive = services.claim_chunk(), services.claim_chunk()
     back = timedelta(hours=-1)
     set_clock(monkeypatch, back)
@@ -255,12 +263,12 @@ def set_clock(monkeypatch, ahead: timedelta) -> None:
 
 
 @pytest.mark.django_db
-def test_fault_49_50_a_bell_that_rings_twice_or_late_finds_no_work():
+def test_a_bell_that_rings_twice_or_late_finds_no_work():
     assert services.claim_work("cpu") is None
     assert services.claim_work("cpu") is None
 
 
-def test_fault_51_an_old_bell_for_a_cancelled_or_deleted_run_does_nothing(run, make_run, alice):
+def test_an_old_bell_for_a_cancelled_or_deleted_run_does_nothing(run, make_run, alice):
     services.cancel_run(run=run)
     make_run(alice).delete()
     assert services.claim_work("cpu") is None

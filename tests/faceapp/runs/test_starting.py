@@ -13,6 +13,7 @@ from analysis.video.plan import plan_chunks
 from faceapp.runs import services
 from faceapp.runs.models import Assembly, Chunk, Proxy, Run
 from faceapp.runs.services import RunRefused, start_run
+from faceapp.urls import start_first_run
 
 SAMPLE = Path(__file__).parents[3] / "static/sample/faceline-sample.mp4"
 
@@ -46,6 +47,38 @@ def test_asking_twice_gives_the_run_that_is_under_way(real_video, alice):
     assert start_run(video=real_video, user=alice) == run
     services.fail_run(run.pk, "…")
     assert start_run(video=real_video, user=alice) != run
+
+
+def test_two_who_ask_at_once_start_one_run(real_video, alice, monkeypatch):
+    first = []
+
+    def plan_while_another_asks(video, config):
+        if not first:
+            first.append(None)
+            first[0] = start_run(video=video, user=alice)
+        return plan_chunks(video.file.path, config)
+
+    monkeypatch.setattr(services, "plan_chunks", plan_while_another_asks)
+    assert [start_run(video=real_video, user=alice)] == first
+    assert Run.objects.count() == 1
+
+
+def test_a_video_that_is_deleted_while_its_run_is_planned_is_refused(real_video, alice, monkeypatch):
+    def plan_while_another_deletes(video, config):
+        chunks = plan_chunks(video.file.path, config)
+        type(video).objects.all().delete()
+        return chunks
+
+    monkeypatch.setattr(services, "plan_chunks", plan_while_another_deletes)
+    with pytest.raises(RunRefused, match="deleted"):
+        start_run(video=real_video, user=alice)
+
+
+def test_a_video_that_has_come_in_is_started_once(real_video, alice):
+    start_first_run(real_video, alice)
+    services.fail_run(Run.objects.get().pk, "…")
+    start_first_run(real_video, alice)  # its upload is asked for again
+    assert Run.objects.count() == 1
 
 
 def test_what_no_browser_plays_gets_a_proxy_once(real_video, alice):
