@@ -106,13 +106,13 @@ def claim_work(queue: str) -> Chunk | Assembly | Proxy | Annotated | None:
     return (
         (runs_here and leases.claim_first(assemblies, assemblies.order_by("run__created_at")))
         or (proxies_here and leases.claim_first(proxies, proxies.filter(~Exists(unfinished)).order_by("pk")))
-        or _claim_in_turn(chunks=runs_here, annotated=proxies_here)
+        or claim_in_turn(chunks=runs_here, annotated=proxies_here)
         or (proxies_here and leases.claim_first(proxies, proxies.order_by("pk")))
         or None
     )
 
 
-def _claim_in_turn(*, chunks: bool, annotated: bool) -> Chunk | Annotated | None:
+def claim_in_turn(*, chunks: bool, annotated: bool) -> Chunk | Annotated | None:
     """Of the user with the fewest at work, then of the one who has waited longest; what ends their wait first."""
     videos = Annotated.objects.all()
     for user_id in _users_in_turn():
@@ -121,11 +121,6 @@ def _claim_in_turn(*, chunks: bool, annotated: bool) -> Chunk | Annotated | None
         if claimed:
             return claimed
     return None
-
-
-def claim_chunk() -> Chunk | None:
-    """The next chunk, whatever else is due."""
-    return next(filter(None, map(_claim_chunk_of, _users_in_turn())), None)
 
 
 @transaction.atomic

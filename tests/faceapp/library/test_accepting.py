@@ -85,9 +85,7 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize(("content", "word"), BAD_FILES.values(), ids=BAD_FILES.keys())
-def test_to_10_a_bad_file_is_refused_and_nothing_stays(
-    take: Take, settings: Any, content: bytes, word: str
-) -> None:
+def test_to_10_a_bad_file_is_refused_and_nothing_stays(take: Take, settings: Any, content: bytes, word: str) -> None:
     with pytest.raises(Refused) as refused:
         take(content)
     sentence = refused.value.sentence
@@ -186,9 +184,7 @@ def test_a_file_that_kills_the_probe_is_refused(
     assert files_in(settings.UPLOAD_DIR) == []
 
 
-def test_the_probe_has_limits_and_no_secrets(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
-) -> None:
+def test_the_probe_has_limits_and_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> None:
     (tmp_path / "look_around.py").write_text(
         "import os, resource\n"
         "print(resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0])\n"

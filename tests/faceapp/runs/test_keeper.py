@@ -31,7 +31,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def test_the_lease_and_the_progress_are_written_while_the_work_goes_on(run):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     with Keeper(chunk, pytest.fail, threading.Event()) as kept:
         kept.report(0.5)
         wait_until(lambda: Chunk.objects.get(pk=chunk.pk).progress == 0.5)
@@ -41,7 +41,9 @@ def test_the_lease_and_the_progress_are_written_while_the_work_goes_on(run):
 
 def test_a_cancelled_run_interrupts_the_work_until_it_ends(run):
     interrupts: list[float] = []
-    with Keeper(services.claim_chunk(), lambda: interrupts.append(1), threading.Event()) as kept:
+    with Keeper(
+        services.claim_in_turn(chunks=True, annotated=False), lambda: interrupts.append(1), threading.Event()
+    ) as kept:
         services.cancel_run(run=run)
         wait_until(lambda: len(interrupts) >= 2)
     assert kept.is_interrupted
@@ -49,7 +51,7 @@ def test_a_cancelled_run_interrupts_the_work_until_it_ends(run):
 
 def test_a_worker_that_is_asked_to_stop_interrupts_the_work(run):
     stopping, interrupted = threading.Event(), threading.Event()
-    with Keeper(services.claim_chunk(), interrupted.set, stopping) as kept:
+    with Keeper(services.claim_in_turn(chunks=True, annotated=False), interrupted.set, stopping) as kept:
         stopping.set()
         assert interrupted.wait(5)
     assert kept.is_interrupted
@@ -65,6 +67,6 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_work(run, monkeyp
         return True
 
     monkeypatch.setattr(keeper_module, "renew_lease", away)
-    with Keeper(services.claim_chunk(), pytest.fail, threading.Event()) as kept:
+    with Keeper(services.claim_in_turn(chunks=True, annotated=False), pytest.fail, threading.Event()) as kept:
         wait_until(lambda: len(tries) >= 4)
     assert not kept.is_interrupted

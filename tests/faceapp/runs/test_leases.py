@@ -20,18 +20,18 @@ def let_leases_run_out(*rows: Work) -> None:
 
 
 def observe_all(run: Run) -> None:
-    while (chunk := services.claim_chunk()) is not None:
+    while (chunk := services.claim_in_turn(chunks=True, annotated=False)) is not None:
         assert services.finish_chunk(chunk, f"runs/{run.pk}/{chunk.index}-{chunk.attempt}.npz")
     run.refresh_from_db()
 
 
 def test_the_first_claim_starts_the_run(run):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     run.refresh_from_db()
     assert (run.state, chunk.index, chunk.attempt, chunk.state) == (S.OBSERVING, 0, 1, W.LEASED)
     assert run.started_at
-    assert services.claim_chunk().index == 1
-    assert services.claim_chunk() is None
+    assert services.claim_in_turn(chunks=True, annotated=False).index == 1
+    assert services.claim_in_turn(chunks=True, annotated=False) is None
 
 
 def test_the_last_chunk_opens_the_assembly(run):
@@ -52,10 +52,10 @@ def test_a_worker_that_died_between_the_last_chunk_and_the_assembly_is_made_good
 
 
 def test_a_late_worker_changes_nothing(run):
-    frozen = services.claim_chunk()
+    frozen = services.claim_in_turn(chunks=True, annotated=False)
     let_leases_run_out(frozen)
     reaper.reap()
-    second = services.claim_chunk()
+    second = services.claim_in_turn(chunks=True, annotated=False)
     assert (second.pk, second.attempt) == (frozen.pk, 2)
     assert not services.renew_lease(frozen, 0.9)
     assert not services.finish_chunk(frozen, "late.npz")
@@ -70,7 +70,7 @@ def test_a_late_worker_changes_nothing(run):
 
 
 def test_a_renewed_lease_is_left_alone(run):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     let_leases_run_out(chunk)
     assert services.renew_lease(chunk, 0.4)
     reaper.reap()
@@ -79,7 +79,7 @@ def test_a_renewed_lease_is_left_alone(run):
 
 
 def test_what_the_caller_has_finished_is_not_taken_for_lost(run):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     services.finish_chunk(chunk, "x.npz")
     assert services.renew_lease(chunk, 1.0)
     chunk.refresh_from_db()
@@ -88,7 +88,7 @@ def test_what_the_caller_has_finished_is_not_taken_for_lost(run):
 
 def test_three_dead_workers_fail_the_run_with_a_sentence(run):
     for _ in range(3):
-        chunk = services.claim_chunk()
+        chunk = services.claim_in_turn(chunks=True, annotated=False)
         assert chunk.index == 0
         let_leases_run_out(chunk)
         reaper.reap()
@@ -100,22 +100,24 @@ def test_three_dead_workers_fail_the_run_with_a_sentence(run):
 
 
 def test_two_dead_children_fail_the_run_with_their_sentence(run):
-    services.report_child_failure(services.claim_chunk(), "It crashed.")
+    services.report_child_failure(services.claim_in_turn(chunks=True, annotated=False), "It crashed.")
     run.refresh_from_db()
     assert run.state == S.OBSERVING
-    services.report_child_failure(services.claim_chunk(), "It crashed again.")
+    services.report_child_failure(services.claim_in_turn(chunks=True, annotated=False), "It crashed again.")
     run.refresh_from_db()
     assert (run.state, run.error) == (S.FAILED, "It crashed again.")
 
 
 def test_what_is_refused_is_not_tried_again(run):
-    services.report_child_failure(services.claim_chunk(), "This is no video.", is_final=True)
+    services.report_child_failure(
+        services.claim_in_turn(chunks=True, annotated=False), "This is no video.", is_final=True
+    )
     run.refresh_from_db()
     assert (run.state, run.error) == (S.FAILED, "This is no video.")
 
 
 def test_a_cancelled_run_ends_when_nobody_works_on_it(run):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     assert services.cancel_run(run=run)
     run.refresh_from_db()
     assert run.state == S.CANCELING
@@ -129,7 +131,7 @@ def test_a_cancelled_run_ends_when_nobody_works_on_it(run):
 
 
 def test_a_cancelled_run_whose_worker_died_is_ended_by_the_reaper(run):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     services.cancel_run(run=run)
     let_leases_run_out(chunk)
     reaper.reap()
@@ -145,16 +147,21 @@ def test_a_queued_run_is_cancelled_at_once(run):
 
 def test_one_users_long_queue_does_not_starve_another(make_run, alice, charlie):
     long = make_run(alice, n_chunks=20)
-    assert services.claim_chunk().run_id == long.pk
+    assert services.claim_in_turn(chunks=True, annotated=False).run_id == long.pk
     short = make_run(charlie, n_chunks=2)
-    assert [services.claim_chunk().run_id for _ in range(4)] == [short.pk, long.pk, short.pk, long.pk]
+    assert [services.claim_in_turn(chunks=True, annotated=False).run_id for _ in range(4)] == [
+        short.pk,
+        long.pk,
+        short.pk,
+        long.pk,
+    ]
 
 
 def test_one_worker_alone_takes_turns_between_users(make_run, alice, charlie):
     runs = {make_run(alice, n_chunks=3).pk: "alice", make_run(charlie, n_chunks=3).pk: "charlie"}
     turns = []
     for _ in range(6):
-        chunk = services.claim_chunk()
+        chunk = services.claim_in_turn(chunks=True, annotated=False)
         turns.append(runs[chunk.run_id])
         services.finish_chunk(chunk, "x.npz")
     assert turns == ["alice", "charlie"] * 3
@@ -177,12 +184,15 @@ def test_annotated_videos_take_turns_with_the_chunks_of_others(make_run, alice, 
 def test_a_short_run_is_done_while_a_long_one_of_another_goes_on(make_run, alice, charlie):
     """Two workers, 40 chunks of Alice's before Charlie's two: he waits for one chunk, not for all."""
     long = make_run(alice, n_chunks=40)
-    at_work = [services.claim_chunk(), services.claim_chunk()]
+    at_work = [
+        services.claim_in_turn(chunks=True, annotated=False),
+        services.claim_in_turn(chunks=True, annotated=False),
+    ]
     short = make_run(charlie, n_chunks=2)
     n_done = 0
     while short.state != S.ASSEMBLING:
         services.finish_chunk(at_work.pop(0), "x.npz")
-        at_work.append(services.claim_chunk())
+        at_work.append(services.claim_in_turn(chunks=True, annotated=False))
         n_done += 1
         short.refresh_from_db()
     assert n_done <= 5
@@ -207,11 +217,11 @@ def test_who_comes_too_late_for_the_first_rows_takes_a_later_one(make_run, alice
     def others_are_quicker(rows, candidates):
         monkeypatch.setattr(leases, "_claim_one_of", seen)
         for _ in range(len(candidates)):
-            services.claim_chunk()
+            services.claim_in_turn(chunks=True, annotated=False)
         return seen(rows, candidates)
 
     monkeypatch.setattr(leases, "_claim_one_of", others_are_quicker)
-    assert services.claim_chunk().index == 8
+    assert services.claim_in_turn(chunks=True, annotated=False).index == 8
 
 
 def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video, tmp_path):
@@ -230,22 +240,25 @@ def test_a_proxy_waits_for_the_runs_of_its_video_but_not_for_others(run, video, 
 def test_a_folder_among_the_checkpoints_that_is_no_runs_is_left_alone(run, settings):
     stray = settings.MEDIA_ROOT / "runs" / "lost+found"
     stray.mkdir(parents=True)
-    services.claim_chunk()
+    services.claim_in_turn(chunks=True, annotated=False)
     reaper.reap()
     assert stray.exists()
 
 
 def test_a_clock_that_jumps_forward_costs_one_more_try(run, monkeypatch):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     set_clock(monkeypatch, timedelta(hours=1))
     reaper.reap()
     assert not services.renew_lease(chunk, 0.5), "the worker learns that it has lost its work"
-    again = services.claim_chunk()
+    again = services.claim_in_turn(chunks=True, annotated=False)
     assert (again.pk, again.attempt) == (chunk.pk, 2)
 
 
 def test_a_clock_that_is_put_back_does_not_hold_a_dead_workers_lease_for_an_hour(run, monkeypatch, settings):
-    dead, alive = services.claim_chunk(), services.claim_chunk()
+    dead, alive = (
+        services.claim_in_turn(chunks=True, annotated=False),
+        services.claim_in_turn(chunks=True, annotated=False),
+    )
     back = timedelta(hours=-1)
     set_clock(monkeypatch, back)
     reaper.reap()  # begins both leases anew

@@ -25,7 +25,7 @@ def test_a_queued_run_tells_its_place_in_the_line(make_run, alice):
 
 
 def test_percent_counts_samples_done_and_under_way(run):
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     services.renew_lease(chunk, 0.5)
     run.refresh_from_db()
     progress = progress_of(run)
@@ -37,24 +37,24 @@ def test_percent_counts_samples_done_and_under_way(run):
 def test_the_forecast_comes_from_this_runs_own_speed(make_run, alice):
     run = make_run(alice, n_chunks=4)
     now = timezone.now()
-    services.finish_chunk(services.claim_chunk(), "x.npz")
+    services.finish_chunk(services.claim_in_turn(chunks=True, annotated=False), "x.npz")
     Chunk.objects.filter(index=0).update(leased_at=now - timedelta(seconds=30), finished_at=now - timedelta(seconds=20))
     run.refresh_from_db()
     assert progress_of(run).eta_s == pytest.approx(30.0)  # 10 s a chunk, three left, one worker
-    services.claim_chunk()
-    services.claim_chunk()
+    services.claim_in_turn(chunks=True, annotated=False)
+    services.claim_in_turn(chunks=True, annotated=False)
     assert progress_of(run).eta_s == pytest.approx(15.0, rel=0.1)
 
 
 def test_nothing_is_forecast_from_nothing(run):
-    services.claim_chunk()
+    services.claim_in_turn(chunks=True, annotated=False)
     run.refresh_from_db()
     assert progress_of(run).eta_s is None
 
 
 def test_nothing_is_forecast_from_the_first_slow_samples(make_run, alice):
     run = make_run(alice, n_chunks=4)
-    chunk = services.claim_chunk()
+    chunk = services.claim_in_turn(chunks=True, annotated=False)
     run.refresh_from_db()
     assert (progress_of(run).stage, progress_of(run).eta_s) == ("opening the networks", None)
     services.renew_lease(chunk, 0.1)
@@ -92,7 +92,7 @@ def test_a_warning_makes_it_partly_ready(run):
 def test_a_queue_that_is_not_reachable_is_said_while_nobody_works(run, monkeypatch):
     monkeypatch.setattr("faceapp.runs.dispatch.is_reachable", lambda: False)
     assert progress_of(run).notice == selectors.UNREACHABLE
-    services.claim_chunk()
+    services.claim_in_turn(chunks=True, annotated=False)
     run.refresh_from_db()
     assert progress_of(run).notice == ""
 
@@ -111,7 +111,7 @@ def test_the_fragment_is_sent_again_only_when_something_changed(run, alice_clien
     assert b"Queued" in first.content
     tag = first.headers["ETag"]
     assert alice_client.get(address, headers={"If-None-Match": tag}).status_code == 304
-    services.claim_chunk()
+    services.claim_in_turn(chunks=True, annotated=False)
     assert alice_client.get(address, headers={"If-None-Match": tag}).status_code == 200
 
 
