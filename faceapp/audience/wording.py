@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from faceapp.audience.figures import Figure, Share, Unit
+from faceapp.core.clock import timecode
 
 NARROW = "\u202f"  # narrow no-break space, between a number and its unit
 NOTHING = "–"
@@ -54,21 +55,11 @@ def percent(share: float) -> str:
 
 
 def seconds_text(seconds: float) -> str:
-    """ "4.8 s"; from a minute on "1:02.9"; from an hour on "1:02:03"."""
+    """ "4.8 s"; from a minute on "1:02.9"; from an hour on "1:02:03.0"."""
     tenths = round(seconds * 10)
     if tenths < 600:
         return f"{tenths / 10:.1f}{NARROW}s"
-    return clock(seconds)
-
-
-def clock(seconds: float, *, whole: bool = False) -> str:
-    """A time on the clock of the video: "0:04.2", "1:02:03"; `whole` leaves the tenths out."""
-    tenths = round(seconds * 10)
-    hours, rest = divmod(tenths, 36000)
-    minutes, rest = divmod(rest, 600)
-    if hours:
-        return f"{hours}:{minutes:02d}:{rest // 10:02d}"
-    return f"{minutes}:{rest // 10:02d}" if whole else f"{minutes}:{rest // 10:02d}.{rest % 10}"
+    return timecode(seconds)
 
 
 def _with_unit(value: float, unit: Unit) -> str:
@@ -83,7 +74,7 @@ def _with_unit(value: float, unit: Unit) -> str:
 
 def _interval(value: float, low: float, high: float, unit: Unit) -> str:
     if unit == "s":
-        return f"{_plain(low, unit)}–{_plain(high, unit)}" if high < 59.95 else f"{clock(low)}–{clock(high)}"
+        return f"{_plain(low, unit)}–{_plain(high, unit)}" if high < 59.95 else f"{timecode(low)}–{timecode(high)}"
     scale = 100 if unit == "share" else 1
     down, up = round(scale * value) - round(scale * low), round(scale * high) - round(scale * value)
     if down == up:

@@ -18,7 +18,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from faceapp.audience.wording import clock, in_sentence, seconds_text
+from faceapp.audience.wording import in_sentence, seconds_text
+from faceapp.core.clock import clock, timecode
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
 from faceapp.runs.files import portrait_name
@@ -91,7 +92,7 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
         "made_at": _day(made_at),
         "analysed_at": _day(datetime.fromisoformat(document.analysed_at)),
         "more": "  ·  ".join([*map(_more, filter(_is_said, document.more)), *_left_out(document.n_static)]),
-        "duration": clock(document.video.duration_s, whole=True),
+        "duration": clock(document.video.duration_s),
         "poster": pictures.get("poster"),
         "scales": [drawing.headline_scale(figure) for figure in document.headline],
         "pyramid": drawing.pyramid(document),
@@ -112,7 +113,7 @@ def _reaction_sentence(reaction: ReportReaction | None) -> str:
     if reaction is None or not reaction.has_curve:
         return reaction.sentence if reaction else ""
     said = (
-        f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with "
+        f"{peak.emotion} peaks at {clock(peak.at_s)} with "
         f"{in_sentence(peak.share.text, peak.share.interval)}, n = {peak.share.n}."
         for peak in reaction.peaks
     )
@@ -152,7 +153,7 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "ethnicity": ethnicity.label.capitalize() if ethnicity else "",
         "emotion": strongest,
         "emotion_share": f"{100 * shown[strongest]:.0f}\u202f%" if strongest else "",
-        "when": f"{clock(person.start_s)}–{clock(person.end_s)}",
+        "when": f"{timecode(person.start_s)}–{timecode(person.end_s)}",
         "in_view": seconds_text(person.in_view_s),
         "attention": seconds_text(person.attention_s) if person.attention_s is not None else "",
         "corrected": ", ".join(person.corrected),

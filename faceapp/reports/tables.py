@@ -13,7 +13,7 @@ from typing import Any
 from analysis.types import EMOTIONS, ETHNICITIES, UNKNOWN
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.spreadsheets import Cell, safe_cell
-from faceapp.audience.wording import clock
+from faceapp.core.clock import timecode
 from faceapp.reports.document import ReportDocument, ReportFigure
 from faceapp.results.models import Timeline
 from faceapp.results.people import Estimated, PersonView, TrackView
@@ -98,7 +98,7 @@ def _numbers(figure: ReportFigure) -> Row:
 
 
 def _span(item: PersonView | TrackView) -> Row:
-    return item.start_s, clock(item.start_s), item.end_s, clock(item.end_s), item.in_view_s, item.attention_s
+    return item.start_s, timecode(item.start_s), item.end_s, timecode(item.end_s), item.in_view_s, item.attention_s
 
 
 def _answers(item: Estimated) -> Row:
@@ -122,7 +122,7 @@ def _samples(video: str, person: PersonView, track_id: int, samples: Mapping[str
     for k in range(n):
         time_s = samples["time_s"][k]
         yield (
-            video, person.person_id, track_id, time_s, clock(time_s), *samples["box"][k], samples["score"][k],
+            video, person.person_id, track_id, time_s, timecode(time_s), *samples["box"][k], samples["score"][k],
             samples["quality"][k], samples["yaw"][k], samples["pitch"][k], looking[k], emotion[k], *distribution[k],
             corrected,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from analysis.types import ETHNICITIES, GENDERS, N_AGES, UNKNOWN
 from faceapp.accounts.models import User
+from faceapp.core.clock import timecode
 from faceapp.results.models import Correction
 from faceapp.results.people import PersonView, people_of
 from faceapp.runs.models import Run
@@ -110,8 +111,7 @@ def _refuse_two_places(tracks: Any, other: PersonView) -> None:
             if track.start_s < seen.end_s and seen.start_s < track.end_s:
                 both_s = max(track.start_s, seen.start_s)
                 raise CorrectionRefused(
-                    f"Both faces are in view at {both_s // 60:.0f}:{both_s % 60:04.1f}; "
-                    "one person cannot be in two places."
+                    f"Both faces are in view at {timecode(both_s)}; one person cannot be in two places."
                 )
 
 

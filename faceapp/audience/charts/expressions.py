@@ -24,7 +24,8 @@ from faceapp.audience.charts.parts import (
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
 from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import clock, interval_text, name_of, percent, seconds_text, share_text, value_text
+from faceapp.audience.wording import interval_text, name_of, percent, seconds_text, share_text, value_text
+from faceapp.core.clock import clock
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 
@@ -59,7 +60,7 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
         height_px=HEIGHT_PX,
         legend=_curve_legend() if drawn else _stream_legend(reaction),
         links=tuple(
-            Link(f"{peak.emotion} peak {clock(peak.at_s, whole=True)}", moment(peak.at_s))
+            Link(f"{peak.emotion} peak {clock(peak.at_s)}", moment(peak.at_s))
             for peak in list(reaction.peaks.values())[:2]
             if moment(peak.at_s)
         ),
@@ -220,7 +221,7 @@ def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
     ring = {"size": 9, "color": token("surface"), "line": {"color": line_token(peak.emotion), "width": 2}}
     mark = {"type": "scatter", "mode": "markers", "legendgroup": peak.emotion, "x": [peak.at_s],
             "y": [peak.share.value], "marker": ring, "hoverinfo": "skip"}  # fmt: skip
-    text = f"<b>{clock(peak.at_s, whole=True)}</b>  {share_text(peak.share)}"
+    text = f"<b>{clock(peak.at_s)}</b>  {share_text(peak.share)}"
     note = {"x": peak.at_s, "y": peak.share.value, "text": text, "showarrow": False, "yshift": 14,
             "xanchor": "auto", "font": {"size": 12, "color": token("ink")}}  # fmt: skip
     return [mark], [note]
@@ -255,7 +256,7 @@ def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
     laid = "" if n_videos == 1 else f" {n_videos} videos are laid over each other from their start."
     if reaction.has_curve:
         peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
-        return f"{peak.emotion} peaks at {clock(peak.at_s, whole=True)} with {share_text(peak.share)}.{laid}"
+        return f"{peak.emotion} peaks at {clock(peak.at_s)} with {share_text(peak.share)}.{laid}"
     if not any(reaction.n_present):
         return f"Nobody was in view.{laid}"
     if not reaction.n_enough:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from faceapp.core.clock import clock
+
 Kind = Literal["text", "group", "count", "share", "seconds", "clock", "number"]
 Spec = dict[str, Any]
 Value = str | int | float | None
@@ -177,10 +179,4 @@ def time_ticks(duration_s: float, *, count: int = 6) -> tuple[list[float], list[
     steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
     step = next((each for each in steps if duration_s / each <= count), 7200)
     values = [float(k * step) for k in range(int(duration_s / step) + 1)]
-    return values, [_clock(value) for value in values]
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return values, [clock(value) for value in values]

@@ -11,7 +11,8 @@ from faceapp.audience.charts.parts import Chart, Column, Kind, Value
 from faceapp.audience.figures import Figure
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.person_charts import charts_of_person
-from faceapp.audience.wording import clock, interval_text, name_of, percent, seconds_text, value_text
+from faceapp.audience.wording import interval_text, name_of, percent, seconds_text, value_text
+from faceapp.core.clock import clock, timecode
 from faceapp.library.models import Video
 from faceapp.results.people import PersonView
 from faceapp.runs.models import Run
@@ -70,7 +71,7 @@ def cell(value: Value, kind: Kind) -> str:
     if kind == "seconds":
         return seconds_text(value)
     if kind == "clock":
-        return clock(value, whole=float(value).is_integer())
+        return clock(value) if float(value).is_integer() else timecode(value)
     return f"{value:.0f}" if kind == "count" else f"{value:.1f}"
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from faceapp.core import clock as core_clock
+
 register = template.Library()
 
 NEARLY_SURE = 0.995  # from here on, rounding would say 100 %
@@ -39,22 +41,14 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.filter
 def timecode(seconds: float | None) -> str:
-    """`92.93` → "1:32.9": minutes, seconds and a tenth (hours when there are any)."""
-    if seconds is None:
-        return "–"
-    tenths = max(0, round(seconds * 10))
-    whole, tenth = divmod(tenths, 10)
-    return f"{clock(whole)}.{tenth}"
+    """`92.93` → "1:32.9", for moments."""
+    return "–" if seconds is None else core_clock.timecode(seconds)
 
 
 @register.filter
 def clock(seconds: float | None) -> str:
     """`184.2` → "3:04", for lengths."""
-    if seconds is None:
-        return "–"
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+    return "–" if seconds is None else core_clock.clock(seconds)
 
 
 @register.filter

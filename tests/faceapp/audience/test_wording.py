@@ -6,7 +6,7 @@ import pytest
 
 from faceapp.audience.figures import Figure, share_of
 from faceapp.audience.spreadsheets import safe_cell
-from faceapp.audience.wording import clock, in_sentence, interval_text, name_of, seconds_text, share_text, value_text
+from faceapp.audience.wording import in_sentence, interval_text, name_of, seconds_text, share_text, value_text
 
 
 @pytest.mark.parametrize(
@@ -34,14 +34,10 @@ def test_a_range_stands_in_brackets_inside_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(4.84, "4.8\u202fs"), (59.96, "1:00.0"), (62.94, "1:02.9"), (3723, "1:02:03")]
+    ("seconds", "text"), [(4.84, "4.8\u202fs"), (59.96, "1:00.0"), (62.94, "1:02.9"), (3723, "1:02:03.0")]
 )
 def test_times_read_as_seconds_then_minutes_then_hours(seconds: float, text: str) -> None:
     assert seconds_text(seconds) == text
-
-
-def test_a_tick_of_a_clock_has_no_tenths() -> None:
-    assert clock(66, whole=True) == "1:06"
 
 
 def test_groups_have_names() -> None:

@@ -1,0 +1,17 @@
+"""Moments and lengths as a player's clock shows them."""
+
+from __future__ import annotations
+
+import pytest
+
+from faceapp.core.clock import clock, timecode
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (66.9, "1:06"), (3723, "1:02:03"), (-1, "0:00")])
+def test_a_length_has_no_tenths(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(59.96, "1:00.0"), (92.93, "1:32.9"), (3723.4, "1:02:03.4")])
+def test_a_moment_is_rounded_to_a_tenth_before_it_is_cut_into_minutes(seconds: float, text: str) -> None:
+    assert timecode(seconds) == text
