@@ -21,7 +21,7 @@ def project_create(request: SignedInRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         project = form.save()
-        messages.success(request, f"The project “{project.name}” is there.")
+        messages.success(request, f"Project “{project.name}” was made.")
         return redirect(f"{reverse('library:video_list')}?project={project.pk}")
     is_first = not access.projects_of(request.user).exists()
     context = {"form": form, "project": None, "is_first": is_first}

@@ -52,7 +52,7 @@ def unfold(trunk: MobileNet, pictures: Tensor, first_block: int) -> None:
     """Put a norm behind each convolution from block `first_block` on, in place.
 
     Args:
-        pictures: RGB uint8 [n, s, s, 3], some hundred; the statistics are first measured on them.
+        pictures: RGB uint8 [n, s, s, 3], a few hundred; the statistics are first measured on them.
     """
     trunk.eval()
     seen: dict[tuple[int, str], tuple[Tensor, Tensor]] = {}

@@ -68,7 +68,7 @@ export class UploadLine {
     this.small.className = "";
     this.small.textContent = sentence;
     this.small.setAttribute("role", "alert");
-    this.endings.replaceChildren(this.closeButton("Take away"));
+    this.endings.replaceChildren(this.closeButton("Dismiss"));
   }
 
   /** The project holds this file already: its result, or another analysis. */
@@ -84,7 +84,7 @@ export class UploadLine {
     const form = make("form", "", token, make("button", "button button--small", "Analyse again"));
     form.method = "post";
     form.action = again;
-    this.endings.replaceChildren(open, form, this.closeButton("Take away"));
+    this.endings.replaceChildren(open, form, this.closeButton("Dismiss"));
   }
 
   remove() { this.element.remove(); }
