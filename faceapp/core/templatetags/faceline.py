@@ -75,13 +75,8 @@ def certainty(fraction: float) -> str:
 
 @register.filter
 def interval(age: Years | None) -> str:
-    """The doubt of an age: "± 3" when it is even, else "24–31"."""
-    if age is None:
-        return ""
-    down, up = age.years - age.low, age.high - age.years
-    if abs(down - up) <= 2:  # the larger side covers both
-        return f"±{SPACE}{max(down, up)}"
-    return f"{age.low}–{age.high}"
+    """The doubt of an age: "24–31"."""
+    return "" if age is None else f"{age.low}–{age.high}"
 
 
 @register.filter
