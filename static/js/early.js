@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 1199px)");
-  const railIsChosen = Boolean(root.dataset.rail);
+  let railIsChosen = Boolean(root.dataset.rail);
 
   const showTheme = () => {
     const isDark = root.dataset.theme === "dark" || (root.dataset.theme !== "light" && dark.matches);
@@ -12,7 +12,7 @@
     dispatchEvent(new CustomEvent("faceline:theme"));
   };
   const showRail = () => {
-    if (!railIsChosen && root.dataset.rail !== "chosen") root.dataset.rail = narrow.matches || isVideo ? "folded" : "open";
+    if (!railIsChosen) root.dataset.rail = narrow.matches || isVideo ? "folded" : "open";
   };
   // the video page needs the width: folded there unless the visitor chose otherwise
   const isVideo = /^\/videos\/[0-9a-f-]{36}\/$/.test(location.pathname);
@@ -22,6 +22,7 @@
   dark.addEventListener("change", showTheme);
   narrow.addEventListener("change", showRail);
   addEventListener("faceline:theme-chosen", showTheme);
+  addEventListener("faceline:rail-chosen", () => { railIsChosen = true; });
 
   // paper is white
   let before;

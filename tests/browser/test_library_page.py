@@ -126,3 +126,12 @@ def test_light_or_dark_is_kept_and_written_by_the_server(page: Any, project: Any
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"
     answer = page.goto("/")
     assert 'data-bs-theme="dark"' in answer.text()
+
+
+def test_a_navigation_that_was_folded_stays_so_when_the_window_grows(page: Any, project: Any) -> None:
+    page.goto("/")
+    page.locator("[data-rail-fold]").click()
+    for width in (1100, 1500):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(100)
+        assert page.locator("html").get_attribute("data-rail") == "folded"

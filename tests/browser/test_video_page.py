@@ -65,6 +65,15 @@ def test_the_keyboard_walks_spells_and_enter_goes_there(video_page: Any) -> None
     assert chosen(video_page) == "1"
 
 
+def test_the_card_of_the_keyboard_stays_with_its_spell_when_the_lanes_scroll(video_page: Any) -> None:
+    video_page.locator(".lanes__field").focus()
+    video_page.keyboard.press("Home")
+    video_page.wait_for_selector(".lane-card:not([hidden])")
+    video_page.evaluate("document.querySelector('.lanes__scroll').dispatchEvent(new Event('scroll'))")
+    video_page.wait_for_timeout(100)
+    assert video_page.locator(".lane-card").is_visible()
+
+
 def test_the_keyboard_plays_and_steps(video_page: Any) -> None:
     video_page.locator("h1").click()
     video_page.keyboard.press("ArrowRight")

@@ -30,6 +30,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-rail-fold]")) {
     root.dataset.rail = root.dataset.rail === "folded" ? "open" : "folded";
     keep("rail", root.dataset.rail);
+    dispatchEvent(new CustomEvent("faceline:rail-chosen"));
     dispatchEvent(new Event("resize"));
   }
   const menu = event.target.closest("[data-menu-toggle]");

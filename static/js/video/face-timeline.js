@@ -52,9 +52,16 @@ class FaceTimeline extends HTMLElement {
     const { signal } = this.leaving;
     this.resizing = new ResizeObserver(() => { this.stream = undefined; this.draw(); });
     this.resizing.observe(this.parts.field);
-    this.parts.scroll.addEventListener("scroll", () => { this.card.hide(); this.draw(); }, { passive: true, signal });
+    this.parts.scroll.addEventListener("scroll", () => this.scrolled(), { passive: true, signal });
     addEventListener("faceline:theme", () => this.draw(), { signal });
     this.addEventListener("click", (event) => this.press(event.target.closest("button")), { signal });
+  }
+
+  /** A card that the pointer left behind goes; one that the keyboard asked for stays with its spell. */
+  scrolled() {
+    if (this.ring && this.ringIsByKey) this.card.showLater(this.ring, this.boxOf(this.ring), 0);
+    else this.card.hide();
+    this.draw();
   }
 
   press(button) {
@@ -154,6 +161,7 @@ class FaceTimeline extends HTMLElement {
   point(spell, { isByKey = false } = {}) {
     if (this.ring === spell) return;
     this.ring = spell;
+    this.ringIsByKey = isByKey;
     this.hovered = spell?.person.person_id ?? this.hovered;
     if (spell) this.card.showLater(spell, this.boxOf(spell), isByKey ? 0 : undefined);
     else this.card.hideLater();
