@@ -14,9 +14,10 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from faceapp.core.numbers import MOST_DIGITS
+
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
-MOST_DIGITS = 18
 UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 

@@ -34,6 +34,7 @@ from faceapp.library.receiving import take_files
 from faceapp.library.services import AlreadyHere, Refused, accept_file, delete_video
 from faceapp.reports import views as reports
 from faceapp.results import listing
+from faceapp.runs.intake import start_first_run
 from faceapp.runs.planning import RunRefused
 from faceapp.runs.selectors import active_run, latest_run, progress_of
 from faceapp.runs.services import cancel_run, start_run
@@ -113,11 +114,7 @@ class VideoList(ApiView):
             video = accept_file(project=project, user=request.user, name=name, path=Path(upload.temporary_file_path()))
         except AlreadyHere as here:
             return Response(_video(here.video, request))
-        try:
-            start_run(video=video, user=request.user)
-        except RunRefused as refused:
-            delete_video(video=video)
-            raise Refused(str(refused)) from refused
+        start_first_run(video, request.user)
         return Response(_video(video, request), status=201)
 
 

@@ -29,12 +29,6 @@ class NoFiles(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         raise SuspiciousOperation("A file in a form that takes none.")
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        raise NotImplementedError("No file has begun.")
-
-    def file_complete(self, file_size: int) -> None:
-        raise NotImplementedError("No file has begun.")
-
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
     """

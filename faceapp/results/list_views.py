@@ -21,6 +21,7 @@ from faceapp.library.models import Video
 from faceapp.library.refusals import AlreadyHere
 from faceapp.library.services import Refused, accept_file, delete_video
 from faceapp.results.listing import LENGTHS, SORTS, STATES, Filters, rows_of, totals_of, videos_of
+from faceapp.runs.intake import start_first_run
 from faceapp.runs.planning import RunRefused
 from faceapp.runs.services import start_run
 
@@ -82,7 +83,7 @@ def try_sample(request: SignedInRequest) -> HttpResponse:
     shutil.copyfile(SAMPLE, copy)
     try:
         video = accept_file(project=project, user=request.user, name="Faceline sample.mp4", path=copy)
-        _start(video, request)
+        start_first_run(video, request.user)
     except AlreadyHere as same:
         messages.info(request, "The sample is here already; this is its result.")
         return redirect("results:video_detail", pk=same.video.pk)
@@ -90,14 +91,6 @@ def try_sample(request: SignedInRequest) -> HttpResponse:
         messages.error(request, refused.sentence)
         return redirect("library:video_list")
     return redirect("results:video_detail", pk=video.pk)
-
-
-def _start(video: Video, request: SignedInRequest) -> None:
-    try:
-        start_run(video=video, user=request.user)
-    except RunRefused as refused:
-        delete_video(video=video)
-        raise Refused(str(refused)) from refused
 
 
 @require_POST

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from analysis import environment
@@ -210,6 +211,7 @@ def test_why_a_probe_died_is_logged_and_its_last_words_are_bounded(
     settings.BASE_DIR = tmp_path
     monkeypatch.setattr(environment, "KEPT_VARIABLES", (*environment.KEPT_VARIABLES, "PYTHONPATH"))
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
+    monkeypatch.setattr(confined, "log", structlog.get_logger())  # one that was used before keeps to what it had then
     with capture_logs() as told:
         assert confined.run_module("talkative", timeout_s=60).code == 1
     assert told[0]["log_level"] == "warning"

@@ -1,0 +1,25 @@
+"""A video that has come in, by whatever door, gets its first analysis."""
+
+from __future__ import annotations
+
+from faceapp.accounts.models import User
+from faceapp.library.models import Video
+from faceapp.library.refusals import Refused
+from faceapp.library.services import delete_video
+from faceapp.runs.planning import RunRefused
+from faceapp.runs.services import start_run
+
+
+def start_first_run(video: Video, user: User) -> None:
+    """Once; a video that cannot be planned is removed again.
+
+    Raises:
+        Refused: it cannot be analysed after all.
+    """
+    if video.runs.exists():  # the web died between the start and its answer, and is asked again
+        return
+    try:
+        start_run(video=video, user=user)
+    except RunRefused as refused:
+        delete_video(video=video)
+        raise Refused(str(refused)) from refused
