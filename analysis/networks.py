@@ -61,8 +61,8 @@ class Networks:
         return _aligned(image, landmarks[None], "trunk")[0], _aligned(image, landmarks[None], "embedding")[0]
 
     def embed(self, faces: Images) -> Floats:
-        """Unit vectors [n, 128] of crops for the embedding."""
-        return self.embedding.predict(faces)
+        """Unit vectors [n, 128] of crops for the embedding, each the mean of both ways round."""
+        return self.embedding.predict_both_ways(faces)
 
     def look(self, image: Image, landmarks: Floats) -> Floats:
         """Unit vectors [n, 128] of the faces of a frame with landmarks [n, 5, 2]."""

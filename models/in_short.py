@@ -73,4 +73,5 @@ def _weakest(recall: Mapping[str, float]) -> tuple[str, float]:
 
 
 def _of_100(share: float) -> str:
-    return f"{100 * share:.0f} of 100"
+    """Rounded, but never up to all: what failed once is not certain."""
+    return "more than 99 of 100" if 0.995 <= share < 1 else f"{100 * share:.0f} of 100"

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from analysis.classify.embedding import Embedding
 from analysis.evaluate.metrics import Flags, Integers, wilson
 from analysis.evaluate.product_path import aligned
-from analysis.runtime import Device, load
+from analysis.runtime import Device
 from analysis.types import Floats
 from models import registry
 from models.pictures import PictureSource
@@ -20,6 +21,8 @@ from models.pictures import PictureSource
 
 def evaluate_pairs(pairs: Path, device: Device) -> dict[str, Any]:
     """Accuracy over the folds, each with the threshold that is best on the others; a missed face counts as wrong.
+
+    Faces are looked at as a video's are: the mean of a crop and its mirror image.
 
     Args:
         pairs: a ZIP file or a folder with ``pairs.csv``: fold, file1, file2, same (1 or 0).
@@ -53,12 +56,12 @@ def _vectors(source: PictureSource, files: list[str], device: Device) -> dict[st
     facts = registry.spec("embedding")
     assert facts.input_px is not None
     assert facts.template is not None
-    network = load("embedding", device, batch_sizes=(1,))
+    embedding = Embedding(device)
     vectors = {}
     for name in tqdm(files, unit="picture"):
         crops, found = aligned([source.read(name)], {facts.template: facts.input_px}, device)
         if found[0]:
-            vectors[name] = network.batched(crops[facts.template])[0][0]
+            vectors[name] = embedding.predict_both_ways(crops[facts.template])[0]
     return vectors
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from analysis.classify.embedding import Embedding
 from analysis.evaluate import metrics
 from analysis.evaluate.product_path import aligned
 from analysis.runtime import Device, load
@@ -137,23 +138,25 @@ def _answers(
     pictures: LabelledPictures, wanted: set[str], *, detect: bool, mirrored: bool, device: Device
 ) -> dict[str, Floats]:
     """Distributions [n, k] by attribute; zeros where no face was found."""
-    networks = {name: load(name, device, batch_sizes=(1, 16)) for name in _networks(wanted)}
+    networks = {name: load(name, device, batch_sizes=(1, 16)) for name in _networks(wanted) if name != "embedding"}
     parts: list[dict[str, Floats]] = []
+    embedding = Embedding(device) if "trunk" in networks else None
     for crops, found in _crops(pictures, wanted, detect, device):
-        part = _read(networks, crops)
+        looks = None if embedding is None else embedding.predict_both_ways(crops["embedding"])
+        part = _read(networks, crops, looks)
         if mirrored:
-            other = _read(networks, {name: images[:, :, ::-1] for name, images in crops.items()})
+            other = _read(networks, {name: images[:, :, ::-1] for name, images in crops.items()}, looks)
             part = {name: ((part[name] + other[name]) / 2).astype(np.float32) for name in part}
         parts.append({name: _spread(values, found) for name, values in part.items()})
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _read(networks: dict[str, Any], crops: dict[str, Images]) -> dict[str, Floats]:
+def _read(networks: dict[str, Any], crops: dict[str, Images], looks: Floats | None) -> dict[str, Floats]:
+    """Distributions by attribute; `looks` are the embeddings, the same for a crop and for its mirror image."""
     answers: dict[str, Floats] = {}
-    if "trunk" in networks:
-        seen = [networks[name].batched(np.ascontiguousarray(crops[template]))[0]
-                for name, template in (("trunk", "face"), ("embedding", "embedding"))]  # fmt: skip
-        description = np.concatenate(seen, axis=1)
+    if looks is not None:
+        features = networks["trunk"].batched(np.ascontiguousarray(crops["face"]))[0]
+        description = np.concatenate([features, looks], axis=1)
         if "head_age_gender" in networks:
             answers["age"], answers["gender"] = networks["head_age_gender"].batched(description)
         if "head_ethnicity" in networks:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.types import EMBEDDING_LENGTH, Crops, Floats, Image, Images, SampleTable, Tracklet
+from analysis.types import Crops, Floats, Image, Images, SampleTable, Tracklet
 
 MAX_CROPS = 8  # a tracklet; half as many at each border of the chunk over which it goes on: its other pieces have more
 BUCKET_S = 1.0  # one crop a second of display at most: eight of one moment say no more than one
@@ -79,24 +79,16 @@ class TrackletBuilder:
         repeated."""
         pictures = sorted(self._pictures.values(), key=lambda one: (-one.quality, one.sample))[:n_crops]
         unread = np.zeros((len(pictures), 0), np.float32)
-        faces = np.stack([one.face for one in pictures])
         crops = Crops(
             images=np.stack([one.crop for one in pictures]),
             sample=np.array([one.sample for one in pictures], np.int64),
             quality=np.array([one.quality for one in pictures], np.float32),
-            embeddings=_both_ways(faces, embed),
+            embeddings=embed(np.stack([one.face for one in pictures])),
             ages=unread,
             genders=unread,
             ethnicities=unread,
         )
         return Tracklet(_table(self.sightings), crops)
-
-
-def _both_ways(faces: Images, embed: Callable[[Images], Floats]) -> Floats:
-    """[n, 128]: the mean look of each face and its mirror image; profiles to either side come closer by it."""
-    looks = embed(np.concatenate([faces, faces[:, :, ::-1]])).reshape(2, len(faces), EMBEDDING_LENGTH).sum(axis=0)
-    unit: Floats = (looks / np.maximum(np.linalg.norm(looks, axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    return unit
 
 
 def _table(sightings: list[Sighting]) -> SampleTable:

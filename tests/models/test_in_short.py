@@ -26,3 +26,10 @@ def test_numbers_are_those_of_the_figures() -> None:
 
 def test_what_was_not_measured_is_not_told() -> None:
     assert sentences({}.get) == []
+
+
+def test_what_failed_once_is_not_called_certain() -> None:
+    (told,) = sentences({"lfw_pairs": {"accuracy": 0.998}}.get)
+    assert "more than 99 of 100 pairs" in told
+    (told,) = sentences({"lfw_pairs": {"accuracy": 1.0}}.get)
+    assert "100 of 100 pairs" in told
