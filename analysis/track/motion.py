@@ -35,11 +35,12 @@ class Motion:
         return float(np.exp(self.mean[2, 0]))
 
 
-def measurement(box: Floats | Doubles) -> Doubles:
-    """[3]: centre x, centre y (px), logarithm of the size (geometric mean of width and height, px)."""
-    x0, y0, x1, y1 = (float(value) for value in box)
-    size = np.sqrt(max(x1 - x0, 1.0) * max(y1 - y0, 1.0))
-    return np.array([(x0 + x1) / 2, (y0 + y1) / 2, np.log(size)])
+def measured(boxes: Floats) -> Doubles:
+    """Of boxes [n, 4] the centres x and y (px) and the logarithms of sizes (geometric mean of width and height, px),
+    [n, 3]."""
+    corners = boxes.astype(np.float64)
+    sides = np.maximum(corners[:, 2:] - corners[:, :2], 1.0)
+    return np.column_stack([(corners[:, :2] + corners[:, 2:]) / 2, np.log(np.sqrt(sides[:, 0] * sides[:, 1]))])
 
 
 def _scale(size_px: float) -> Doubles:
@@ -48,7 +49,7 @@ def _scale(size_px: float) -> Doubles:
 
 def start(box: Floats) -> Motion:
     """The state of a face seen for the first time."""
-    value = measurement(box)
+    (value,) = measured(box[None])
     scale = _scale(float(np.exp(value[2])))
     covariance = np.zeros((3, 2, 2))
     covariance[:, 0, 0] = (MEASURED * scale) ** 2
@@ -68,7 +69,7 @@ def predict(motion: Motion, after_s: float) -> Motion:
 
 def update(predicted: Motion, box: Floats) -> Motion:
     """The state after the face was found at `box`."""
-    innovation = measurement(box) - predicted.mean[:, 0]
+    innovation = measured(box[None])[0] - predicted.mean[:, 0]
     variance = predicted.covariance[:, 0, 0] + (MEASURED * _scale(predicted.size_px)) ** 2
     gain = predicted.covariance[:, :, 0] / variance[:, None]  # [3, 2]
     mean = predicted.mean + gain * innovation[:, None]
@@ -76,11 +77,11 @@ def update(predicted: Motion, box: Floats) -> Motion:
     return Motion(mean, covariance)
 
 
-def surprise(predicted: Motion, boxes: Floats) -> Doubles:
-    """[n]: squared Mahalanobis distance of each box from where the face was expected (3 degrees of freedom)."""
-    measured = np.stack([measurement(box) for box in boxes]) if len(boxes) else np.zeros((0, 3))
+def surprise(predicted: Motion, found: Doubles) -> Doubles:
+    """[n]: squared Mahalanobis distance of each box, as `measured` [n, 3], from where the face was expected (3 degrees
+    of freedom)."""
     variance = predicted.covariance[:, 0, 0] + (MEASURED * _scale(predicted.size_px)) ** 2
-    squares: Doubles = ((measured - predicted.mean[:, 0]) ** 2 / variance).sum(axis=1)
+    squares: Doubles = ((found - predicted.mean[:, 0]) ** 2 / variance).sum(axis=1)
     return squares
 
 

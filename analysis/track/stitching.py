@@ -122,7 +122,7 @@ def _cost_by_motion(earlier: _Part, later: _Part, ending: motion.Motion, rate: f
     distance = _distance(earlier, later)
     if gap_s > max(MAX_GAP_S, 2 / rate) or distance > OTHER_LOOK:
         return np.inf
-    if motion.surprise(motion.predict(ending, gap_s), later.samples.boxes[:1])[0] > GATE:
+    if motion.surprise(motion.predict(ending, gap_s), motion.measured(later.samples.boxes[:1]))[0] > GATE:
         return np.inf
     return 0.4 * distance / OTHER_LOOK + 0.1 * gap_s / LOOKS_GAP_S
 
@@ -132,7 +132,7 @@ def _cost_by_looks(earlier: _Part, later: _Part, ending: motion.Motion, rate: fl
     if not (earlier.is_confirmed and later.is_confirmed):
         return np.inf  # what looks like no face has no look
     gap_s, distance = _gap_s(earlier, later, rate), _distance(earlier, later)
-    where = motion.measurement(later.samples.boxes[0])
+    (where,) = motion.measured(later.samples.boxes[:1])
     gone = float(np.hypot(*(where[:2] - ending.mean[:2, 0]))) / ending.size_px
     grown = abs(float(where[2] - ending.mean[2, 0]))
     if distance > SAME_LOOK or gone > NEAR + NEAR_A_SECOND * gap_s or grown > GROWN:

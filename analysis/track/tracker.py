@@ -142,7 +142,8 @@ class _Moment:
         sizes = np.array([state.size_px for state in self.expected])
         places = np.stack([state.mean[:2, 0] for state in self.expected])
         gone = np.linalg.norm(places[:, None] - centres[None], axis=2) / sizes[:, None]  # in face sizes
-        surprise = np.stack([motion.surprise(state, boxes) for state in self.expected])
+        found = motion.measured(boxes)
+        surprise = np.stack([motion.surprise(state, found) for state in self.expected])
         gaps = np.array([self.sample - one.last_sample for one in followers])[:, None]
         by_motion = gone <= MAX_JUMP + JUMP_A_GAP * (gaps - 1)
         by_looks = (gone <= JUMP_BY_LOOKS + JUMP_A_GAP * (gaps - 1)) & (sizes >= LOOKS_FROM_PX)[:, None]
