@@ -22,16 +22,19 @@ from models.face_attributes import FEATURES, AgeGenderHead, Branch, EthnicityHea
 from models.pictures import open_labelled
 from models.processor import computes_in_bf16
 from models.training.augment import Recipe
+from models.training.batch_norm import fold, unfold
 from models.training.face_losses import TASKS, FaceTargets, task_losses
 from models.training.feeding import Feed
 from models.training.loop import Plan, train
 from models.training.packing import pack
 from models.training.split import split
 
-INPUT_PX = 224
+INPUT_PX = 192
 PACKED_PX = 224
-RECIPE = Recipe(side_px=INPUT_PX, low_resolution=0.55, lowest_px=48)  # faces of video have few pixels
+RECIPE = Recipe(side_px=INPUT_PX, low_resolution=0.3, lowest_px=48)  # faces of video have few pixels
+GENDER_WEIGHT = 2.0  # of its loss, which is soon much smaller than the others
 N_HELD_OUT = 2000
+N_NORMED = 128  # pictures on which batch norm is first measured
 Weighting = Literal["equal", "fixed", "dynamic"]
 FIXED_WEIGHTS = (0.4, 0.2, 0.4)  # age, gender, ethnicity
 
@@ -104,6 +107,7 @@ class FacesLesson:
     def loss_of_features(self, feature: Tensor, rows: Tensor) -> Tensor:
         """The same, from the trunk's features [n, 1024] on."""
         losses = task_losses(self.network.of_feature(feature), rows, self.targets, self.smoothing)
+        losses = losses * torch.tensor([GENDER_WEIGHT if task == "gender" else 1.0 for task in TASKS])
         total: Tensor = self.network.summed_weight * (self.network.task_weights(feature).float() * losses).sum()
         return total
 
@@ -144,7 +148,7 @@ def _load_shipped(network: FaceNetworks) -> None:
 
 def train_faces(
     images: Path, pretrained: Path, plan: Plan, *, labels: Path | None = None, packed: Path | None = None,
-    weighting: Weighting = "equal", n_frozen: int = 4, smoothing: float = 0.05, seed: int = 1, batch: int = 64,
+    weighting: Weighting = "equal", n_frozen: int = 3, smoothing: float = 0.1, seed: int = 1, batch: int = 64,
     side_px: int = INPUT_PX, from_shipped: bool = False,
 ) -> FaceNetworks:  # fmt: skip
     """Trains trunk and branches on the pictures of `images`, from the trunk in `pretrained`; goes on from a checkpoint.
@@ -152,7 +156,8 @@ def train_faces(
     The branches' experts on the identity embedding are left to `models.training.identity`.
 
     Args:
-        packed: pictures packed before (of the same labels file, in its order), for instance from larger originals.
+        packed: the same pictures packed before from larger originals, in the order of the labels. Those of `images`
+            are then drawn beside them: what is measured, and what video shows, has fewer pixels.
         n_frozen: so many blocks after the first convolution are not trained; -1 trains all.
         from_shipped: start from the weights that ship, heads included, instead of the pretrained trunk.
 
@@ -162,14 +167,17 @@ def train_faces(
     """
     torch.manual_seed(seed)  # heads begin at random
     pictures = open_labelled(images, labels)
-    path = packed or plan.directory / "pictures.npy"
-    pixels = np.load(path, mmap_mode="r") if packed else pack(pictures, PACKED_PX, path)
+    own = plan.directory / "pictures.npy"
+    pixels = pack(pictures, len(pictures.source.read(pictures.files[0])) if packed else PACKED_PX, own)
     rows, held_out = held_out_split(len(pictures))
     measured = torch.from_numpy(np.stack([resized(pixels[row], side_px) for row in held_out]))
     lesson = FacesLesson(FaceTargets.read(pictures), (measured, held_out), weighting, n_frozen, smoothing)
     lesson.network.trunk.load_state_dict({name: value.float() for name, value in load_file(pretrained).items()})
     if from_shipped:
         _load_shipped(lesson.network)
-    network = train(lesson, Feed(path, rows, None, replace(RECIPE, side_px=side_px), batch, seed), plan)
+    unfold(lesson.network.trunk, measured[:N_NORMED], max(n_frozen, 0))
+    feed = Feed(packed or own, rows, None, replace(RECIPE, side_px=side_px), batch, seed, small=own if packed else None)
+    network = train(lesson, feed, plan)
     assert isinstance(network, FaceNetworks)
+    fold(network.trunk)
     return network

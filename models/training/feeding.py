@@ -11,7 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
-from models.training.augment import Recipe, change
+from models.crop_geometry import resized
+from models.training.augment import Image, Recipe, change
+
+SMALL_SHARE = 0.6  # of the pictures that an epoch draws, where each is there in two sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Feed:
     """What an epoch is made of.
 
     `rows` are the pictures that may be drawn, `weights` how often each is drawn (mean 1), or None for once each.
+    `small` are the same pictures with fewer pixels, of which `SMALL_SHARE` are drawn in place of the larger ones.
     """
 
     pictures: Path  # packed by `models.training.packing`
@@ -27,6 +31,7 @@ class Feed:
     recipe: Recipe
     batch: int
     seed: int
+    small: Path | None = None
 
     @property
     def n_batches(self) -> int:
@@ -45,21 +50,28 @@ class _Batches(Dataset[tuple[torch.Tensor, torch.Tensor]]):
     def __init__(self, feed: Feed, epoch: int, first_batch: int) -> None:
         self.feed, self.epoch, self.first_batch = feed, epoch, first_batch
         self.order = feed.order(epoch)
-        self.packed: NDArray[np.uint8] | None = None
+        self.packed: list[NDArray[np.uint8]] | None = None  # opened by the process that feeds
 
     def __len__(self) -> int:
         return self.feed.n_batches - self.first_batch
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        if self.packed is None:
-            self.packed = np.load(self.feed.pictures, mmap_mode="r")
         first = (self.first_batch + index) * self.feed.batch
         rows = self.order[first : first + self.feed.batch]
         pictures = [
-            change(self.packed[row], self.feed.recipe, np.random.default_rng((self.feed.seed, self.epoch, first + i)))
+            self._changed(row, np.random.default_rng((self.feed.seed, self.epoch, first + i)))
             for i, row in enumerate(rows)
         ]
         return torch.from_numpy(np.stack(pictures)), torch.from_numpy(rows)
+
+    def _changed(self, row: int, generator: np.random.Generator) -> Image:
+        if self.packed is None:
+            files = [self.feed.pictures, *([self.feed.small] if self.feed.small else [])]
+            self.packed = [np.load(file, mmap_mode="r") for file in files]
+        picture = self.packed[0][row]
+        if len(self.packed) > 1 and generator.random() < SMALL_SHARE:
+            picture = resized(self.packed[1][row], len(picture))
+        return change(picture, self.feed.recipe, generator)
 
 
 def batches(feed: Feed, epoch: int, first_batch: int = 0) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

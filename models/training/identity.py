@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -43,13 +44,9 @@ def in_batches(packed: Path, ask: Callable[[Images], NDArray[Any]], what: str, r
     return np.concatenate([ask(pictures[part]) for part in tqdm(parts, desc=what, unit="batch")])
 
 
-def embeddings(packed: Path, rows: Integers, mirrored: bool = False) -> Floats:
-    """Unit vectors [n, 128] of these rows of the packed pictures, or of their mirror images."""
-
-    def ask(pictures: Images) -> Floats:
-        return embeddings_of(pictures[:, :, ::-1] if mirrored else pictures)
-
-    return in_batches(packed, ask, "embeddings", rows)
+def embeddings(packed: Path, rows: Integers) -> Floats:
+    """Unit vectors [n, 128] of these rows of the packed pictures."""
+    return in_batches(packed, embeddings_of, "embeddings", rows)
 
 
 @cache
@@ -59,11 +56,12 @@ def _embedding() -> nn.Module:
 
 @torch.inference_mode()
 def embeddings_of(pictures: Sequence[Images] | Images) -> Floats:
-    """Unit vectors [n, 128] of face crops of any size."""
+    """Unit vectors [n, 128] of face crops of any size, each the mean of both ways round, as a video's faces get."""
     network, side_px = _embedding(), registry.spec("embedding").input_px
     assert side_px is not None
     crops = torch.from_numpy(np.stack([recut(picture, "face", "embedding", side_px) for picture in pictures]))
-    vectors: Floats = torch.cat([network(part) for part in torch.split(crops, BATCH)]).numpy()
+    both = [network(part) + network(part.flip(2)) for part in torch.split(crops, BATCH)]
+    vectors: Floats = F.normalize(torch.cat(both), dim=1).numpy()
     return vectors
 
 
@@ -80,11 +78,10 @@ def train_experts(
     pictures = open_labelled(images, labels)
     rows, _ = held_out_split(len(pictures))
     path, kept = packed or directory / "pictures.npy", directory / "embeddings.npy"
-    if not kept.exists() or len(np.load(kept, mmap_mode="r")) != 2 * len(rows):  # none, or of other pictures
-        straight, mirrored = (embeddings(path, rows, mirrored) for mirrored in (False, True))
-        np.save(kept, np.concatenate([straight, mirrored]))
-    vectors, twice = torch.from_numpy(np.load(kept)), torch.from_numpy(np.concatenate([rows, rows]))
-    fit_experts(branches, vectors, twice, FaceTargets.read(pictures), seed=seed)
+    if not kept.exists() or len(np.load(kept, mmap_mode="r")) != len(rows):  # none, or of other pictures
+        np.save(kept, embeddings(path, rows))
+    vectors = torch.from_numpy(np.load(kept))
+    fit_experts(branches, vectors, torch.from_numpy(rows), FaceTargets.read(pictures), seed=seed)
 
 
 def fit_experts(

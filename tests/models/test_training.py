@@ -19,7 +19,7 @@ from models.training.ages import group_matrix, group_targets, year_targets
 from models.training.augment import Recipe, change
 from models.training.calibrate import best_temperature, floor_for, softmax
 from models.training.emotion import EmotionLabels
-from models.training.feeding import Feed
+from models.training.feeding import SMALL_SHARE, Feed, batches
 from models.training.split import split
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +59,17 @@ def test_an_epoch_has_each_picture_once_and_the_same_order_for_the_same_seed() -
     assert sorted(feed.order(0)) == list(range(100))
     assert (feed.order(1) == feed.order(1)).all()
     assert (feed.order(0) != feed.order(1)).any()
+
+
+def test_a_picture_that_is_there_in_two_sizes_is_drawn_in_both(tmp_path: Path) -> None:
+    np.save(tmp_path / "large.npy", np.full((400, 24, 24, 3), 20, np.uint8))
+    np.save(tmp_path / "small.npy", np.full((400, 12, 12, 3), 220, np.uint8))
+    still = Recipe(24, (1, 1), 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0)
+    feed = Feed(tmp_path / "large.npy", np.arange(400), None, still, 40, seed=1, small=tmp_path / "small.npy")
+    pictures = torch.cat([some for some, _ in batches(feed, epoch=0)])
+    assert pictures.shape == (400, 24, 24, 3)
+    is_small = (pictures[:, 12, 12, 0] == 220).float()
+    assert is_small.mean() == pytest.approx(SMALL_SHARE, abs=0.1)
 
 
 def test_a_picture_of_which_only_the_majority_of_votes_is_known_teaches_it(tmp_path: Path) -> None:
