@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from analysis.config import ATTRIBUTES
 from analysis.types import EMOTIONS, ETHNICITIES, GENDERS, UNKNOWN
+from faceapp.audience.bands import AGE_BANDS
 from faceapp.library.models import Project
 from faceapp.results.listing import SORTS, STATES, VideoRow
 from faceapp.runs.models import Run
@@ -90,6 +92,29 @@ class VideoFilterSerializer(serializers.Serializer[Any]):
     project = serializers.UUIDField(required=False, help_text="Only of this project.")
     state = serializers.ChoiceField(list(STATES), required=False, help_text="Of the newest run.")
     sort = serializers.ChoiceField(list(SORTS), required=False, help_text="Newest first, if it is not said.")
+
+
+class AudienceFilterSerializer(serializers.Serializer[Any]):
+    """Which videos and people are summed up, as in the address of the page Audience; anything else is refused."""
+
+    project = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="All videos of these projects."
+    )
+    video = serializers.ListField(child=serializers.UUIDField(), required=False, help_text="These videos alone.")
+    age = serializers.ListField(child=serializers.ChoiceField([band.key for band in AGE_BANDS]), required=False)
+    gender = serializers.ListField(child=serializers.ChoiceField([*GENDERS, UNKNOWN]), required=False)
+    ethnicity = serializers.ListField(child=serializers.ChoiceField([*ETHNICITIES, UNKNOWN]), required=False)
+    least = serializers.FloatField(
+        required=False, min_value=0, max_value=100_000, help_text="Seconds in view at least."
+    )
+    watchers = serializers.ChoiceField(["1"], required=False, help_text="Only who looked.")
+    static = serializers.ChoiceField(["1"], required=False, help_text="Faces that never move count as well.")
+
+    @classmethod
+    def of_query(cls, query: QueryDict) -> AudienceFilterSerializer:
+        """An empty value is a wrong one, which DRF passes over where it knows that it reads an address."""
+        many = [name for name, field in cls().fields.items() if isinstance(field, serializers.ListField)]
+        return cls(data={name: values if name in many else values[-1] for name, values in query.lists()})
 
 
 class NewVideoSerializer(serializers.Serializer[Any]):

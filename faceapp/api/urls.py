@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/videos/<uuid:pk>/people/", open_(views.VideoPeople.as_view()), name="video_people"),
     path("api/v1/videos/<uuid:pk>/result/", open_(views.VideoResult.as_view()), name="video_result"),
     path("api/v1/videos/<uuid:pk>/downloads/<str:name>", open_(views.VideoDownload.as_view()), name="video_download"),
+    path("api/v1/audience/downloads/<str:name>", open_(views.AudienceDownload.as_view()), name="audience_download"),
     path("api/v1/schema/", open_(SpectacularAPIView.as_view()), name="schema"),
     # Swagger sets styles while it draws, as Plotly does; its script comes from an address of its own
     path(

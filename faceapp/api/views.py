@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.api.base import ApiRequest, ApiView, Page
 from faceapp.api.serializers import (
+    AudienceFilterSerializer,
     ErrorSerializer,
     NewVideoSerializer,
     PersonSerializer,
@@ -33,6 +34,7 @@ from faceapp.library.models import Video
 from faceapp.library.receiving import take_files
 from faceapp.library.services import AlreadyHere, Refused, accept_file, delete_video
 from faceapp.reports import views as reports
+from faceapp.reports.audience import views as audience_reports
 from faceapp.results import listing
 from faceapp.runs.intake import start_first_run
 from faceapp.runs.planning import RunRefused
@@ -51,6 +53,10 @@ DOWNLOADS: dict[str, Callable[..., HttpResponseBase]] = {
     "samples.csv": reports.samples_csv,
     "figures.csv": reports.figures_csv,
     "annotated.mp4": reports.annotated_file,
+}
+AUDIENCE_DOWNLOADS: dict[str, Callable[..., HttpResponseBase]] = {
+    "report.pdf": audience_reports.report_pdf,
+    "figures.csv": audience_reports.figures_csv,
 }
 
 
@@ -201,6 +207,30 @@ class VideoDownload(ApiView):
         if name not in DOWNLOADS:
             raise Http404(f"There is no download {name}; there are {', '.join(DOWNLOADS)}.")
         return DOWNLOADS[name](_plain(request), pk)
+
+
+class AudienceDownload(ApiView):
+    """Several videos summed up, as the page Audience does: the report, and its figures."""
+
+    @extend_schema(
+        operation_id="audience_download",
+        parameters=[
+            OpenApiParameter("name", str, OpenApiParameter.PATH, enum=list(AUDIENCE_DOWNLOADS)),
+            AudienceFilterSerializer,
+        ],
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, "text/csv"): OpenApiTypes.STR,
+            (400, "application/json"): ErrorSerializer,
+            (404, "application/json"): ErrorSerializer,
+        },
+    )
+    def get(self, request: ApiRequest, name: str) -> HttpResponseBase:
+        """Without projects and videos: everything that you may see."""
+        if name not in AUDIENCE_DOWNLOADS:
+            raise Http404(f"There is no download {name}; there are {', '.join(AUDIENCE_DOWNLOADS)}.")
+        AudienceFilterSerializer.of_query(request.query_params).is_valid(raise_exception=True)
+        return AUDIENCE_DOWNLOADS[name](_plain(request))
 
 
 def _plain(request: ApiRequest) -> SignedInRequest:

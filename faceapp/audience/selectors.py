@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
 
+from analysis.config import ATTRIBUTES, Attribute
 from faceapp.accounts.models import User
+from faceapp.audience.figures import AudienceFigures, audience_of
 from faceapp.audience.reaction import Reaction, joined, reaction_of, seconds_of, step_for
 from faceapp.audience.selection import Selection
 from faceapp.library import access
@@ -18,6 +22,15 @@ from faceapp.results.selectors import PersonView, people_of
 from faceapp.runs.models import Run
 
 CACHE_S = 24 * 3600
+TIMELINES_AT_ONCE = 64
+FIELDS: Mapping[Attribute, tuple[str, ...]] = {
+    "age_gender": ("age", "gender"),
+    "ethnicity": ("ethnicity",),
+    "emotion": ("emotion",),
+    "attention": ("attention_s",),
+}
+
+Tracks = dict[int, dict[int, str]]  # track_id → second → the expression shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +41,64 @@ class VideoAudience:
     run: Run
     people: tuple[PersonView, ...]
 
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """What was computed, and is not switched off in the project since."""
+        return tuple(name for name in self.run.config["attributes"] if name in self.video.project.attributes)
+
     def moving(self) -> VideoAudience:
         """Without faces that never move, such as posters."""
         return replace(self, people=tuple(person for person in self.people if not person.is_static))
 
 
-def audiences_of(user: User, selection: Selection) -> list[VideoAudience]:
-    """The selected videos that have a result, newest first; what the user may not see is not there."""
+@dataclass(frozen=True, slots=True)
+class ChosenAudience:
+    """What the Audience page and its report speak of: figures, and the people whom they count."""
+
+    audiences: tuple[VideoAudience, ...]
+    figures: AudienceFigures
+    n_without_result: int  # videos that were chosen as well
+
+
+def chosen_audience(user: User, selection: Selection) -> ChosenAudience:
+    """The figures of a selection; faces that never move are left out unless it asks for them."""
+    videos = chosen_videos(user, selection)
+    everyone = _audiences(videos, selection)
+    people = list(chain.from_iterable(audience.people for audience in everyone))
+    return ChosenAudience(
+        audiences=tuple(everyone if selection.with_static else [audience.moving() for audience in everyone]),
+        figures=audience_of(people, with_static=selection.with_static),
+        n_without_result=len(videos) - len(everyone),
+    )
+
+
+def chosen_videos(user: User, selection: Selection) -> list[Video]:
+    """The selected videos, newest first; what the user may not see is not there."""
     videos = access.videos_of(user).select_related("project")
     if selection.videos:
         videos = videos.filter(pk__in=selection.videos)
     if selection.projects:
         videos = videos.filter(project__in=selection.projects)
-    runs = newest_runs(list(videos))
-    return [VideoAudience(run.video, run, tuple(selection.people(people_of(run)))) for run in runs]
+    return list(videos)
+
+
+def audiences_of(user: User, selection: Selection) -> list[VideoAudience]:
+    """The selected videos that have a result, newest first."""
+    return _audiences(chosen_videos(user, selection), selection)
+
+
+def _audiences(videos: Sequence[Video], selection: Selection) -> list[VideoAudience]:
+    audiences = [VideoAudience(run.video, run, ()) for run in newest_runs(videos)]
+    return [
+        replace(audience, people=tuple(selection.people(_allowed(people_of(audience.run), audience.attributes))))
+        for audience in audiences
+    ]
+
+
+def _allowed(people: Iterable[PersonView], attributes: Sequence[Attribute]) -> Iterable[PersonView]:
+    """Without what the project has switched off since it was computed."""
+    off: dict[str, Any] = {field: None for name in ATTRIBUTES if name not in attributes for field in FIELDS[name]}
+    return (replace(person, **off) for person in people) if off else people
 
 
 def audience_of_video(video: Video) -> VideoAudience | None:
@@ -68,25 +125,35 @@ def newest_runs(videos: Sequence[Video]) -> list[Run]:
 
 def reaction_for(audiences: Sequence[VideoAudience]) -> Reaction | None:
     """The group's reaction, several videos laid over each other from their start; None where emotion is off."""
-    audiences = [each for each in audiences if "emotion" in each.run.config["attributes"]]
+    audiences = [each for each in audiences if _has_expressions(each)]
     if not audiences:
         return None
     duration_s = max(each.video.duration_s for each in audiences)
-    people = []
-    for audience in audiences:
-        seconds = track_seconds(audience.run)
-        people += [joined([seconds.get(track.track_id, {}) for track in person.tracks]) for person in audience.people]
+    seconds = track_seconds([audience.run for audience in audiences])
+    people = [
+        joined([seconds[audience.run.pk].get(track.track_id, {}) for track in person.tracks])
+        for audience in audiences
+        for person in audience.people
+    ]
     return reaction_of(people, duration_s, step_for(duration_s))
 
 
-def track_seconds(run: Run) -> dict[int, dict[int, str]]:
-    """What each track of a run shows in each second; kept, for a finished run's samples never change."""
-    key = f"audience:seconds:{run.pk}"
-    kept: dict[int, dict[int, str]] | None = cache.get(key)
-    if kept is None:
-        rows = Timeline.objects.filter(track__run=run).values_list(
-            "track__track_id", "samples__time_s", "samples__emotion"
-        )
-        kept = {track_id: seconds_of(time_s, emotion) for track_id, time_s, emotion in rows if emotion is not None}
-        cache.set(key, kept, CACHE_S)
-    return kept
+def _has_expressions(audience: VideoAudience) -> bool:
+    """Computed, and not switched off since."""
+    is_said = not audience.people or any(person.emotion for person in audience.people)
+    return is_said and "emotion" in audience.run.config["attributes"]
+
+
+def track_seconds(runs: Sequence[Run]) -> dict[UUID, Tracks]:
+    """What each track shows in each second, by run; kept, for a finished run's samples never change."""
+    keys = {run.pk: f"audience:seconds:{run.pk}" for run in runs}
+    kept: dict[str, Tracks] = cache.get_many(keys.values())
+    missing = {pk: Tracks() for pk, key in keys.items() if key not in kept}
+    rows = Timeline.objects.filter(track__run__in=missing).values_list(
+        "track__run", "track__track_id", "samples__time_s", "samples__emotion"
+    )
+    for pk, track_id, time_s, emotion in rows.iterator(chunk_size=TIMELINES_AT_ONCE) if missing else ():
+        if emotion is not None:
+            missing[pk][track_id] = seconds_of(time_s, emotion)
+    cache.set_many({keys[pk]: tracks for pk, tracks in missing.items()}, CACHE_S)
+    return {pk: missing[pk] if pk in missing else kept[key] for pk, key in keys.items()}

@@ -33,7 +33,7 @@ def _one(figures: AudienceFigures) -> str:
 
 
 def _looks_alone(figures: AudienceFigures) -> str:
-    if not figures.conversion_ratio.n:
+    if figures.conversion_ratio.value is None:
         return ""
     if not figures.conversion_ratio.value:
         return "They were not seen to look towards the camera."
@@ -47,11 +47,13 @@ def _seen(figures: AudienceFigures) -> str:
 
 def _looked(figures: AudienceFigures) -> str:
     ratio = figures.conversion_ratio
-    if not ratio.n:
+    if ratio.value is None:
         return ""
     if not ratio.value:
         return "Nobody was seen to look towards the camera."
     looked = f"{_said(ratio)} looked towards the camera at least once"
+    if figures.attention_time.value is None:
+        return f"{looked}."
     return f"{looked}, half of them for {_said(figures.attention_time)} or longer in all."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -18,10 +18,9 @@ from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.charts.audience import audience_charts
 from faceapp.audience.charts.csv import table_csv
 from faceapp.audience.charts.parts import Chart
-from faceapp.audience.figures import AudienceFigures, audience_of
 from faceapp.audience.person_charts import charts_of_person
 from faceapp.audience.selection import LEAST_CHOICES_S, Selection
-from faceapp.audience.selectors import VideoAudience, audiences_of, newest_runs
+from faceapp.audience.selectors import ChosenAudience, VideoAudience, chosen_audience, newest_runs
 from faceapp.core.security import allows_chart_styles
 from faceapp.library import access
 from faceapp.results.selectors import person_of
@@ -34,15 +33,14 @@ FACES_A_PAGE = 60
 def audience(request: HttpRequest) -> HttpResponse:
     """Figures and charts of a video, a selection, a project, or of everything."""
     selection = Selection.from_query(request.GET)
-    audiences, figures = _audience(request, selection)
+    chosen = _chosen(request, selection)
     return render(
         request,
         "audience/audience_detail.html",
         {
-            **_scope(request, selection, audiences),
-            "figures": figures,
-            "charts": audience_charts(audiences, figures, selection) if audiences else (),
-            "can_report": len(audiences) == 1 and not selection.filters_people,
+            **_scope(request, selection, chosen.audiences),
+            "figures": chosen.figures,
+            "charts": audience_charts(chosen.audiences, chosen.figures, selection) if chosen.audiences else (),
         },
     )
 
@@ -51,7 +49,7 @@ def audience(request: HttpRequest) -> HttpResponse:
 def faces(request: HttpRequest) -> HttpResponse:
     """Everyone whom a selection holds, as pictures that lead to their pages."""
     selection = Selection.from_query(request.GET)
-    audiences, _ = _audience(request, selection)
+    audiences = _chosen(request, selection).audiences
     everyone = [
         (audience.video, audience.run, person)
         for audience in audiences
@@ -67,10 +65,10 @@ def faces(request: HttpRequest) -> HttpResponse:
 def chart_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The table of one chart of the Audience page."""
     selection = Selection.from_query(request.GET)
-    audiences, figures = _audience(request, selection)
-    if not audiences:
+    chosen = _chosen(request, selection)
+    if not chosen.audiences:
         raise Http404
-    return _csv(key, audience_charts(audiences, figures, selection), "audience")
+    return _csv(key, audience_charts(chosen.audiences, chosen.figures, selection), "audience")
 
 
 @require_safe
@@ -93,16 +91,11 @@ def _csv(key: str, charts: tuple[Chart, ...], prefix: str) -> HttpResponse:
     return response
 
 
-def _audience(request: HttpRequest, selection: Selection) -> tuple[list[VideoAudience], AudienceFigures]:
-    """The people who count, and the figures of all of them together."""
-    everyone = audiences_of(cast(User, request.user), selection)  # the sign-in middleware lets nobody else through
-    figures = audience_of(
-        list(chain.from_iterable(audience.people for audience in everyone)), with_static=selection.with_static
-    )
-    return everyone if selection.with_static else [audience.moving() for audience in everyone], figures
+def _chosen(request: HttpRequest, selection: Selection) -> ChosenAudience:
+    return chosen_audience(cast(User, request.user), selection)  # the sign-in middleware lets nobody else through
 
 
-def _scope(request: HttpRequest, selection: Selection, audiences: list[VideoAudience]) -> dict[str, Any]:
+def _scope(request: HttpRequest, selection: Selection, audiences: Sequence[VideoAudience]) -> dict[str, Any]:
     """What filters and headings need."""
     projects = access.projects_of(request.user).filter(pk__in=selection.projects) if selection.projects else []
     return {

@@ -19,7 +19,14 @@ from faceapp.audience.selectors import VideoAudience, reaction_for
 from faceapp.audience.summary import summary_of
 from faceapp.audience.wording import interval_text, name_of, percent, share_interval, value_text
 from faceapp.reports.corrections import correction_sentences
-from faceapp.reports.method import AccuracyTable, WeightsLine, accuracy_tables, method_sentences, weights_lines
+from faceapp.reports.method import (
+    AccuracyTable,
+    WeightsLine,
+    accuracy_tables,
+    method_sentences,
+    smallest_face_px,
+    weights_lines,
+)
 from faceapp.results.people import PersonView
 from faceapp.results.timeline import timeline_of
 from faceapp.runs.models import Run
@@ -148,7 +155,7 @@ class ReportDocument:
 
     def to_dict(self) -> dict[str, Any]:
         """For report.json: equal results and corrections give equal content."""
-        return {"format": FORMAT, "version": VERSION, **_plain(asdict(self))}
+        return {"format": FORMAT, "version": VERSION, **plain(asdict(self))}
 
 
 def build_report(audience: VideoAudience) -> ReportDocument:
@@ -172,48 +179,49 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         attributes=tuple(run.config["attributes"]),
         n_static=figures.n_static,
         summary=summary_of(figures),
-        headline=tuple(map(_figure, figures.headline)),
-        more=tuple(_figure(each) for each in (figures.impressions, figures.in_view, figures.age) if each),
-        genders=tuple(map(_share, figures.genders)),
-        ages=tuple(map(_share, figures.ages)),
-        pyramid=_pyramid(figures),
-        ethnicities=tuple(map(_share, figures.ethnicities)),
-        main_emotions=tuple(map(_share, figures.main_emotions)),
-        emotion_time=tuple(map(_figure, figures.emotion_time)),
-        reaction=_reaction(reaction_for([audience.moving()])),
+        headline=tuple(map(report_figure, figures.headline)),
+        more=tuple(report_figure(each) for each in (figures.impressions, figures.in_view, figures.age) if each),
+        genders=tuple(map(report_share, figures.genders)),
+        ages=tuple(map(report_share, figures.ages)),
+        pyramid=report_pyramid(figures),
+        ethnicities=tuple(map(report_share, figures.ethnicities)),
+        main_emotions=tuple(map(report_share, figures.main_emotions)),
+        emotion_time=tuple(map(report_figure, figures.emotion_time)),
+        reaction=report_reaction(reaction_for([audience.moving()])),
         people=_people(run, audience.people),
-        method=method_sentences(run, video),
+        method=method_sentences(run, [smallest_face_px(run, video)]),
         engine=run.engine,
         weights=weights_lines(run.weights),
         accuracy=accuracy_tables(run.weights),
         limits=LIMITS,
         warnings=tuple(warning["text"] for warning in run.warnings),
         corrections=correction_sentences(run),
-        words={WORDS[key].term: WORDS[key].meaning for key in _used_words(figures)},
+        words={WORDS[key].term: WORDS[key].meaning for key in used_words(figures)},
     )
 
 
-def _figure(figure: Figure) -> ReportFigure:
+def report_figure(figure: Figure) -> ReportFigure:
+    """With its word of the glossary; an expression is its own word."""
     kind, _, group = figure.key.partition(":")
     term = name_of(group) if kind == "emotion" else WORDS[figure.key].term
     numbers = (figure.value, figure.unit, figure.low, figure.high, figure.n)
     return ReportFigure(figure.key, term, *numbers, text=value_text(figure), interval=interval_text(figure))
 
 
-def _share(share: Share) -> ReportShare:
+def report_share(share: Share) -> ReportShare:
     name = name_of(share.key.partition(":")[0])
     numbers = (share.count, share.n, share.value, share.low, share.high)
     return ReportShare(share.key, name, *numbers, text=percent(share.value), interval=share_interval(share))
 
 
-def _pyramid(figures: AudienceFigures) -> tuple[ReportShare, ...]:
-    return tuple(_share(part) for row in figures.pyramid for part in (row.female, row.male, row.unknown))
+def report_pyramid(figures: AudienceFigures) -> tuple[ReportShare, ...]:
+    return tuple(report_share(part) for row in figures.pyramid for part in (row.female, row.male, row.unknown))
 
 
-def _reaction(reaction: Reaction | None) -> ReportReaction | None:
+def report_reaction(reaction: Reaction | None) -> ReportReaction | None:
     if reaction is None:
         return None
-    peaks = tuple(ReportPeak(peak.emotion, peak.at_s, _share(peak.share)) for peak in reaction.peaks.values())
+    peaks = tuple(ReportPeak(peak.emotion, peak.at_s, report_share(peak.share)) for peak in reaction.peaks.values())
     return ReportReaction(
         sentence=reaction_sentence(reaction),
         has_curve=reaction.has_curve,
@@ -263,7 +271,7 @@ def _spells(run: Run) -> dict[int, tuple[ReportSpell, ...]]:
     }
 
 
-def _used_words(figures: AudienceFigures) -> tuple[str, ...]:
+def used_words(figures: AudienceFigures) -> tuple[str, ...]:
     keys = [figure.key for figure in figures.headline]
     keys += ["watcher", "dwell_time"] if figures.conversion_ratio.n else []
     keys += ["apparent_age", "perceived_gender"] if figures.ages else []
@@ -272,12 +280,12 @@ def _used_words(figures: AudienceFigures) -> tuple[str, ...]:
     return (*keys, "unknown", "interval", "n")
 
 
-def _plain(value: Any) -> Any:
-    """Fractions to 4 digits, so that equal figures are equal bytes."""
+def plain(value: Any) -> Any:
+    """As JSON can hold it; fractions to 4 digits, so that equal figures are equal bytes."""
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value

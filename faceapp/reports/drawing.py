@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from faceapp.audience.bands import AGE_BANDS
+from faceapp.audience.charts.attention import count_step
 from faceapp.audience.charts.expressions import people_ticks
 from faceapp.audience.charts.parts import percent_ticks, time_ticks
-from faceapp.audience.figures import LEAST_PEOPLE
+from faceapp.audience.figures import LEAST_PEOPLE, Bin
 from faceapp.audience.intervals import wilson
 from faceapp.audience.reaction import SHOWN
-from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction, ReportShare
+from faceapp.audience.wording import NARROW, name_of
+from faceapp.reports.document import ReportFigure, ReportPerson, ReportReaction, ReportShare
 
 LANE_BINS = 480  # a lane of the PDF is 80 mm long: finer than a printer shows
 CURVES = ("Happy", "Surprised", "Sad", "Angry")
@@ -43,21 +46,19 @@ def headline_scale(figure: ReportFigure) -> dict[str, float] | None:
     return {name: place for name, place in zip(("tick", "low", "high"), places, strict=True) if place is not None}
 
 
-def pyramid(document: ReportDocument) -> dict[str, Any] | None:
-    """Rows from old to young; lengths on the axis of the ticks."""
-    shares = {share.key: share for share in document.pyramid}
+def pyramid(pyramid: Sequence[ReportShare], words: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+    """Rows from old to young; lengths on the axis of the ticks. `words` stand in the place of a band's bars."""
+    shares = {share.key: share for share in pyramid}
     if not shares:
         return None
     bands = list(dict.fromkeys(key.partition(":")[0] for key in shares))
     drawn = [shares[f"{band}:{gender}"] for band in bands for gender in ("female", "male")]
     ticks, texts, end = percent_ticks(max([share.high for share in drawn if share.count], default=0.01))
-    rows = [
-        {
-            "band": band.replace("-", "–"),
-            **{gender: _bar(shares[f"{band}:{gender}"], end) for gender in ("female", "male")},
-        }
-        for band in reversed(bands)
-    ]
+    bars = {
+        band: {gender: _bar(shares[f"{band}:{gender}"], end) for gender in ("female", "male")} for band in bands
+    } | {band: {"words": said} for band, said in (words or {}).items()}
+    ordered = [band.key for band in reversed(AGE_BANDS) if band.key in bars]
+    rows = [{"band": name_of(band), **bars[band]} for band in ordered]
     unknown = sum(shares[f"{band}:unknown"].count for band in bands)
     return {
         "rows": rows,
@@ -70,14 +71,35 @@ def pyramid(document: ReportDocument) -> dict[str, Any] | None:
 
 def bars(shares: Sequence[ReportShare]) -> list[dict[str, Any]]:
     """Largest first, unknown last."""
-    if not shares:
-        return []
-    end = max(share.high for share in shares)
-    ordered = sorted(shares, key=lambda share: (share.key == "unknown", -share.count))
+    return bars_in_order(sorted(shares, key=lambda share: (share.key == "unknown", -share.count)))
+
+
+def bars_in_order(ordered: Sequence[ReportShare]) -> list[dict[str, Any]]:
+    """As they come; lengths are parts of the longest whisker."""
+    end = max((share.high for share in ordered), default=1.0)
     return [
         {"name": s.name, "key": s.key.lower(), "text": s.text, "interval": s.interval, "count": s.count, **_bar(s, end)}
         for s in ordered
     ]
+
+
+def histogram(bins: Sequence[Bin]) -> dict[str, Any] | None:
+    """Watchers by attention time: [x from, x to, height] of each bar, 0-1, with both axes."""
+    if not bins:
+        return None
+    width = (bins[0].to_s or 1.0) - bins[0].from_s
+    end_s = bins[-1].from_s + width
+    top = max(each.count for each in bins)
+    every = max(len(bins) // 6, 1)
+    x_ticks = [k * width for k in range(0, len(bins) + 1, every)]
+    y_ticks = range(0, top + 1, count_step(top))
+    return {
+        "bars": [[each.from_s / end_s, (each.from_s + width) / end_s, each.count / top] for each in bins],
+        "x_ticks": [tick / end_s for tick in x_ticks],
+        "x_texts": [*(f"{tick:g}" for tick in x_ticks[:-1]), f"{x_ticks[-1]:g}{NARROW}s"],
+        "y_ticks": [tick / top for tick in y_ticks],
+        "y_texts": [str(tick) for tick in y_ticks],
+    }
 
 
 def emotion_bars(figures: Sequence[ReportFigure]) -> list[dict[str, Any]]:

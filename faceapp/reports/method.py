@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.config import AnalysisConfig
@@ -64,13 +64,19 @@ def accuracy_tables(weights: Mapping[str, Mapping[str, str]]) -> tuple[AccuracyT
     )
 
 
-def method_sentences(run: Run, video: Video) -> tuple[str, ...]:
-    """What was done, with the numbers of this run."""
+def smallest_face_px(run: Run, video: Video) -> int:
+    return AnalysisConfig.from_dict(run.config).smallest_face_px(video.height_px)
+
+
+def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
+    """What was done, with the numbers of this run; `smallest_px` are of all videos that are reported together."""
     config = AnalysisConfig.from_dict(run.config)
     engine = run.engine
+    least, most = min(smallest_px), max(smallest_px)
+    size = f"{least} px and more" if least == most else f"{least} to {most} px and more, by the height of the video,"
     sentences = [
         f"{config.sample_rate:g} pictures a second were looked at; times are those of the video's own clock.",
-        f"Faces of {config.smallest_face_px(video.height_px)} px and more were found with "
+        f"Faces of {size} were found with "
         f"{DETECTORS[config.detector]}, followed through each shot, and joined to people by their likeness.",
     ]
     if "age_gender" in config.attributes or "ethnicity" in config.attributes:

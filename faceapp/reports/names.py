@@ -1,4 +1,4 @@
-"""What downloads are called: after the video, without what file systems refuse."""
+"""What downloads are called: after the video or the choice of videos, without what file systems refuse."""
 
 from __future__ import annotations
 
@@ -11,5 +11,14 @@ LONGEST = 80
 
 def download_name(video_name: str, what: str) -> str:
     """ "Advert.mp4", "report.pdf" → "Advert - report.pdf"."""
-    stem = FORBIDDEN.sub(" ", PurePath(video_name.replace("\\", " ")).stem).strip(" .")[:LONGEST].strip(" .")
-    return f"{stem or 'Video'} - {what}"
+    stem = PurePath(video_name.replace("\\", " ")).stem
+    return f"{_allowed(stem) or 'Video'} - {what}"
+
+
+def titled_name(title: str, what: str) -> str:
+    """ "2 videos of Spring v. 2", "audience.pdf" → "2 videos of Spring v. 2 - audience.pdf"."""
+    return f"{_allowed(title) or 'Audience'} - {what}"
+
+
+def _allowed(name: str) -> str:
+    return FORBIDDEN.sub(" ", name).strip(" .")[:LONGEST].strip(" .")

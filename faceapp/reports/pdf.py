@@ -1,32 +1,25 @@
-"""The report as a PDF: typst sets it from a folder of our templates, the document as JSON, and the people's faces.
+"""The report of one video as a PDF: the document as JSON, and the people's faces.
 
 Names and other texts of users reach typst as strings in JSON, never as markup.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import typst
-from django.core.files.storage import default_storage
 from django.utils import timezone
-from PIL import Image
 
 from faceapp.audience.wording import in_sentence, seconds_text
 from faceapp.core.clock import clock, timecode
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
+from faceapp.reports.typesetting import Sheet, day
 from faceapp.runs.files import portrait_name
 
-TEMPLATES = Path(__file__).parent / "typst"
 MOST_PEOPLE = 60  # with faces and lanes; the others are counted, and stand in people.csv
-STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
 
 def render(document: ReportDocument, *, poster: str = "", made_at: datetime | None = None) -> bytes:
@@ -37,51 +30,18 @@ def render(document: ReportDocument, *, poster: str = "", made_at: datetime | No
         made_at: stands on the first page; now, if it is not said.
     """
     made_at = made_at or timezone.now()
-    with tempfile.TemporaryDirectory(prefix="faceline-report-") as name:
-        folder = Path(name)
-        for template in TEMPLATES.glob("*.typ"):
-            shutil.copyfile(template, folder / template.name)
-        pictures = _pictures(document, poster, folder)
-        content = _content(document, pictures, made_at)
-        (folder / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        pdf = typst.compile(
-            folder / "report.typ",
-            root=folder,
-            font_paths=[TEMPLATES / "fonts"],
-            package_path=folder,  # no packages from the network, ever
-            package_cache_path=folder,
-            pdf_standards=STANDARDS,
-            timestamp=made_at.astimezone(UTC).replace(microsecond=0),
-        )
-    assert isinstance(pdf, bytes)
-    return pdf
+    with Sheet("report.typ") as sheet:
+        return sheet.typeset(_content(document, _pictures(document, poster, sheet), made_at), made_at)
 
 
-def _pictures(document: ReportDocument, poster: str, folder: Path) -> dict[str, str]:
-    """Copies faces and poster beside the template; what is missing or broken is left out."""
+def _pictures(document: ReportDocument, poster: str, sheet: Sheet) -> dict[str, str]:
+    """Faces and poster by person_id and "poster"; what is missing or broken is left out."""
     wanted = {
         f"{p.person_id}": portrait_name(UUID(document.run_id), *p.portrait) for p in _shown(document) if p.portrait
     }
     if poster:
         wanted["poster"] = poster
-    pictures = {}
-    for key, name in wanted.items():
-        if default_storage.exists(name):
-            with default_storage.open(name) as source, (folder / f"{key}.jpg").open("wb") as target:
-                shutil.copyfileobj(source, target)
-            if _is_whole(folder / f"{key}.jpg"):
-                pictures[key] = f"{key}.jpg"
-    return pictures
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether it can be drawn: a report without one face is better than no report."""
-    try:
-        with Image.open(path) as image:
-            image.load()
-    except (OSError, ValueError):
-        return False
-    return True
+    return sheet.pictures(wanted)
 
 
 def _content(document: ReportDocument, pictures: dict[str, str], made_at: datetime) -> dict[str, Any]:
@@ -89,27 +49,24 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
     return {
         "tokens": drawing.tokens(),
         "document": document.to_dict(),
-        "made_at": _day(made_at),
-        "analysed_at": _day(datetime.fromisoformat(document.analysed_at)),
-        "more": "  ·  ".join([*map(_more, filter(_is_said, document.more)), *_left_out(document.n_static)]),
+        "made_at": day(made_at),
+        "analysed_at": day(datetime.fromisoformat(document.analysed_at)),
+        "more": more_of(document.more, document.n_static),
         "duration": clock(document.video.duration_s),
         "poster": pictures.get("poster"),
         "scales": [drawing.headline_scale(figure) for figure in document.headline],
-        "pyramid": drawing.pyramid(document),
+        "pyramid": drawing.pyramid(document.pyramid),
         "ethnicities": drawing.bars(document.ethnicities),
         "emotion_time": drawing.emotion_bars(document.emotion_time),
         "reaction": drawing.reaction(document.reaction),
-        "reaction_sentence": _reaction_sentence(document.reaction),
+        "reaction_sentence": reaction_peaks(document.reaction),
         "people": [_person(person, document, pictures) for person in _shown(document)],
         "n_rest": n_rest,
     }
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def _reaction_sentence(reaction: ReportReaction | None) -> str:
+def reaction_peaks(reaction: ReportReaction | None) -> str:
+    """Every peak with its time; where nothing is drawn, why."""
     if reaction is None or not reaction.has_curve:
         return reaction.sentence if reaction else ""
     said = (
@@ -120,14 +77,12 @@ def _reaction_sentence(reaction: ReportReaction | None) -> str:
     return " ".join(said)
 
 
-def _left_out(n_static: int) -> list[str]:
-    if not n_static:
-        return []
-    return [f"{n_static} {'face that never moves' if n_static == 1 else 'faces that never move'} left out"]
-
-
-def _is_said(figure: ReportFigure) -> bool:
-    return bool(figure.value)
+def more_of(figures: Sequence[ReportFigure], n_static: int) -> str:
+    """The line under the headline: figures that are something, and how many faces were left out."""
+    said = [_more(figure) for figure in figures if figure.value]
+    if n_static:
+        said.append(f"{n_static} {'face that never moves' if n_static == 1 else 'faces that never move'} left out")
+    return "  ·  ".join(said)
 
 
 def _more(figure: ReportFigure) -> str:

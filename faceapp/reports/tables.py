@@ -8,13 +8,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from analysis.types import EMOTIONS, ETHNICITIES, UNKNOWN
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.spreadsheets import Cell, safe_cell
 from faceapp.core.clock import timecode
-from faceapp.reports.document import ReportDocument, ReportFigure
+from faceapp.reports.document import ReportDocument, ReportFigure, ReportShare
 from faceapp.results.models import Timeline
 from faceapp.results.people import Estimated, PersonView, TrackView
 
@@ -32,6 +32,27 @@ SAMPLES = ("video", "person_id", "track_id", "time_s", "timecode", "x", "y", "wi
 FIGURES = ("video", "figure", "group", "value", "unit", "low", "high", "count", "n")
 
 Row = Sequence[Cell]
+
+
+class Group(Protocol):
+    """What both reports say of people together."""
+
+    @property
+    def headline(self) -> Sequence[ReportFigure]: ...
+    @property
+    def more(self) -> Sequence[ReportFigure]: ...
+    @property
+    def emotion_time(self) -> Sequence[ReportFigure]: ...
+    @property
+    def genders(self) -> Sequence[ReportShare]: ...
+    @property
+    def ages(self) -> Sequence[ReportShare]: ...
+    @property
+    def pyramid(self) -> Sequence[ReportShare]: ...
+    @property
+    def ethnicities(self) -> Sequence[ReportShare]: ...
+    @property
+    def main_emotions(self) -> Sequence[ReportShare]: ...
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -75,21 +96,26 @@ def sample_rows(audience: VideoAudience) -> Iterator[Row]:
 
 def figure_rows(document: ReportDocument) -> Iterator[Row]:
     """All figures of the report, one a row: shares are 0-1, times in seconds."""
-    video = document.video.name
-    for figure in (*document.headline, *document.more):
-        yield video, figure.key, "", *_numbers(figure)
-    for figure in document.emotion_time:
-        yield video, "expression_time", figure.key.partition(":")[2], *_numbers(figure)
+    for row in rows_of_group(document):
+        yield document.video.name, *row
+
+
+def rows_of_group(group: Group) -> Iterator[Row]:
+    """Everything said of a group of people, from the column `figure` on."""
+    for figure in (*group.headline, *group.more):
+        yield figure.key, "", *_numbers(figure)
+    for figure in group.emotion_time:
+        yield "expression_time", figure.key.partition(":")[2], *_numbers(figure)
     for kind, shares in (
-        ("gender", document.genders),
-        ("age", document.ages),
-        ("age_gender", document.pyramid),
-        ("ethnicity", document.ethnicities),
-        ("main_expression", document.main_emotions),
+        ("gender", group.genders),
+        ("age", group.ages),
+        ("age_gender", group.pyramid),
+        ("ethnicity", group.ethnicities),
+        ("main_expression", group.main_emotions),
     ):
         for share in shares:
             ends = (round(share.share, 4), "share", round(share.low, 4), round(share.high, 4))
-            yield video, kind, share.key, *ends, share.count, share.n
+            yield kind, share.key, *ends, share.count, share.n
 
 
 def _numbers(figure: ReportFigure) -> Row:

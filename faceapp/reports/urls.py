@@ -1,10 +1,11 @@
-"""Addresses of everything that can be taken away from a video."""
+"""Addresses of everything that can be taken away from a video, or from several at once."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from faceapp.reports import views
+from faceapp.reports.audience import views as audience
 
 app_name = "reports"
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path("videos/<uuid:pk>/tracks.csv", views.tracks_csv, name="tracks_csv"),
     path("videos/<uuid:pk>/samples.csv", views.samples_csv, name="samples_csv"),
     path("videos/<uuid:pk>/figures.csv", views.figures_csv, name="figures_csv"),
+    path("audience/report.pdf", audience.report_pdf, name="audience_report_pdf"),
+    path("audience/figures.csv", audience.figures_csv, name="audience_figures_csv"),
     path("videos/<uuid:pk>/annotated/", views.annotated, name="annotated"),
     path("videos/<uuid:pk>/annotated/make", views.annotated_make, name="annotated_make"),
     path("videos/<uuid:pk>/annotated/progress", views.annotated_progress, name="annotated_progress"),

@@ -15,6 +15,7 @@ import pytest
 
 from faceapp.accounts.services import create_token
 from faceapp.reports import tables
+from faceapp.reports.audience import tables as audience_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 HOW_TO = ROOT / "docs/how-to"
@@ -53,6 +54,7 @@ def test_the_curl_examples_take_results_away(surroundings: dict[str, str], finis
     run(["sh", "-e", "-c", take], tmp_path, VIDEO=str(finished_run.video_id), **surroundings)
     assert len(json.loads((tmp_path / "people.json").read_text())) == 2
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "audience.pdf").read_bytes().startswith(b"%PDF-")
     assert len(list(csv.DictReader((tmp_path / "people.csv").open()))) == 2
 
 
@@ -75,7 +77,7 @@ def test_every_column_is_documented() -> None:
     page = (HOW_TO / "read-the-tables.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([\w]+)`", page))
     folded = re.compile(r"ethnicity_\w+|emotion_\w+")  # "`ethnicity_white` … `ethnicity_hispanic`"
-    for columns in (tables.PEOPLE, tables.TRACKS, tables.SAMPLES, tables.FIGURES):
+    for columns in (tables.PEOPLE, tables.TRACKS, tables.SAMPLES, tables.FIGURES, audience_tables.FIGURES):
         assert {column for column in columns if not folded.fullmatch(column)} <= named
 
 

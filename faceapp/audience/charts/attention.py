@@ -23,7 +23,7 @@ def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
         title="Attention time",
         facts="number of watchers",
         word="attention_time",
-        sentence=_sentence(figures),
+        sentence=attention_sentence(figures),
         foot=f"n = {median.n} {'watcher' if median.n == 1 else 'watchers'}{between}",
         table=Table(
             (
@@ -124,8 +124,7 @@ def _histogram_spec(bins: Sequence[Bin]) -> Spec:
     ticks = [k * width for k in range(0, len(bins) + 1, every)]
     texts = [f"{tick:g}" for tick in ticks]
     texts[-1] += "\u202fs"
-    top = max(counts)
-    step = next(each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if top / each <= 4)
+    step = count_step(max(counts))
     return spec_of(
         [trace],
         layout(
@@ -138,11 +137,16 @@ def _histogram_spec(bins: Sequence[Bin]) -> Spec:
     )
 
 
+def count_step(top: int) -> int:
+    """Between the ticks of an axis of counts: round, four at most."""
+    return next(each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if top / each <= 4)
+
+
 def _range(each: Bin) -> str:
     return f"{each.from_s:g}\u202fs and more" if each.to_s is None else f"{each.from_s:g} to {each.to_s:g}\u202fs"
 
 
-def _sentence(figures: AudienceFigures) -> str:
+def attention_sentence(figures: AudienceFigures) -> str:
     median = figures.attention_time
     if median.value is None:
         return "No watcher, no attention time."

@@ -180,6 +180,7 @@ def test_the_schema_names_every_route_and_needs_no_network(api: Client, alice: A
             "videos/{id}/people/",
             "videos/{id}/result/",
             "videos/{id}/downloads/{name}",
+            "audience/downloads/{name}",
         )
     }
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"

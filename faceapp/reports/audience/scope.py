@@ -1,0 +1,98 @@
+"""What an audience report is about, in words: the project or choice, how many videos, which people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from faceapp.audience.selection import Selection
+from faceapp.audience.selectors import ChosenAudience
+from faceapp.audience.wording import name_of, seconds_text
+from faceapp.core.clock import clock
+from faceapp.library.models import Project
+
+MOST_NAMES = 3
+
+
+def title_of(chosen: ChosenAudience, selection: Selection, projects: Sequence[Project]) -> str:
+    """`projects` are those that were chosen and may be seen."""
+    videos = [audience.video for audience in chosen.audiences]
+    if selection.videos and len(videos) == 1:
+        return videos[0].name
+    if selection.videos and len({video.project_id for video in videos}) == 1:
+        return f"{len(videos)} videos of {videos[0].project.name}"
+    if selection.videos or (selection.projects and not projects):
+        return f"{len(videos)} videos" if videos else "No video"
+    return listed([project.name for project in projects], "projects") if projects else "All videos"
+
+
+def facts_of(chosen: ChosenAudience, title: str) -> tuple[str, ...]:
+    """Projects that the title does not name, videos with their length, and when they were analysed."""
+    if not chosen.audiences:
+        return ()
+    names = dict.fromkeys(audience.video.project.name for audience in chosen.audiences)
+    unsaid = [name for name in names if name not in title]
+    length = clock(sum(audience.video.duration_s for audience in chosen.audiences))
+    n = len(chosen.audiences)
+    finished = sorted(audience.run.finished_at or audience.run.created_at for audience in chosen.audiences)
+    return (
+        *([listed(unsaid, "projects")] if unsaid else []),
+        f"1 video, {length} long" if n == 1 else f"{n} videos, {length} in all",
+        f"analysed {span(finished[0], finished[-1])}",
+    )
+
+
+def filters_of(selection: Selection) -> str:
+    """Which people the report is of, where it is not of all; empty else."""
+    asked = []
+    if selection.ages:
+        asked.append(f"of apparent age {either(map(name_of, selection.ages))}")
+    if selection.genders:
+        asked.append(f"of perceived gender {either(selection.genders)}")
+    if selection.ethnicities:
+        asked.append(f"of perceived ethnicity {either(selection.ethnicities)}")
+    if selection.least_s:
+        asked.append(f"in view for {seconds_text(selection.least_s)} or longer")
+    if selection.watchers:
+        asked.append("who looked towards the camera")
+    people = f"Only people {', '.join(asked)}." if asked else ""
+    static = "Faces that never move, such as posters, are counted as well." if selection.with_static else ""
+    return " ".join(part for part in (people, static) if part)
+
+
+def waiting_of(chosen: ChosenAudience) -> str:
+    """Videos that are not in the report because nothing is known of them yet."""
+    n = chosen.n_without_result
+    if not chosen.audiences:
+        return "None of the chosen videos has a result yet: there is nothing to report."
+    if not n:
+        return ""
+    return (
+        f"{n} more of the chosen videos {'has' if n == 1 else 'have'} no result yet and {_are(n)} not in this report."
+    )
+
+
+def span(first: datetime, last: datetime) -> str:
+    """ "on 3 March 2026", "from 3 to 14 March 2026", "from 28 February to 3 March 2026"."""
+    end = f"{last.day} {last:%B %Y}"
+    if first.date() == last.date():
+        return f"on {end}"
+    start = f"{first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {first:%B}"
+    if first.year != last.year:
+        start += f" {first.year}"
+    return f"from {start} to {end}"
+
+
+def listed(names: Sequence[str], what: str) -> str:
+    """Up to three names, else how many there are."""
+    return ", ".join(names) if 0 < len(names) <= MOST_NAMES else f"{len(names)} {what}"
+
+
+def either(names: Iterable[str]) -> str:
+    return " or ".join(names)
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
