@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.clock import timecode
 from faceapp.audience.figures import Figure, Share, Unit
-from faceapp.core.clock import timecode
 
 NARROW = "\u202f"  # narrow no-break space, between a number and its unit
 NOTHING = "–"

@@ -18,8 +18,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
+from analysis.clock import clock, timecode
 from faceapp.audience.wording import in_sentence, seconds_text
-from faceapp.core.clock import clock, timecode
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
 from faceapp.runs.files import portrait_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from faceapp.core.clock import clock
+from analysis.clock import clock
 from faceapp.results.models import Correction, Track
 from faceapp.runs.models import Run
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django import template
 
+from analysis.clock import clock, timecode
 from faceapp.audience.charts.parts import Chart, Column, Kind, Value
 from faceapp.audience.figures import Figure
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.person_charts import charts_of_person
 from faceapp.audience.wording import interval_text, name_of, percent, seconds_text, value_text
-from faceapp.core.clock import clock, timecode
 from faceapp.library.models import Video
 from faceapp.results.people import PersonView
 from faceapp.runs.models import Run

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from faceapp.core import clock as core_clock
+from analysis import clock as player_clock
 
 register = template.Library()
 
@@ -42,13 +42,13 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.filter
 def timecode(seconds: float | None) -> str:
     """`92.93` → "1:32.9", for moments."""
-    return "–" if seconds is None else core_clock.timecode(seconds)
+    return "–" if seconds is None else player_clock.timecode(seconds)
 
 
 @register.filter
 def clock(seconds: float | None) -> str:
     """`184.2` → "3:04", for lengths."""
-    return "–" if seconds is None else core_clock.clock(seconds)
+    return "–" if seconds is None else player_clock.clock(seconds)
 
 
 @register.filter
