@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 
 from faceapp.accounts.models import User
 from faceapp.audience.reaction import Reaction, joined, reaction_of, seconds_of, step_for
@@ -18,6 +19,7 @@ from faceapp.results.selectors import PersonView, people_of
 from faceapp.runs.models import Run
 
 CACHE_S = 24 * 3600
+NEWEST = 50  # videos that are read where none are chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,28 @@ class VideoAudience:
 
 
 def audiences_of(user: User, selection: Selection) -> list[VideoAudience]:
-    """The selected videos that have a result, newest first; what the user may not see is not there."""
-    videos = access.videos_of(user).select_related("project")
+    """The selected videos that have a result, newest first; of a project, or of everything, the newest `NEWEST`.
+
+    What the user may not see is not there.
+    """
+    videos = _with_result(user, selection).select_related("project")
+    runs = newest_runs(list(videos if selection.videos else videos[:NEWEST]))
+    return [VideoAudience(run.video, run, tuple(selection.people(people_of(run)))) for run in runs]
+
+
+def count_videos(user: User, selection: Selection) -> int:
+    """How many videos with a result are selected, those beyond the newest included."""
+    return _with_result(user, selection).count()
+
+
+def _with_result(user: User, selection: Selection) -> QuerySet[Video]:
+    finished = Run.objects.filter(video=OuterRef("pk"), state=Run.State.SUCCEEDED)
+    videos = access.videos_of(user).filter(Exists(finished))
     if selection.videos:
         videos = videos.filter(pk__in=selection.videos)
     if selection.projects:
         videos = videos.filter(project__in=selection.projects)
-    runs = newest_runs(list(videos))
-    return [VideoAudience(run.video, run, tuple(selection.people(people_of(run)))) for run in runs]
+    return videos
 
 
 def audience_of_video(video: Video) -> VideoAudience | None:
@@ -73,20 +89,35 @@ def reaction_for(audiences: Sequence[VideoAudience]) -> Reaction | None:
         return None
     duration_s = max(each.video.duration_s for each in audiences)
     people = []
+    seconds_of_runs = track_seconds([each.run for each in audiences])
     for audience in audiences:
-        seconds = track_seconds(audience.run)
+        seconds = seconds_of_runs[audience.run.pk]
         people += [joined([seconds.get(track.track_id, {}) for track in person.tracks]) for person in audience.people]
     return reaction_of(people, duration_s, step_for(duration_s))
 
 
-def track_seconds(run: Run) -> dict[int, dict[int, str]]:
-    """What each track of a run shows in each second; kept, for a finished run's samples never change."""
-    key = f"audience:seconds:{run.pk}"
-    kept: dict[int, dict[int, str]] | None = cache.get(key)
-    if kept is None:
-        rows = Timeline.objects.filter(track__run=run).values_list(
-            "track__track_id", "samples__time_s", "samples__emotion"
-        )
-        kept = {track_id: seconds_of(time_s, emotion) for track_id, time_s, emotion in rows if emotion is not None}
-        cache.set(key, kept, CACHE_S)
-    return kept
+def track_seconds(runs: Sequence[Run]) -> dict[UUID, dict[int, dict[int, str]]]:
+    """What each track of each run shows in each second; kept, for a finished run's samples never change.
+
+    One query for any number of runs.
+    """
+    keys = {run.pk: f"audience:seconds:{run.pk}" for run in runs}
+    kept = cache.get_many(keys.values())
+    found: dict[UUID, dict[int, dict[int, str]]] = {pk: kept[key] for pk, key in keys.items() if key in kept}
+    missing = [pk for pk in keys if pk not in found]
+    if missing:
+        read = _read_seconds(missing)
+        cache.set_many({keys[pk]: seconds for pk, seconds in read.items()}, CACHE_S)
+        found |= read
+    return found
+
+
+def _read_seconds(run_ids: Sequence[UUID]) -> dict[UUID, dict[int, dict[int, str]]]:
+    rows = Timeline.objects.filter(track__run__in=run_ids).values_list(
+        "track__run", "track__track_id", "samples__time_s", "samples__emotion"
+    )
+    read: dict[UUID, dict[int, dict[int, str]]] = {run_id: {} for run_id in run_ids}
+    for run_id, track_id, time_s, emotion in rows.iterator():
+        if emotion is not None:
+            read[run_id][track_id] = seconds_of(time_s, emotion)
+    return read

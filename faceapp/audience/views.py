@@ -21,7 +21,7 @@ from faceapp.audience.charts.parts import Chart
 from faceapp.audience.figures import AudienceFigures, audience_of
 from faceapp.audience.person_charts import charts_of_person
 from faceapp.audience.selection import LEAST_CHOICES_S, Selection
-from faceapp.audience.selectors import VideoAudience, audiences_of, newest_runs
+from faceapp.audience.selectors import VideoAudience, audiences_of, count_videos, newest_runs
 from faceapp.core.security import allows_chart_styles
 from faceapp.library import access
 from faceapp.results.selectors import person_of
@@ -109,6 +109,7 @@ def _scope(request: HttpRequest, selection: Selection, audiences: list[VideoAudi
         "selection": selection,
         "query": selection.to_query(),
         "audiences": audiences,
+        "n_videos": count_videos(cast(User, request.user), selection),
         "projects": projects,
         "n_people": sum(len(audience.people) for audience in audiences),
         "duration_s": sum(audience.video.duration_s for audience in audiences),
