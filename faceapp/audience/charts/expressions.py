@@ -25,7 +25,8 @@ from faceapp.audience.charts.parts import (
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
 from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import interval_text, name_of, percent, seconds_text, share_text, value_text
+from faceapp.audience.wording import interval_text, name_of, seconds_text, share_text, value_text
+from faceapp.core.percent import percent
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 

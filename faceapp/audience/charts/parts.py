@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from analysis.clock import clock
 
-Kind = Literal["text", "group", "count", "share", "seconds", "clock", "number"]
+Kind = Literal["text", "group", "count", "share", "certainty", "seconds", "clock", "number"]
 Spec = dict[str, Any]
 Value = str | int | float | None
 
