@@ -31,7 +31,7 @@ from faceapp.results.assembled import read_portraits, read_result
 from faceapp.results.services import store_result
 from faceapp.runs import files, services
 from faceapp.runs.keeper import Keeper
-from faceapp.runs.models import Annotated, Assembly, Chunk, Proxy, Work
+from faceapp.runs.models import Annotated, Assembly, Chunk, Plan, Proxy, Work
 
 WARM_UP_VIDEO = settings.BASE_DIR / "static" / "sample" / "faceline-sample.mp4"
 
@@ -63,7 +63,9 @@ def work(self: Any) -> None:
             if queue == settings.RUNS_QUEUE:
                 warm_up()  # if its process was ended meanwhile
             return
-        if isinstance(claimed, Chunk):
+        if isinstance(claimed, Plan):
+            plan(claimed)
+        elif isinstance(claimed, Chunk):
             observe(claimed)
         elif isinstance(claimed, Assembly):
             assemble(claimed)
@@ -71,6 +73,15 @@ def work(self: Any) -> None:
             annotate(claimed)
         else:
             make_proxy(claimed)
+
+
+def plan(work: Plan) -> None:
+    run = work.run
+    with leased(work):
+        planned = engine().plan(_unchanged(run.video), AnalysisConfig.from_dict(run.config))
+        if planned.video.sha256 != run.video.sha256:
+            raise RequestRefused("changed", CHANGED)
+        services.finish_plan(work, planned.chunks)
 
 
 def observe(chunk: Chunk) -> None:

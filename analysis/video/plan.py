@@ -1,11 +1,7 @@
-"""Cuts a video into chunks that workers do in any order; from packets alone, always the same.
-
-Run as ``python -m analysis.video.plan PATH [CONFIG_JSON]`` it prints ``{"chunks": [...]}``.
-"""
+"""Cuts a video into chunks that workers do in any order; from packets alone, always the same."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -102,23 +98,3 @@ def _clean_keyframes(table: PacketTable) -> list[int]:
     is_clean[0] = False
     is_clean[1:] &= table.pts[1:] > earlier_max[:-1]
     return [int(pts) for pts in table.pts[is_clean]]
-
-
-def main(arguments: list[str]) -> int:
-    import json
-    from dataclasses import asdict
-
-    from analysis.video.limits import limit_this_process, refuse
-
-    limit_this_process(cpu_s=120, memory_mb=2048)
-    config = AnalysisConfig.from_dict(json.loads(arguments[1])) if len(arguments) > 1 else AnalysisConfig()
-    try:
-        chunks = plan_chunks(arguments[0], config)
-    except VideoError as error:
-        return refuse(error)
-    sys.stdout.write(json.dumps({"chunks": [asdict(chunk) for chunk in chunks]}) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -9,6 +9,7 @@ from pathlib import Path
 import av.error
 from av.stream import Discard
 
+from analysis.clock import timecode
 from analysis.types import Warning
 from analysis.video.source import Source, open_source
 
@@ -31,7 +32,7 @@ def truncated(picture_end_s: float, stated_end_s: float) -> Warning:
     """The file says that it is longer than its picture."""
     return Warning(
         "truncated",
-        f"The picture ends at {_clock(picture_end_s)} of {_clock(stated_end_s)}: the file is cut off. "
+        f"The picture ends at {timecode(picture_end_s)} of {timecode(stated_end_s)}: the file is cut off. "
         "What comes before was analysed.",
         round(picture_end_s, 3),
     )
@@ -92,10 +93,3 @@ def last_packet_end_s(path: str | Path, from_s: float) -> float:
                     end = (packet.pts + (packet.duration or 0)) * packet.time_base - source.start_s
                     end_s = max(end_s, float(end))
         return end_s
-
-
-def _clock(seconds: float) -> str:
-    whole, tenth = divmod(round(10 * seconds), 10)  # first, so that 59.96 s are a minute
-    minutes, second = divmod(whole, 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}.{tenth}" if hours else f"{minute}:{second:02}.{tenth}"

@@ -37,9 +37,9 @@ from faceapp.reports import views as reports
 from faceapp.reports.audience import views as audience_reports
 from faceapp.results import listing
 from faceapp.runs.intake import start_first_run
-from faceapp.runs.planning import RunRefused
 from faceapp.runs.selectors import active_run, latest_run, progress_of
-from faceapp.runs.services import cancel_run, start_run
+from faceapp.runs.services import cancel_run
+from faceapp.runs.starting import RunRefused, start_run
 
 REFUSED = {400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer, 422: ErrorSerializer}
 NOT_HERE = {404: ErrorSerializer}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.limits import DUTIES, LIMITS, NOT_FOR
+from faceapp.core.percent import certainty, percent
 from models.cards import Bin, cards
 
 
@@ -41,7 +42,7 @@ def _points(bins: tuple[Bin, ...]) -> list[dict[str, str]]:
             "x": f"{100 * each.confidence:.1f}%",
             "y": f"{100 * (1 - each.accuracy):.1f}%",
             "r": f"{1.5 + 5 * (each.n / most) ** 0.5:.1f}",
-            "said": f"sure {100 * each.confidence:.0f} %, right {100 * each.accuracy:.0f} %, n = {each.n}",
+            "said": f"sure {certainty(each.confidence)}, right {percent(each.accuracy)}, n = {each.n}",
         }
         for each in bins
         if each.n

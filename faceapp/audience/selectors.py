@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 
 from analysis.config import ATTRIBUTES, Attribute
 from faceapp.accounts.models import User
@@ -29,6 +30,7 @@ FIELDS: Mapping[Attribute, tuple[str, ...]] = {
     "emotion": ("emotion",),
     "attention": ("attention_s",),
 }
+NEWEST = 50  # videos that are read where none are chosen
 
 Tracks = dict[int, dict[int, str]]  # track_id → second → the expression shown
 
@@ -57,42 +59,49 @@ class ChosenAudience:
 
     audiences: tuple[VideoAudience, ...]
     figures: AudienceFigures
+    n_videos: int  # with a result, those beyond the newest included
     n_without_result: int  # videos that were chosen as well
 
 
 def chosen_audience(user: User, selection: Selection) -> ChosenAudience:
     """The figures of a selection; faces that never move are left out unless it asks for them."""
-    videos = chosen_videos(user, selection)
-    everyone = _audiences(videos, selection)
+    everyone = audiences_of(user, selection)
     people = list(chain.from_iterable(audience.people for audience in everyone))
+    n_videos = _with_result(user, selection).count()
     return ChosenAudience(
         audiences=tuple(everyone if selection.with_static else [audience.moving() for audience in everyone]),
         figures=audience_of(people, with_static=selection.with_static),
-        n_without_result=len(videos) - len(everyone),
+        n_videos=n_videos,
+        n_without_result=_selected(user, selection).count() - n_videos,
     )
 
 
-def chosen_videos(user: User, selection: Selection) -> list[Video]:
-    """The selected videos, newest first; what the user may not see is not there."""
-    videos = access.videos_of(user).select_related("project")
-    if selection.videos:
-        videos = videos.filter(pk__in=selection.videos)
-    if selection.projects:
-        videos = videos.filter(project__in=selection.projects)
-    return list(videos)
-
-
 def audiences_of(user: User, selection: Selection) -> list[VideoAudience]:
-    """The selected videos that have a result, newest first."""
-    return _audiences(chosen_videos(user, selection), selection)
+    """The selected videos that have a result, newest first; of a project, or of everything, the newest `NEWEST`.
 
-
-def _audiences(videos: Sequence[Video], selection: Selection) -> list[VideoAudience]:
-    audiences = [VideoAudience(run.video, run, ()) for run in newest_runs(videos)]
+    What the user may not see is not there.
+    """
+    videos = _with_result(user, selection).select_related("project")
+    runs = newest_runs(list(videos if selection.videos else videos[:NEWEST]))
+    audiences = [VideoAudience(run.video, run, ()) for run in runs]
     return [
         replace(audience, people=tuple(selection.people(_allowed(people_of(audience.run), audience.attributes))))
         for audience in audiences
     ]
+
+
+def _with_result(user: User, selection: Selection) -> QuerySet[Video]:
+    finished = Run.objects.filter(video=OuterRef("pk"), state=Run.State.SUCCEEDED)
+    return _selected(user, selection).filter(Exists(finished))
+
+
+def _selected(user: User, selection: Selection) -> QuerySet[Video]:
+    videos = access.videos_of(user)
+    if selection.videos:
+        videos = videos.filter(pk__in=selection.videos)
+    if selection.projects:
+        videos = videos.filter(project__in=selection.projects)
+    return videos
 
 
 def _allowed(people: Iterable[PersonView], attributes: Sequence[Attribute]) -> Iterable[PersonView]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -20,7 +19,7 @@ from faceapp.audience.charts.csv import table_csv
 from faceapp.audience.charts.parts import Chart
 from faceapp.audience.person_charts import charts_of_person
 from faceapp.audience.selection import LEAST_CHOICES_S, Selection
-from faceapp.audience.selectors import ChosenAudience, VideoAudience, chosen_audience, newest_runs
+from faceapp.audience.selectors import ChosenAudience, chosen_audience, newest_runs
 from faceapp.core.security import allows_chart_styles
 from faceapp.library import access
 from faceapp.results.selectors import person_of
@@ -38,7 +37,7 @@ def audience(request: HttpRequest) -> HttpResponse:
         request,
         "audience/audience_detail.html",
         {
-            **_scope(request, selection, chosen.audiences),
+            **_scope(request, selection, chosen),
             "figures": chosen.figures,
             "charts": audience_charts(chosen.audiences, chosen.figures, selection) if chosen.audiences else (),
         },
@@ -49,15 +48,15 @@ def audience(request: HttpRequest) -> HttpResponse:
 def faces(request: HttpRequest) -> HttpResponse:
     """Everyone whom a selection holds, as pictures that lead to their pages."""
     selection = Selection.from_query(request.GET)
-    audiences = _chosen(request, selection).audiences
+    chosen = _chosen(request, selection)
     everyone = [
         (audience.video, audience.run, person)
-        for audience in audiences
+        for audience in chosen.audiences
         for person in sorted(audience.people, key=lambda person: -person.in_view_s)
     ]
     page = Paginator(everyone, FACES_A_PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "audience/faces_list.html", {**_scope(request, selection, audiences), "page": page, "n": len(everyone)}
+        request, "audience/faces_list.html", {**_scope(request, selection, chosen), "page": page, "n": len(everyone)}
     )
 
 
@@ -95,16 +94,17 @@ def _chosen(request: HttpRequest, selection: Selection) -> ChosenAudience:
     return chosen_audience(cast(User, request.user), selection)  # the sign-in middleware lets nobody else through
 
 
-def _scope(request: HttpRequest, selection: Selection, audiences: Sequence[VideoAudience]) -> dict[str, Any]:
+def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -> dict[str, Any]:
     """What filters and headings need."""
     projects = access.projects_of(request.user).filter(pk__in=selection.projects) if selection.projects else []
     return {
         "selection": selection,
         "query": selection.to_query(),
-        "audiences": audiences,
+        "audiences": chosen.audiences,
+        "n_videos": chosen.n_videos,
         "projects": projects,
-        "n_people": sum(len(audience.people) for audience in audiences),
-        "duration_s": sum(audience.video.duration_s for audience in audiences),
+        "n_people": sum(len(audience.people) for audience in chosen.audiences),
+        "duration_s": sum(audience.video.duration_s for audience in chosen.audiences),
         "age_choices": [(band.key, band.label, band.key in selection.ages) for band in AGE_BANDS],
         "gender_choices": [(name, name.capitalize(), name in selection.genders) for name in (*GENDERS, UNKNOWN)],
         "least_choices": [(f"{value:g}", value == selection.least_s) for value in LEAST_CHOICES_S],

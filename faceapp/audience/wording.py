@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from analysis.clock import timecode
 from faceapp.audience.figures import Figure, Share, Unit
-from faceapp.core.clock import timecode
+from faceapp.core.percent import NARROW, percent, span
 
-NARROW = "\u202f"  # narrow no-break space, between a number and its unit
 NOTHING = "–"
 MINUS = "−"
 
@@ -50,10 +50,6 @@ def share_interval(share: Share) -> str:
     return _interval(share.value, share.low, share.high, "share")
 
 
-def percent(share: float) -> str:
-    return f"{100 * share:.0f}{NARROW}%"
-
-
 def seconds_text(seconds: float) -> str:
     """ "4.8 s"; from a minute on "1:02.9"; from an hour on "1:02:03.0"."""
     tenths = round(seconds * 10)
@@ -74,17 +70,17 @@ def _with_unit(value: float, unit: Unit) -> str:
 
 def _interval(value: float, low: float, high: float, unit: Unit) -> str:
     if unit == "s":
-        return f"{_plain(low, unit)}–{_plain(high, unit)}" if high < 59.95 else f"{timecode(low)}–{timecode(high)}"
+        return span(_plain(low, unit), _plain(high, unit)) if high < 59.95 else span(timecode(low), timecode(high))
     scale = 100 if unit == "share" else 1
     down, up = round(scale * value) - round(scale * low), round(scale * high) - round(scale * value)
     if down == up:
         return f"± {up}"
-    between = " to " if unit == "points" else "–"
-    return f"{_plain(low, unit)}{between}{_plain(high, unit)}"
+    low_text, high_text = _plain(low, unit), _plain(high, unit)
+    return f"{low_text} to {high_text}" if unit == "points" else span(low_text, high_text)
 
 
 def _plain(value: float, unit: Unit) -> str:
     """A number without its unit, for the ends of an interval."""
     if unit == "s":
         return f"{value:.1f}"
-    return _with_unit(value, unit).removesuffix(f"{NARROW}%")
+    return f"{100 * value:.0f}" if unit == "share" else _with_unit(value, unit)

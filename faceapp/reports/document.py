@@ -17,7 +17,8 @@ from faceapp.audience.limits import LIMITS
 from faceapp.audience.reaction import Reaction
 from faceapp.audience.selectors import VideoAudience, reaction_for
 from faceapp.audience.summary import summary_of
-from faceapp.audience.wording import interval_text, name_of, percent, share_interval, value_text
+from faceapp.audience.wording import interval_text, name_of, share_interval, value_text
+from faceapp.core.percent import percent
 from faceapp.reports.corrections import correction_sentences
 from faceapp.reports.method import (
     AccuracyTable,

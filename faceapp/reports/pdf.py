@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from analysis.clock import clock, timecode
 from faceapp.audience.wording import in_sentence, seconds_text
-from faceapp.core.clock import clock, timecode
+from faceapp.core.percent import percent, span
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
 from faceapp.reports.typesetting import Sheet, day
@@ -103,12 +104,12 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "name": person.name,
         "face": pictures.get(str(person.person_id)),
         "age": f"{age.years}" if age else "",
-        "age_interval": f"{age.low}–{age.high}" if age and age.low != age.high else "",
+        "age_interval": span(age.low, age.high) if age and age.low != age.high else "",
         "gender": gender.label.capitalize() if gender else "",
         "ethnicity": ethnicity.label.capitalize() if ethnicity else "",
         "emotion": strongest,
-        "emotion_share": f"{100 * shown[strongest]:.0f}\u202f%" if strongest else "",
-        "when": f"{timecode(person.start_s)}–{timecode(person.end_s)}",
+        "emotion_share": percent(shown[strongest]) if strongest else "",
+        "when": span(timecode(person.start_s), timecode(person.end_s)),
         "in_view": seconds_text(person.in_view_s),
         "attention": seconds_text(person.attention_s) if person.attention_s is not None else "",
         "corrected": ", ".join(person.corrected),

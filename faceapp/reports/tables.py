@@ -10,10 +10,10 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from analysis.clock import timecode
 from analysis.types import EMOTIONS, ETHNICITIES, UNKNOWN
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.spreadsheets import Cell, safe_cell
-from faceapp.core.clock import timecode
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportShare
 from faceapp.results.models import Timeline
 from faceapp.results.people import Estimated, PersonView, TrackView

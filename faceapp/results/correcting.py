@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from analysis.clock import timecode
 from analysis.types import ETHNICITIES, GENDERS, N_AGES, UNKNOWN
 from faceapp.accounts.models import User
-from faceapp.core.clock import timecode
 from faceapp.results.models import Correction
 from faceapp.results.people import PersonView, people_of
 from faceapp.runs.models import Run

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from faceapp.core.clock import clock
+from analysis.clock import clock
+from faceapp.core.percent import span
 from faceapp.results.models import Correction, Track
 from faceapp.runs.models import Run
 
@@ -57,7 +58,7 @@ def _sentence(correction: Correction, person_id: int, tracks: Mapping[int, Track
     if correction.kind == Correction.Kind.MERGE:
         return f"Merged {name(correction.person_id)} into this person"
     track = tracks.get(payload["track_id"])
-    when = f"{clock(track.start_s)} – {clock(track.end_s)}" if track else ""
+    when = span(clock(track.start_s), clock(track.end_s)) if track else ""
     if payload["to"] == person_id:
         return f"Moved the track {when} here from {name(correction.person_id)}"
     return f"Moved the track {when} to {name(payload['to'])}"

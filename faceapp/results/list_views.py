@@ -17,13 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.library import access
-from faceapp.library.models import Video
 from faceapp.library.refusals import AlreadyHere
 from faceapp.library.services import Refused, accept_file, delete_video
 from faceapp.results.listing import LENGTHS, SORTS, STATES, Filters, rows_of, totals_of, videos_of
 from faceapp.runs.intake import start_first_run
-from faceapp.runs.planning import RunRefused
-from faceapp.runs.services import start_run
+from faceapp.runs.starting import start_runs
 
 ROWS_A_PAGE = 50
 SAMPLE = Path(settings.BASE_DIR, "static", "sample", "faceline-sample.mp4")
@@ -102,20 +100,9 @@ def act_on_selection(request: SignedInRequest) -> HttpResponse:
             delete_video(video=video)
         messages.success(request, f"{_videos(len(videos))} and all that was derived from them are deleted.")
     elif request.POST.get("action") == "run":
-        _run_all(request, videos)
+        runs = start_runs(videos=videos, user=request.user)
+        messages.success(request, f"{_videos(len(runs))} will be analysed again.")
     return redirect(f"{reverse('library:video_list')}?{_query_without_page(request)}".rstrip("?"))
-
-
-def _run_all(request: SignedInRequest, videos: list[Video]) -> None:
-    n_started = 0
-    for video in videos:
-        try:
-            start_run(video=video, user=request.user)
-            n_started += 1
-        except RunRefused as refused:
-            messages.error(request, f"{video.name}: {refused}")
-    if n_started:
-        messages.success(request, f"{_videos(n_started)} will be analysed again.")
 
 
 def _videos(n: int) -> str:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from faceapp.accounts.models import User
 from faceapp.library.models import Video
 from faceapp.library.refusals import Refused
-from faceapp.library.services import delete_video
-from faceapp.runs.planning import RunRefused
-from faceapp.runs.services import start_run
+from faceapp.runs.starting import RunRefused, start_run
 
 
 def start_first_run(video: Video, user: User) -> None:
-    """Once; a video that cannot be planned is removed again.
+    """Once.
 
     Raises:
-        Refused: it cannot be analysed after all.
+        Refused: it was deleted meanwhile.
     """
     if video.runs.exists():  # the web died between the start and its answer, and is asked again
         return
     try:
         start_run(video=video, user=user)
     except RunRefused as refused:
-        delete_video(video=video)
         raise Refused(str(refused)) from refused

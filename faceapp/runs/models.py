@@ -13,7 +13,7 @@ class Run(UuidModel):
     """One analysis of a video with one frozen config. Terminal states never leave; "run again" makes a new Run."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Queued"  # no chunk has been claimed yet
+        QUEUED = "queued", "Queued"  # not planned yet, or no chunk has been claimed yet
         OBSERVING = "observing", "Finding people"  # chunks are being worked on
         ASSEMBLING = "assembling", "Putting together"  # all chunks are done, the result is being made
         SUCCEEDED = "succeeded", "Ready"
@@ -60,6 +60,15 @@ class Work(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Plan(Work):
+    """Cutting a run's video into chunks: the first that is done for it."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="plan")
+
+    class Meta:
+        indexes = [models.Index(fields=["leased_at"])]
 
 
 class Chunk(Work):

@@ -1,11 +1,12 @@
-"""All that changes a run. Nothing else writes states; every change is an UPDATE whose WHERE names the states it may
-come from, and whose row count says whether it happened.
+"""All that changes a run once it is queued (`starting.py`). Nothing else writes states; every change is an UPDATE whose
+WHERE names the states it may come from, and whose row count says whether it happened.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,14 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from analysis.config import AnalysisConfig
-from faceapp.accounts.models import User
+from analysis.types import ChunkSpec
 from faceapp.library.models import Video
 from faceapp.runs import dispatch, files, leases
-from faceapp.runs.models import Annotated, Assembly, Chunk, Proxy, Run, Work
-from faceapp.runs.planning import RunRefused, plan_chunks
+from faceapp.runs.models import Annotated, Assembly, Chunk, Plan, Proxy, Run, Work
 from faceapp.runs.states import ACTIVE, ALLOWED_FROM
 
-__all__ = ["RunRefused"]
-
 S = Run.State
+Step = Plan | Chunk | Assembly  # of a run: without one of them it comes to no result
 FAIR_OVER = timedelta(hours=1)  # how long a served user stands behind the others
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 LOST_WORKERS = "The analysis was interrupted too often: its workers stopped or ran out of memory. Run it again."
@@ -34,42 +32,6 @@ LOST_ANNOTATED = "The annotated video was interrupted too often: its workers sto
 
 
 # ---------------------------------------------------------------- what a person asks for
-
-
-def start_run(*, video: Video, user: User | None, config: AnalysisConfig | None = None) -> Run:
-    """Queue an analysis of this video; one that is under way with the same config is given back instead.
-
-    Raises:
-        RunRefused: the video cannot be read or is gone, or the config asks for what the project has switched off.
-    """
-    allowed = video.project.attributes
-    config = config or AnalysisConfig(attributes=allowed)
-    if forbidden := [name for name in config.attributes if name not in allowed]:
-        raise RunRefused(f"This project does not compute {forbidden[0].replace('_', ' and ')}.")
-    if same := _under_way(video, config):
-        return same
-    chunks = plan_chunks(video, config)  # takes seconds: another request may ask for the same meanwhile
-    with transaction.atomic():
-        if Video.objects.select_for_update().filter(pk=video.pk).first() is None:
-            raise RunRefused("This video was deleted.")
-        if same := _under_way(video, config):
-            return same
-        run = Run.objects.create(video=video, started_by=user, config=config.to_dict())
-        Chunk.objects.bulk_create(
-            Chunk(
-                run=run,
-                index=chunk.index,
-                first_sample=chunk.first_sample,
-                end_sample=chunk.end_sample,
-                seek_pts=chunk.seek_pts,
-            )
-            for chunk in chunks
-        )
-        Assembly.objects.create(run=run)
-        if not video.plays_in_browser and not video.proxy:
-            Proxy.objects.get_or_create(video=video)
-        transaction.on_commit(lambda: dispatch.ring(len(chunks)))
-    return run
 
 
 def cancel_run(*, run: Run) -> bool:
@@ -95,10 +57,11 @@ def request_annotated(*, run: Run, tag: str) -> Annotated:
 # ---------------------------------------------------------------- what workers do
 
 
-def claim_work(queue: str) -> Chunk | Assembly | Proxy | Annotated | None:
+def claim_work(queue: str) -> Plan | Chunk | Assembly | Proxy | Annotated | None:
     """The piece of work of this queue that is due next, leased to the caller; None when there is none.
 
-    First what ends a run, then proxies of finished videos, then annotated videos and chunks, fairly between users.
+    First what ends a run, then proxies of finished videos, then, fairly between users, annotated videos, chunks and
+    plans.
     """
     runs_here, proxies_here = queue == settings.RUNS_QUEUE, queue == dispatch.PROXY_QUEUE
     assemblies, proxies = wanted_assemblies(), Proxy.objects.all()
@@ -112,15 +75,22 @@ def claim_work(queue: str) -> Chunk | Assembly | Proxy | Annotated | None:
     )
 
 
-def claim_in_turn(*, chunks: bool, annotated: bool) -> Chunk | Annotated | None:
+def claim_in_turn(*, chunks: bool, annotated: bool) -> Plan | Chunk | Annotated | None:
     """Of the user with the fewest at work, then of the one who has waited longest; what ends their wait first."""
     videos = Annotated.objects.all()
     for user_id in _users_in_turn():
         of_user = videos.filter(run__started_by=user_id).order_by("pk")
-        claimed = (annotated and leases.claim_first(videos, of_user)) or (chunks and _claim_chunk_of(user_id))
+        claimed = (annotated and leases.claim_first(videos, of_user)) or (chunks and _claim_part_of(user_id))
         if claimed:
             return claimed
     return None
+
+
+def _claim_part_of(user_id: int | None) -> Plan | Chunk | None:
+    """A chunk of theirs; the plan of their next run when none waits, so that many runs do not hold up the first."""
+    plans = wanted_plans()
+    of_user = plans.filter(run__started_by=user_id).order_by("run__created_at")
+    return _claim_chunk_of(user_id) or leases.claim_first(plans, of_user)
 
 
 @transaction.atomic
@@ -140,6 +110,16 @@ def renew_lease(work: Work, progress: float) -> bool:
     """
     finished = type(work)._default_manager.all()
     return leases.renew(wanted_like(work), work, progress) or leases.is_finished(finished, work)
+
+
+@transaction.atomic
+def finish_plan(plan: Plan, chunks: Sequence[ChunkSpec]) -> bool:
+    """Whether the caller's attempt was the current one; its run has these chunks then, and workers are woken."""
+    finished = leases.finish(wanted_plans(), plan)
+    if finished:
+        Chunk.objects.bulk_create(Chunk(run_id=plan.run_id, **asdict(chunk)) for chunk in chunks)
+        transaction.on_commit(lambda: dispatch.ring(len(chunks)))
+    return finished
 
 
 def finish_chunk(chunk: Chunk, checkpoint: str) -> bool:
@@ -187,7 +167,7 @@ def finish_annotated(work: Annotated, made: Path, tag: str) -> bool:
 def give_back(work: Work) -> None:
     """Leave work undone for another worker: this one is asked to stop, or the work is not wanted any more."""
     leases.give_back(type(work)._default_manager.all(), work)
-    if isinstance(work, Chunk | Assembly):
+    if isinstance(work, Step):
         _settle_cancel(work.run_id)
     dispatch.ring()
 
@@ -202,7 +182,7 @@ def report_child_failure(work: Work, sentence: str, *, is_final: bool = False) -
 
 def _tell_failure(work: Work, sentence: str) -> None:
     """Work that is out of tries says so where its user looks."""
-    if isinstance(work, Chunk | Assembly):
+    if isinstance(work, Step):
         fail_run(work.run_id, sentence)
     elif isinstance(work, Annotated):
         Annotated.objects.filter(pk=work.pk).update(error=sentence[:400])
@@ -218,7 +198,7 @@ def fail_run(run_id: UUID, sentence: str) -> bool:
 def expire_leases() -> int:
     """Give back what dead or frozen workers hold; runs that are out of tries fail. How many leases ran out."""
     n_expired = 0
-    for kind in (Chunk, Assembly, Proxy, Annotated):
+    for kind in (Plan, Chunk, Assembly, Proxy, Annotated):
         rows: QuerySet[Any] = kind._default_manager.all()
         leases.shorten(rows)
         for work in leases.expired(rows):
@@ -241,7 +221,7 @@ def settle_runs() -> None:
 def count_waiting() -> int:
     """Pieces of work that a worker could claim now."""
     copies = (Proxy.objects.all(), Annotated.objects.all())
-    kinds: tuple[QuerySet[Any], ...] = (wanted_chunks(), wanted_assemblies(), *copies)
+    kinds: tuple[QuerySet[Any], ...] = (wanted_plans(), wanted_chunks(), wanted_assemblies(), *copies)
     return sum(rows.filter(state=Work.State.WAITING).count() for rows in kinds)
 
 
@@ -255,6 +235,10 @@ def is_being_made(owner_id: UUID, attempt: int) -> bool:
 # ---------------------------------------------------------------- which work is wanted (without joins, see leases.py)
 
 
+def wanted_plans() -> QuerySet[Plan]:
+    return Plan.objects.filter(run__in=Run.objects.filter(state=S.QUEUED))
+
+
 def wanted_chunks() -> QuerySet[Chunk]:
     """Chunks whose run wants them now, whoever holds them."""
     return Chunk.objects.filter(run__in=Run.objects.filter(state__in=(S.QUEUED, S.OBSERVING))).order_by()
@@ -266,16 +250,14 @@ def wanted_assemblies() -> QuerySet[Assembly]:
 
 def wanted_like(work: Work) -> QuerySet[Any]:
     """All wanted work of the same kind."""
+    if isinstance(work, Plan):
+        return wanted_plans()
     if isinstance(work, Chunk):
         return wanted_chunks()
     return wanted_assemblies() if isinstance(work, Assembly) else type(work)._default_manager.all()
 
 
 # ---------------------------------------------------------------- inside
-
-
-def _under_way(video: Video, config: AnalysisConfig) -> Run | None:
-    return video.runs.filter(state__in=ACTIVE, config=config.to_dict()).first()
 
 
 def _move(run_id: UUID, to: S, **values: Any) -> bool:
@@ -292,21 +274,22 @@ def _open_assembly(run_id: UUID) -> bool:
 def _settle_cancel(run_id: UUID) -> bool:
     """A run that was asked to end has ended once nobody works on it."""
     worked_on = [
-        Exists(rows.filter(run=OuterRef("pk"), state=Work.State.LEASED)) for rows in (Chunk.objects, Assembly.objects)
+        Exists(kind._default_manager.filter(run=OuterRef("pk"), state=Work.State.LEASED))
+        for kind in (Plan, Chunk, Assembly)
     ]
-    idle = Run.objects.filter(~worked_on[0], ~worked_on[1], pk=run_id, state__in=ALLOWED_FROM[S.CANCELED])
+    idle = Run.objects.filter(*(~one for one in worked_on), pk=run_id, state__in=ALLOWED_FROM[S.CANCELED])
     return bool(idle.update(state=S.CANCELED, finished_at=timezone.now()))
 
 
 def _users_in_turn() -> list[int | None]:
-    """Who has waiting chunks or annotated videos, in the order of claiming."""
-    kinds: tuple[QuerySet[Any], ...] = (wanted_chunks(), Annotated.objects.order_by())
+    """Who has waiting plans, chunks or annotated videos, in the order of claiming."""
+    kinds: tuple[QuerySet[Any], ...] = (wanted_plans(), wanted_chunks(), Annotated.objects.order_by())
     users = {user for rows in kinds for user in _users_of(rows.filter(state=Work.State.WAITING))}
     if len(users) < 2:
         return list(users)
     n_leased: Counter[int | None] = Counter()
     last_at: dict[int | None, datetime] = {}
-    for rows in (Chunk.objects.order_by(), Annotated.objects.order_by()):
+    for rows in (Plan.objects.all(), Chunk.objects.order_by(), Annotated.objects.order_by()):
         recent = rows.filter(leased_at__gte=timezone.now() - FAIR_OVER).values_list("run__started_by")
         leased = Count("pk", filter=Q(state=Work.State.LEASED))
         for user_id, n, at in recent.annotate(n_leased=leased, last_at=Max("leased_at")):

@@ -14,6 +14,7 @@ from faceapp.accounts.requests import SignedInRequest
 from faceapp.library.access import get_video_or_404
 from faceapp.runs import selectors, services
 from faceapp.runs.models import Run
+from faceapp.runs.starting import RunRefused, start_run
 
 STOP_POLLING = 286  # htmx's own status
 FRAGMENT = "runs/partials/_progress.html"
@@ -49,8 +50,8 @@ def run_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Analyse a video again."""
     video = get_video_or_404(request.user, pk)
     try:
-        services.start_run(video=video, user=request.user)
-    except services.RunRefused as refused:
+        start_run(video=video, user=request.user)
+    except RunRefused as refused:
         messages.error(request, str(refused))
     return redirect("results:video_detail", pk=pk)
 

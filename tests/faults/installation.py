@@ -29,7 +29,7 @@ from analysis.config import AnalysisConfig
 from faceapp.accounts.models import Team, User
 from faceapp.library.models import Project, Video
 from faceapp.library.services import accept_file
-from faceapp.runs.services import start_run
+from faceapp.runs.starting import start_run
 user, _ = User.objects.get_or_create(username="alice")
 team, _ = Team.objects.get_or_create(name="Alice's team")
 project, _ = Project.objects.get_or_create(team=team, name="Project")

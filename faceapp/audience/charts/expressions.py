@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from analysis.clock import clock
 from analysis.types import UNKNOWN
 from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
@@ -24,8 +25,8 @@ from faceapp.audience.charts.parts import (
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
 from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import interval_text, name_of, percent, seconds_text, share_text, value_text
-from faceapp.core.clock import clock
+from faceapp.audience.wording import interval_text, name_of, seconds_text, share_text, value_text
+from faceapp.core.percent import percent
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 

@@ -22,7 +22,8 @@ from faceapp.audience.charts.parts import (
     whiskers,
 )
 from faceapp.audience.figures import AudienceFigures, Individual, PyramidRow, Share
-from faceapp.audience.wording import name_of, percent, share_interval, share_text
+from faceapp.audience.wording import name_of, share_interval, share_text
+from faceapp.core.percent import percent
 
 Faces = Callable[[dict[str, str]], str]  # the address of the faces behind a bar: {"age": "25-34"}
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from faceapp.core.clock import clock
+from analysis.clock import clock
 
-Kind = Literal["text", "group", "count", "share", "seconds", "clock", "number"]
+Kind = Literal["text", "group", "count", "share", "certainty", "seconds", "clock", "number"]
 Spec = dict[str, Any]
 Value = str | int | float | None
 

@@ -21,7 +21,7 @@ from faceapp.audience.charts.parts import (
     token,
 )
 from faceapp.audience.reaction import SHOWN
-from faceapp.audience.wording import NARROW, percent
+from faceapp.core.percent import NARROW, certainty, span
 
 SMOOTH_S = 1.0  # the stack is a running mean over this long
 GAP_S = 1.5  # samples further apart than this leave a gap
@@ -67,7 +67,7 @@ def age_chart(
     return Chart(
         key="person-age",
         title="Apparent age",
-        facts=_by_hand(age.years, is_by_hand) or f"pooled {age.years}, {age.low}–{age.high}" if age else "",
+        facts=_by_hand(age.years, is_by_hand) or f"pooled {age.years}, {span(age.low, age.high)}" if age else "",
         word="apparent_age",
         sentence="",
         foot=f"n = {len(points)} pictures{'' if is_by_hand else f', band 90{NARROW}%'}",
@@ -83,7 +83,7 @@ def gender_chart(
 ) -> Chart:
     points = _crop_points(courses, "female")
     table = Table((Column("time_s", "Time", "clock"), Column("female", "Female", "share")), _rows(points))
-    pooled = f"pooled {gender.label}, {percent(gender.confidence)}" if gender else ""
+    pooled = f"pooled {gender.label}, {certainty(gender.confidence)}" if gender else ""
     answer = _by_hand(gender.label, is_by_hand) if gender else ""
     return Chart(
         key="person-gender",
@@ -123,13 +123,13 @@ def ethnicity_chart(ethnicity: LabelEstimate | None, n_pictures: int, *, is_by_h
         sentence=f"How sure the network is of each group.{unsure}" if ethnicity else "",
         foot=f"n = {n_pictures} pictures",
         table=Table(
-            (Column("ethnicity", "Perceived ethnicity"), Column("confidence", "Confidence", "share")),
+            (Column("ethnicity", "Perceived ethnicity"), Column("confidence", "Confidence", "certainty")),
             tuple(Row((name, value)) for name, value in shares),
         ),
         spec=bars_spec(
             [name for name, _ in shares],
             [value for _, value in shares],
-            [(percent(value), "") for _, value in shares],
+            [(certainty(value), "") for _, value in shares],
         )
         if shares
         else None,

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import template
 
+from analysis.clock import clock, timecode
 from faceapp.audience.charts.parts import Chart, Column, Kind, Value
 from faceapp.audience.figures import Figure
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.person_charts import charts_of_person
-from faceapp.audience.wording import interval_text, name_of, percent, seconds_text, value_text
-from faceapp.core.clock import clock, timecode
+from faceapp.audience.wording import interval_text, name_of, seconds_text, value_text
+from faceapp.core.percent import certainty, percent
 from faceapp.library.models import Video
 from faceapp.results.people import PersonView
 from faceapp.runs.models import Run
@@ -68,6 +69,8 @@ def cell(value: Value, kind: Kind) -> str:
         return name_of(value) if kind == "group" else value
     if kind == "share":
         return percent(value)
+    if kind == "certainty":
+        return certainty(value)
     if kind == "seconds":
         return seconds_text(value)
     if kind == "clock":

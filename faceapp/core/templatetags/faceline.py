@@ -12,13 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from faceapp.core import clock as core_clock
+from analysis import clock as player_clock
+from faceapp.core import percent
+from faceapp.core.percent import SPACE
 
 register = template.Library()
-
-NEARLY_SURE = 0.995  # from here on, rounding would say 100 %
-NARROW = "\u202f"  # narrow no-break space, before %
-SPACE = "\u00a0"  # no-break space, before words
 
 # the one order of expressions: positive first, unknown last (look.md)
 EXPRESSIONS = ("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown")
@@ -42,13 +40,13 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.filter
 def timecode(seconds: float | None) -> str:
     """`92.93` → "1:32.9", for moments."""
-    return "–" if seconds is None else core_clock.timecode(seconds)
+    return "–" if seconds is None else player_clock.timecode(seconds)
 
 
 @register.filter
 def clock(seconds: float | None) -> str:
     """`184.2` → "3:04", for lengths."""
-    return "–" if seconds is None else core_clock.clock(seconds)
+    return "–" if seconds is None else player_clock.clock(seconds)
 
 
 @register.filter
@@ -64,19 +62,19 @@ def about(seconds: float | None) -> str:
 @register.filter
 def share(fraction: float | None) -> str:
     """`0.423` → "42 %" with a narrow space."""
-    return "–" if fraction is None else f"{round(fraction * 100)}{NARROW}%"
+    return "–" if fraction is None else percent.percent(fraction)
 
 
 @register.filter
 def certainty(fraction: float) -> str:
-    """A share that is never said to be whole: "over 99 %" where it would round up to that."""
-    return f"over 99{NARROW}%" if fraction >= NEARLY_SURE else share(fraction)
+    """How sure an estimate is, never the whole: "> 99 %"."""
+    return percent.certainty(fraction)
 
 
 @register.filter
 def interval(age: Years | None) -> str:
     """The doubt of an age: "24–31"."""
-    return "" if age is None else f"{age.low}–{age.high}"
+    return "" if age is None else percent.span(age.low, age.high)
 
 
 @register.filter

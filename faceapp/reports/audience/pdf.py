@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from analysis.clock import clock
 from faceapp.audience.wording import seconds_text
-from faceapp.core.clock import clock
 from faceapp.reports import drawing
 from faceapp.reports.audience.breakdown import Breakdown
 from faceapp.reports.audience.document import AudienceDocument, ReportedVideo

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from analysis.clock import clock
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import ChosenAudience
 from faceapp.audience.wording import name_of, seconds_text
-from faceapp.core.clock import clock
 from faceapp.library.models import Project
 
 MOST_NAMES = 3
@@ -61,15 +61,17 @@ def filters_of(selection: Selection) -> str:
 
 
 def waiting_of(chosen: ChosenAudience) -> str:
-    """Videos that are not in the report because nothing is known of them yet."""
+    """Videos that are not in the report: beyond the newest, or nothing is known of them yet."""
     n = chosen.n_without_result
     if not chosen.audiences:
         return "None of the chosen videos has a result yet: there is nothing to report."
-    if not n:
-        return ""
-    return (
-        f"{n} more of the chosen videos {'has' if n == 1 else 'have'} no result yet and {_are(n)} not in this report."
-    )
+    said = []
+    if chosen.n_videos > len(chosen.audiences):
+        said.append(f"These are the newest {len(chosen.audiences)} of {chosen.n_videos} videos.")
+    if n:
+        has = "has" if n == 1 else "have"
+        said.append(f"{n} more of the chosen videos {has} no result yet and {_are(n)} not in this report.")
+    return " ".join(said)
 
 
 def span(first: datetime, last: datetime) -> str:

@@ -81,7 +81,7 @@ export class HoverCard {
     const text = element("div", "lane-card__text");
     text.append(
       element("strong", "", `${spell.person.name}, ${wordOf(spell.label)}`),
-      element("span", "muted tabular", `${timecode(spell.from_s)} – ${timecode(spell.to_s)}, ${(spell.to_s - spell.from_s).toFixed(1)}\u202fs`),
+      element("span", "muted tabular", `${timecode(spell.from_s)}–${timecode(spell.to_s)}, ${(spell.to_s - spell.from_s).toFixed(1)}\u202fs`),
     );
     head.append(text);
     return head;

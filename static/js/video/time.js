@@ -14,7 +14,11 @@ export const timecode = (seconds) => {
   return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
 };
 
-export const percent = (fraction) => `${Math.round(fraction * 100)}\u202f%`;
+/** As `faceapp/core/percent.py`: only the whole is 100 %. */
+export const percent = (fraction) => {
+  const rounded = Math.round(fraction * 100);
+  return rounded === 100 && fraction < 1 - 1e-6 ? ">\u00a099\u202f%" : `${rounded}\u202f%`;
+};
 
 /** Times of the ticks between two times, at least `apart_px` from each other. */
 export const ticks = (from_s, to_s, width_px, apart_px = 64) => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from faceapp.audience.charts.audience import audience_charts
 from faceapp.audience.figures import audience_of
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.selection import Selection
-from faceapp.audience.selectors import audiences_of
+from faceapp.audience.selectors import NEWEST, audiences_of
+from faceapp.library.models import Video
 from faceapp.runs.models import Run
 
 
@@ -98,6 +100,39 @@ def test_queries_do_not_grow_with_people(
 ) -> None:
     with django_assert_max_num_queries(20):
         page(alice_client, video=finished_run.video.pk)
+
+
+@pytest.fixture
+def older_runs(finished_run: Run) -> list[Run]:
+    """Sixty videos more of the project with a result, in which nobody was found."""
+    video = finished_run.video
+    values = {field.name: getattr(video, field.name) for field in Video._meta.concrete_fields if field.name != "id"}
+    videos = [Video.objects.create(**{**values, "name": f"Older {n}", "sha256": str(n)}) for n in range(60)]
+    Video.objects.exclude(pk=video.pk).update(created_at=video.created_at - timedelta(days=1))
+    return [Run.objects.create(video=each, state=Run.State.SUCCEEDED, config=finished_run.config) for each in videos]
+
+
+def test_where_no_videos_are_chosen_the_newest_are_read_and_the_page_says_so(
+    older_runs: list[Run], alice_client: Client
+) -> None:
+    for query in ({}, {"project": older_runs[0].video.project_id}):
+        text = page(alice_client, **query)
+        assert f"2 people in {NEWEST} videos" in text
+        assert f"These are the newest {NEWEST} of 61 videos." in text
+        assert "tick them in the library" in text
+
+
+def test_all_videos_are_read_that_are_chosen(older_runs: list[Run], alice_client: Client) -> None:
+    text = page(alice_client, video=[run.video_id for run in older_runs])
+    assert "0 people in 60 videos" in text
+    assert "These are the newest" not in text
+
+
+def test_queries_do_not_grow_with_videos(
+    older_runs: list[Run], alice_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(20):
+        page(alice_client)
 
 
 def test_every_word_is_explained_on_the_about_page(alice_client: Client) -> None:

@@ -26,7 +26,7 @@ def test_share(fraction: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("fraction", "text"),
-    [(0.42, "42\u202f%"), (0.994, "99\u202f%"), (0.995, "over 99\u202f%"), (1.0, "over 99\u202f%")],
+    [(0.42, "42\u202f%"), (0.994, "99\u202f%"), (0.996, ">\u00a099\u202f%"), (1.0, ">\u00a099\u202f%")],
 )
 def test_nobody_is_one_person_for_certain(fraction: float, text: str) -> None:
     assert faceline.certainty(fraction) == text

@@ -76,6 +76,13 @@ def test_only_own_videos_are_deleted(charlie_client: Any, bob_client: Any, finis
     assert Video.objects.count() == 0
 
 
+def test_chosen_videos_are_queued_at_once(alice_client: Any, video: Any) -> None:
+    chosen = [video.pk, *(copy_of(video, f"{n}.mp4").pk for n in range(199))]
+    answer = alice_client.post(reverse("library:act_on_selection"), {"video": chosen, "action": "run"}, follow=True)
+    assert "200 videos will be analysed again." in answer.content.decode()
+    assert set(Run.objects.values_list("video", "state")) == {(key, Run.State.QUEUED) for key in chosen}
+
+
 def test_the_sample_asks_for_a_project_first(charlie_client: Any, alice_client: Any, project: Any) -> None:
     answer = charlie_client.post(reverse("library:try_sample"), {"project": str(project.pk)})
     assert answer.url == reverse("library:project_create")

@@ -1,4 +1,4 @@
-"""Moments and lengths as a player's clock shows them."""
+"""Moments and lengths as a player's clock shows them, in warnings of the engine and on every page."""
 
 from __future__ import annotations
 

@@ -1,0 +1,24 @@
+"""Shares and ranges as every page, table and report writes them."""
+
+from __future__ import annotations
+
+NARROW = "\u202f"  # narrow no-break space, between a number and its unit
+SPACE = "\u00a0"
+WHOLE = 1 - 1e-6  # means of many shares miss 1 by the last digits
+SUREST = 0.999
+
+
+def percent(share: float) -> str:
+    """`0.423` → "42 %"; "> 99 %" for a part that rounding would make the whole."""
+    rounded = round(100 * share)
+    return f">{SPACE}99{NARROW}%" if rounded == 100 and share < WHOLE else f"{rounded}{NARROW}%"
+
+
+def certainty(confidence: float) -> str:
+    """How sure an estimate is: as a share, but never the whole."""
+    return percent(min(confidence, SUREST))
+
+
+def span(low: object, high: object) -> str:
+    """A range: "24–31"."""
+    return f"{low}–{high}"
