@@ -18,7 +18,8 @@ from faceapp.audience.charts.parts import percent_ticks, time_ticks
 from faceapp.audience.figures import LEAST_PEOPLE, Bin
 from faceapp.audience.intervals import wilson
 from faceapp.audience.reaction import SHOWN
-from faceapp.audience.wording import NARROW, name_of
+from faceapp.audience.wording import name_of
+from faceapp.core.percent import NARROW
 from faceapp.reports.document import ReportFigure, ReportPerson, ReportReaction, ReportShare
 
 LANE_BINS = 480  # a lane of the PDF is 80 mm long: finer than a printer shows

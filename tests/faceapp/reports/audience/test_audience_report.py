@@ -15,6 +15,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from analysis.testing import Actor, Scene, walk
+from faceapp.audience import selectors
 from faceapp.library.models import Video
 from faceapp.library.services import create_project
 from faceapp.results import services
@@ -233,6 +234,13 @@ def test_videos_that_are_not_ready_are_counted(campaign: list[Run], make_run: Ma
     assert "1 more of the chosen videos has no result yet and is not in this report." in text_of(alice_client)
 
 
+def test_of_many_videos_it_says_that_these_are_the_newest(
+    campaign: list[Run], alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "NEWEST", 2)
+    assert f"These are the newest 2 of {len(campaign)} videos." in text_of(alice_client)
+
+
 def test_nobody_is_said_to_be_nobody(campaign: list[Run], make_run: Made, alice_client: Client) -> None:
     assert "The filters leave nobody." in text_of(alice_client, age="0-12")
     empty = make_run("Empty.mp4", scene_of(0))
@@ -260,9 +268,8 @@ def test_queries_do_not_grow_with_videos(
 
 @pytest.mark.slow
 def test_a_hundred_videos_make_one_report(make_run: Made, two: Any, alice_client: Client) -> None:
-    for k in range(100):
-        make_run(f"Spot {k:03}.mp4", two)
-    text = text_of(alice_client)
+    videos = [make_run(f"Spot {k:03}.mp4", two).video_id for k in range(100)]
+    text = text_of(alice_client, video=videos)
     assert "200 people with a visible face were seen" in text
     assert "Spot 000.mp4" in text
     assert "Spot 099.mp4" in text
