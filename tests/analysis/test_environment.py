@@ -25,7 +25,7 @@ def test_how_to_compute_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     "name",
     [
-        *("FACELINE_SECRET_KEY", "FACELINE_DATABASE_URL", "FACELINE_BROKER_URL", "FACELINE_EMAIL_URL"),
+        *("FACELINE_SECRET_KEY", "FACELINE_DATABASE_URL", "FACELINE_BROKER_URL"),
         *("NVIDIA_API_KEY", "AWS_SECRET_ACCESS_KEY", "PGPASSWORD", "HF_TOKEN", "LD_PRELOAD", "PYTHONPATH"),
     ],
 )

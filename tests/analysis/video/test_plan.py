@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -83,12 +80,3 @@ def test_samples_before_a_late_picture_belong_to_the_first_chunk(tmp_path):
     film = Film(n_frames=25, times=times, time_base=Fraction(1, 1000), sound_s=1.0).write(tmp_path / "a.mp4")
     (chunk,) = plan_chunks(film, AnalysisConfig())
     assert (chunk.first_sample, chunk.end_sample) == (0, 10)
-
-
-def test_the_module_prints_the_plan(tmp_path):
-    film = Film(n_frames=50).write(tmp_path / "a.mp4")
-    config = json.dumps(AnalysisConfig(sample_rate=10).to_dict())
-    command = [sys.executable, "-m", "analysis.video.plan", str(film), config]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
-    (chunk,) = json.loads(ran.stdout)["chunks"]
-    assert chunk == {"index": 0, "first_sample": 0, "end_sample": 20, "seek_pts": 0}
