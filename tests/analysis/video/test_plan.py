@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +15,6 @@ from analysis.video.plan import chunks_of, plan_chunks
 from analysis.video.timing import Clock
 from tests.films import Film
 
-ROOT = Path(__file__).parents[3]
 CLOCK = Clock(Fraction(1, 25), Fraction(0))
 
 
