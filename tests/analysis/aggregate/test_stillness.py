@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from analysis import AnalysisConfig, analyze
 from analysis.testing import Actor, Scene, walk
-from analysis.types import VideoResult
+from analysis.types import Image, VideoResult
+from tests.films import Film
+
+SAMPLE = Path(__file__).parents[3] / "static/sample/faceline-sample.mp4"
 
 
 def result(jitter_px: float, speed: float = 0.0, duration_s: float = 6) -> VideoResult:
@@ -26,3 +36,24 @@ def test_a_face_that_drifts_is_not() -> None:
 
 def test_a_short_track_is_not_judged() -> None:
     assert [track.is_static for track in result(jitter_px=0.2, duration_s=2).tracks] == [False]
+
+
+@pytest.mark.slow
+def test_everyone_who_speaks_in_the_sample_is_alive() -> None:
+    tracks = analyze(SAMPLE, AnalysisConfig(attributes=("attention",)), device="cpu").tracks
+    assert len(tracks) >= 20
+    assert [track.track_id for track in tracks if track.is_static] == []
+
+
+@pytest.mark.slow
+def test_a_photograph_that_is_filmed_is_static(tmp_path: Path) -> None:
+    with av.open(str(SAMPLE)) as sample:
+        photo = next(sample.decode(video=0)).to_ndarray(format="rgb24")  # of six people
+    generator = np.random.default_rng(1)
+
+    def filmed(*_: int) -> Image:
+        return (photo + generator.normal(0, 1, photo.shape)).clip(0, 255).astype(np.uint8)
+
+    film = Film(n_frames=100, size=(photo.shape[1], photo.shape[0]), picture=filmed).write(tmp_path / "poster.mp4")
+    tracks = analyze(film, AnalysisConfig(attributes=("attention",)), device="cpu").tracks
+    assert [track.is_static for track in tracks] == [True] * 6
