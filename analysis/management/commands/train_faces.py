@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, curves and weights")
         parser.add_argument("--epochs", type=float, default=7)
         parser.add_argument("--rate", type=float, default=6e-4, help="highest learning rate of the trunk")
+        parser.add_argument("--weight-decay", type=float, default=0.02)
         parser.add_argument("--frozen", type=int, default=3, help="blocks that are not trained; -1 trains all")
         parser.add_argument("--side", type=int, default=192, help="pixels of a crop's side")
         parser.add_argument("--from-shipped", action="store_true", help="start from the weights that ship")
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         out.mkdir(parents=True, exist_ok=True)
         plan = Plan(
             epochs=options["epochs"], rate=options["rate"], directory=out, max_steps=options["max_steps"],
-            save_every=options["save_every"],
+            save_every=options["save_every"], weight_decay=options["weight_decay"],
         )  # fmt: skip
         try:
             networks = train_faces(
