@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.types import ChunkSpec, Crops, Images, Observations, SampleTable, Tracklet, Warning
 
-VERSION = 2
+VERSION = 3
 PICTURES = "crops.images"
 SAMPLE_COLUMNS = tuple(field.name for field in fields(SampleTable))
 CROP_COLUMNS = tuple(field.name for field in fields(Crops))
@@ -44,8 +44,6 @@ def save_observations(observations: Observations, path: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {
         "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8),
         "shot_starts_s": np.asarray(observations.shot_starts_s, np.float64),
-        "first_signature": observations.first_signature,
-        "last_signature": observations.last_signature,
         "n_samples": np.array([len(tracklet.samples) for tracklet in observations.tracklets], np.int64),
         "n_crops": np.array([len(tracklet.crops) for tracklet in observations.tracklets], np.int64),
     }
@@ -76,8 +74,6 @@ def load_observations(path: Path, *, with_pictures: bool = True) -> Observations
             chunk=ChunkSpec(*head["chunk"]),
             tracklets=_split(arrays),
             shot_starts_s=tuple(arrays["shot_starts_s"].tolist()),
-            first_signature=arrays["first_signature"],
-            last_signature=arrays["last_signature"],
             end_s=head["end_s"],
             warnings=tuple(Warning(*warning) for warning in head["warnings"]),
         )

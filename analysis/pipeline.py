@@ -79,8 +79,6 @@ def observe(
         chunk=chunk,
         tracklets=tuple(tracklets),
         shot_starts_s=reader.shot_starts_s,
-        first_signature=reader.first_signature,
-        last_signature=reader.last_signature,
         end_s=reader.end_s,
         warnings=(*reader.warnings, *observer.warnings),
     )

@@ -143,10 +143,8 @@ class Scene:
                     faces.setdefault(tracklet, []).append((sample, actor))
         return Observations(
             chunk=chunk,
-            tracklets=tuple(self._read(builder.build(_embed)) for builder in builders.values()),
+            tracklets=tuple(self._read(builder.build(look_at)) for builder in builders.values()),
             shot_starts_s=tuple(cut for cut in self.cuts_s if chunk.first_sample <= cut * rate < chunk.end_sample),
-            first_signature=np.zeros(4, np.float32),
-            last_signature=np.zeros(4, np.float32),
             end_s=min(self.duration_s, chunk.end_sample / rate),
         )
 

@@ -149,8 +149,6 @@ class Observations:
     chunk: ChunkSpec
     tracklets: tuple[Tracklet, ...]
     shot_starts_s: tuple[float, ...]  # cuts found inside the chunk, PTS of the first frame of a shot
-    first_signature: Floats  # [k] the look of the first and last decoded frame: is the border to the
-    last_signature: Floats  # [k] neighbouring chunk a cut?
     end_s: float  # time at which the last decoded frame of the chunk leaves the display
     warnings: tuple[Warning, ...] = ()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import islice
+from math import inf
 
 import av.error
 from av.video.frame import VideoFrame
@@ -61,14 +62,17 @@ class ChunkDecoder:
     Attributes, complete after the iteration:
         damage: of the pictures that belong to the chunk.
         owns: whether a timestamp is after the chunk's first sample (or at the file's beginning) and not after its end.
+        last_pts: the last timestamp that is not after the chunk's end.
         is_at_end: the file ended.
     """
 
     def __init__(self, source: Source, chunk: ChunkSpec, rate: Fraction) -> None:
         self.clock = Clock.of(source)
         self._source = source
+        self.last_pts = self.clock.last_pts(chunk.end_sample / rate)
+        after = self.clock.last_pts(chunk.first_sample / rate) if chunk.index else -inf
         # a function of its own, not a method: a circle of references would keep the file and its pictures in memory
-        self.owns = partial(_owns, chunk, self.clock, rate)
+        self.owns = partial(_owns, after, self.last_pts)
         self.damage = DamageCount(source.stream.codec_context.codec.canonical_name, self.owns, self._long_step())
         self.is_at_end = False
         self._chunk = chunk
@@ -122,9 +126,5 @@ class ChunkDecoder:
             yield from self._source.stream.decode(None)
 
 
-def _owns(chunk: ChunkSpec, clock: Clock, rate: Fraction, pts: int | None) -> bool:
-    """Whether a time is after the chunk's first sample (or at the file's beginning) and not after its end."""
-    if pts is None:
-        return True
-    sample = clock.exact_s(pts) * rate
-    return (chunk.index == 0 or sample > chunk.first_sample) and sample <= chunk.end_sample
+def _owns(after: float, last: int, pts: int | None) -> bool:
+    return pts is None or after < pts <= last

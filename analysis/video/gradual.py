@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from math import inf, sqrt
 
-import numpy as np
-
-from analysis.types import Floats
+from analysis.video.look import Look
 
 # Of the part of a transition that is looked for, and how far back its middle lies: a short part is apparent before the
 # whole of a longer transition has gone by.
@@ -27,32 +26,23 @@ LEAST_CONTRAST = 10.0  # levels, of a picture that something can be said of
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Seen:
     time_s: float
-    luma: Floats  # [n] without its mean
-    mean: float
-    contrast: float  # standard deviation
+    look: Look
+    contrast: float  # standard deviation of the luma
 
 
 class GradualTransitions:
     """Takes the looks of all frames in order, and says when one picture has turned into another."""
 
     def __init__(self) -> None:
-        self._past: deque[_Look] = deque()
-        self._quiet_until_s = -np.inf
+        self._past: deque[_Seen] = deque()
+        self._quiet_until_s = -inf
 
-    def see(self, luma: Floats, time_s: float) -> float | None:
-        """The next frame.
-
-        Args:
-            luma: [n] gray levels of a very small picture of it.
-            time_s: when it comes on display.
-
-        Returns:
-            the middle of a transition that has become apparent with this frame, in seconds.
-        """
-        mean = float(luma.mean())
-        now = _Look(time_s, luma - mean, mean, float(luma.std()))
+    def see(self, look: Look, time_s: float) -> float | None:
+        """The next frame, and when it comes on display: the middle of a transition that has become apparent with it,
+        in seconds."""
+        now = _Seen(time_s, look, sqrt(look.variance))
         self._past.append(now)
         while time_s - self._past[0].time_s > LONGEST_S + 0.05:
             self._past.popleft()
@@ -64,7 +54,7 @@ class GradualTransitions:
         self._quiet_until_s = time_s + QUIET_S
         return found[-1]
 
-    def _middle(self, now: _Look, length_s: float) -> float | None:
+    def _middle(self, now: _Seen, length_s: float) -> float | None:
         """The middle of a transition of this length that ends with `now`."""
         first = self._at(now.time_s - length_s)
         if first is None or first.contrast < LEAST_CONTRAST:
@@ -80,18 +70,18 @@ class GradualTransitions:
             return None
         return now.time_s if is_fade else now.time_s - LENGTHS_S[length_s]
 
-    def _at(self, time_s: float) -> _Look | None:
+    def _at(self, time_s: float) -> _Seen | None:
         """The frame on display, None before the first."""
         if not self._past or self._past[0].time_s > time_s + 1e-6:
             return None
-        return next(look for look in reversed(self._past) if look.time_s <= time_s + 1e-6)
+        return next(seen for seen in reversed(self._past) if seen.time_s <= time_s + 1e-6)
 
 
-def _correlation(a: _Look, b: _Look) -> float:
-    return float(a.luma @ b.luma) / (len(a.luma) * a.contrast * b.contrast)
+def _correlation(a: _Seen, b: _Seen) -> float:
+    return float(a.look.luma @ b.look.luma) / (len(a.look.luma) * a.contrast * b.contrast)
 
 
-def _is_pale(first: _Look, last: _Look, between: _Look | None) -> bool:
+def _is_pale(first: _Seen, last: _Seen, between: _Seen | None) -> bool:
     """Whether the picture between has lost contrast, as a mixture of unlike pictures does and a moving one does not."""
     if between is None:
         return False
@@ -100,10 +90,10 @@ def _is_pale(first: _Look, last: _Look, between: _Look | None) -> bool:
     return between.contrast**2 <= PALE * mixed
 
 
-def _is_mixture(first: _Look, last: _Look, between: _Look, share: float) -> bool:
+def _is_mixture(first: _Seen, last: _Seen, between: _Seen, share: float) -> bool:
     """Whether a frame is made of the two others in about these shares."""
-    difference = last.luma - first.luma
-    gone = between.luma - first.luma
+    difference = last.look.luma - first.look.luma
+    gone = between.look.luma - first.look.luma
     size = float(difference @ difference)
     found = float(gone @ difference) / size
     rest = gone - found * difference

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from analysis.config import AnalysisConfig
-from analysis.types import ChunkSpec, Floats, SampledFrame, Warning
+from analysis.types import ChunkSpec, SampledFrame, Warning
 from analysis.video import shots, warnings
 from analysis.video.damage import lost_in_gaps
 from analysis.video.decoder import STEPS_BACK_S, ChunkDecoder
@@ -29,7 +27,6 @@ class SampleReader:
     Attributes, complete after the iteration:
         width_px, height_px: upright size of every picture; 0 while nothing was decoded.
         shot_starts_s: times of first frames of shots (the file's first shot is not among them).
-        first_signature, last_signature: the look of the first and last frame, [k]; empty when there was none.
         end_s: when the chunk's last picture leaves the display, or its end sample's time when it goes on.
         goes_on: whether the video has pictures after the chunk.
         warnings: "damaged", "truncated"; `analysis.video.warnings.join` makes one of those of all chunks.
@@ -46,8 +43,6 @@ class SampleReader:
         self._starts: list[float] = []
         self.width_px = 0
         self.height_px = 0
-        self.first_signature: Floats = np.zeros(0, np.float32)
-        self.last_signature: Floats = np.zeros(0, np.float32)
         self.end_s = float(chunk.first_sample / self._rate)
         self.goes_on = False
         self.warnings: tuple[Warning, ...] = ()
@@ -77,25 +72,21 @@ class SampleReader:
         """Each frame is on display from its own sample to the next frame's."""
         display = Display(source, first.placed.frame)
         self.width_px, self.height_px = display.width_px, display.height_px
-        self.first_signature = self.last_signature = first.signature
         self.n_decoded = 1
-        end = self._chunk.end_sample / self._rate
         held, starts_shot = first, False
         for shown in rest:
             self.n_decoded += 1
             if samples := self._own(held.placed.sample, shown.placed.sample):
                 yield SampledFrame(*samples, display.picture(held.placed.frame), starts_shot)
                 starts_shot = False
-            time = decoder.clock.exact_s(shown.placed.pts)
-            if time > end:
-                self.end_s = float(end)
+            if shown.placed.pts > decoder.last_pts:
+                self.end_s = float(self._chunk.end_sample / self._rate)
                 self.goes_on = True
                 return
             if shown.starts_shot:
                 starts_shot = True
                 if decoder.owns(shown.placed.pts):
-                    self._starts.append(float(time))
-            self.last_signature = shown.signature
+                    self._starts.append(decoder.clock.seconds(shown.placed.pts))
             held = shown
         self.end_s = decoder.clock.seconds(decoder.end_pts)
         if samples := self._own(held.placed.sample, decoder.clock.first_sample(decoder.end_pts, self._rate)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from analysis.video.source import Source
 
@@ -37,6 +37,10 @@ class Clock:
 
     def seconds(self, pts: int) -> float:
         return float(self.exact_s(pts))
+
+    def last_pts(self, seconds: Fraction) -> int:
+        """The last timestamp that is not after this time."""
+        return floor((seconds + self.start_s) / self.time_base)
 
     def units(self, seconds: Fraction) -> int:
         """A length in time base units, at least 1."""

@@ -12,7 +12,7 @@ import pytest
 
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec, SampledFrame
-from analysis.video import plan, shots
+from analysis.video import plan
 from analysis.video.plan import plan_chunks
 from analysis.video.reader import SampleReader
 from tests.films import Film, number_of, scenes
@@ -201,7 +201,6 @@ def test_what_comes_after_the_iteration(tmp_path):
     assert (reader.width_px, reader.height_px, reader.n_decoded, len(frames)) == (160, 96, 50, 10)
     assert reader.end_s == 2.0
     assert reader.warnings == ()
-    assert reader.first_signature.shape == reader.last_signature.shape == (shots.SIGNATURE_LENGTH,)
 
 
 def test_the_reader_may_be_left_early(tmp_path):
