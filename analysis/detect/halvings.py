@@ -20,14 +20,14 @@ class Halvings:
 
     def __init__(self, image: Image) -> None:
         self._pictures = [image]
+        self._most = min(image.shape[:2]).bit_length() - 1
 
     def at(self, n: int) -> Image:
         """The picture halved n times, or as often as it goes. An odd last row or column is left out."""
+        n = min(n, self._most)
         while len(self._pictures) <= n:
             last = self._pictures[-1]
             height, width = last.shape[0] // 2, last.shape[1] // 2
-            if not (height and width):
-                return last
             even = last[: 2 * height, : 2 * width]
             small = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
             self._pictures.append(small.astype(np.uint8, copy=False))
@@ -42,28 +42,17 @@ class Halvings:
 
     def cut(self, squares: Floats, side_px: int) -> Images:
         """Half-open squares [n, 4] as pictures [n, side, side, 3]; black beyond the border."""
-        cuts = np.empty((len(squares), side_px * side_px, 3), np.uint8)
-        steps = np.maximum(squares[:, 2] - squares[:, 0], 1) / side_px
-        halvings = np.maximum(np.ceil(np.log2(steps / STEP_AT_MOST)), 0).astype(np.int64)
-        for n in np.unique(halvings).tolist():
-            which = np.flatnonzero(halvings == n)
-            cuts[which] = self._cut_at(n, squares[which], side_px)
-        return cuts.reshape(len(squares), side_px, side_px, 3)
-
-    def _cut_at(self, n: int, squares: Floats, side_px: int) -> Images:
-        """[n, side * side, 3]."""
-        picture = self.at(n)
-        scale = np.float32(0.5 ** min(n, len(self._pictures) - 1))
-        centres = (np.arange(side_px, dtype=np.float32) + np.float32(0.5)) / side_px
         sides = squares[:, 2:] - squares[:, :2]
+        steps = np.maximum(sides[:, 0], 1) / side_px
+        halvings = np.clip(np.ceil(np.log2(steps / STEP_AT_MOST)), 0, self._most).astype(np.int64)
+        scale = np.float32(0.5) ** halvings[:, None].astype(np.float32)
+        centres = (np.arange(side_px, dtype=np.float32) + np.float32(0.5)) / side_px
         x = (squares[:, 0, None] + centres * sides[:, 0, None]) * scale - np.float32(0.5)
         y = (squares[:, 1, None] + centres * sides[:, 1, None]) * scale - np.float32(0.5)
-        shape = (len(squares), side_px, side_px)
-        cut = cv2.remap(
-            picture,
-            np.broadcast_to(x[:, None, :], shape).reshape(len(squares), -1).astype(np.float32, copy=False),
-            np.broadcast_to(y[:, :, None], shape).reshape(len(squares), -1).astype(np.float32, copy=False),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-        )
-        return cut.astype(np.uint8, copy=False)
+        cuts = np.empty((len(squares), side_px * side_px, 3), np.uint8)
+        for n in np.unique(halvings).tolist():
+            which = np.flatnonzero(halvings == n)
+            columns, rows = np.broadcast_arrays(x[which, None, :], y[which, :, None])
+            flat = columns.reshape(len(which), -1), rows.reshape(len(which), -1)
+            cuts[which] = cv2.remap(self.at(n), *flat, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        return cuts.reshape(len(squares), side_px, side_px, 3)

@@ -26,6 +26,7 @@ STRIDE_PX = 2  # of P-Net's windows
 REFINE_PX, OUTPUT_PX = 24, 48  # sides of what R-Net and O-Net read
 OUTPUT_OVERLAP = 0.7  # of the smaller box, above which O-Net's lesser face is dropped
 PLACE_SCORE = 0.4  # of O-Net for a box that is only near a face
+SEEN_SCORE = 0.85  # a face that O-Net is so sure of is not lost for being placed badly
 ENOUGH_PX = 40  # a larger smallest face is searched for in the picture halved: 4K costs little more than 1080p
 
 
@@ -33,7 +34,7 @@ ENOUGH_PX = 40  # a larger smallest face is searched for in the picture halved: 
 class Strictness:
     """What passes each stage, and how each level of the pyramid is made."""
 
-    propose: float = 0.7  # score from which on a candidate passes P-Net, and so on
+    propose: float = 0.75  # score from which on a candidate passes P-Net, and so on
     refine: float = 0.5
     output: float = 0.5
     refine_overlap: float = 0.6  # IoU above which R-Net's lesser candidate is dropped
@@ -56,6 +57,18 @@ class Candidates:
     boxes: Floats  # [n, 4] squares
     frame: Integers  # [n] index of the picture
     crowded: Integers = field(default_factory=lambda: np.zeros(0, np.int64))  # pictures that had more than may go on
+
+    def select(self, which: Integers) -> Candidates:
+        return Candidates(self.boxes[which], self.frame[which], self.crowded)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Candidates in their own place, and where they come from."""
+
+    candidates: Candidates
+    origins: Candidates  # row by row
+    scores: Floats  # [n] O-Net's for the origins
 
 
 class Mtcnn:
@@ -93,8 +106,8 @@ class Mtcnn:
     ) -> Mtcnn:
         """Opens the three networks for upright pictures of this size."""
         onet = load("onet", in_f32(device), (1, 4))  # landmarks are told to a fraction of a pixel
-        placing = onet if device == in_f32(device) else load("onet", device, (1, 4))
-        networks = (load("pnet", device), load("rnet", device, (4, 16)), placing, onet)
+        placing = onet if device == in_f32(device) else load("onet", device, (1, 4, 16))
+        networks = (load("pnet", device), load("rnet", device, (8, 32)), placing, onet)
         shrink = 1
         while not strictness.is_exact and smallest_face_px >= 2 * ENOUGH_PX * shrink:
             shrink *= 2
@@ -111,13 +124,12 @@ class Mtcnn:
         return found
 
     def refine(self, images: Sequence[Image], boxes: Sequence[Floats]) -> list[Detections]:
-        """The faces of each picture that lie near boxes [n, 4], by O-Net alone: twice to find its place, once to read
-        it there."""
+        """The faces of each picture that lie near boxes [n, 4], by O-Net alone: once to find its place, once to read it
+        there."""
         pictures = [self._halvings(image) for image in images]
         asked = _joined([geometry.squared(some / np.float32(self._shrink)) for some in boxes])
-        # a whole search places a face from several candidates; from a single one it takes a second step to score alike
-        placed = self._output_place(pictures, self._output_place(pictures, asked))
-        return self._output(pictures, placed)
+        placed = self._output_place(pictures, asked)
+        return self._output(pictures, self._read_placed(pictures, placed), placed.candidates)
 
     def _detect_together(self, images: Sequence[Image]) -> list[Detections]:
         """R-Net and O-Net read the candidates of all these pictures at once."""
@@ -127,8 +139,11 @@ class Mtcnn:
             sources = [AreaSums(picture.at(0)) for picture in pictures]
         proposed = _joined([self._propose(source) for source in sources])
         refined = self._refine(sources, proposed)
+        if self._strictness.is_exact:
+            return self._output(sources, self._read(sources, refined), refined)
         # of overlapping squares the one with the best score is not the one that is placed best: read in its own place
-        return self._output(sources, refined if self._strictness.is_exact else self._output_place(sources, refined))
+        placed = self._output_place(sources, refined)
+        return self._output(sources, self._read_placed(sources, placed), placed.candidates)
 
     def _halvings(self, image: Image) -> Halvings:
         return Halvings(Halvings(image).at_least(image.shape[1] // self._shrink))
@@ -157,30 +172,44 @@ class Mtcnn:
         better = _counted_from_1(geometry.shifted(_half_open(boxes[kept]), offsets[passed][kept]))
         return Candidates(geometry.squared(better), frame[kept], crowded)
 
-    def _output_place(self, sources: Sequence[_Source], candidates: Candidates) -> Candidates:
+    def _output_place(self, sources: Sequence[_Source], candidates: Candidates) -> Placed:
         """O-Net as R-Net: the squares around what may be faces, of those that are nearly one the best."""
         scores, offsets, _ = self._placing.batched(_cut(sources, candidates, OUTPUT_PX))
         passed = np.flatnonzero(scores > PLACE_SCORE)
         boxes = geometry.shifted(_half_open(candidates.boxes[passed]), offsets[passed])
         frame = candidates.frame[passed]
         kept = geometry.suppress(boxes, scores[passed], OUTPUT_OVERLAP, groups=frame, measure="smaller")
-        return Candidates(geometry.squared(_counted_from_1(boxes[kept])), frame[kept], candidates.crowded)
+        squares = geometry.squared(_counted_from_1(boxes[kept]))
+        origins = candidates.select(passed[kept])
+        return Placed(Candidates(squares, frame[kept], candidates.crowded), origins, scores[passed[kept]])
 
-    def _output(self, sources: Sequence[_Source], candidates: Candidates) -> list[Detections]:
-        """O-Net: the faces with their landmarks."""
+    def _read_placed(self, sources: Sequence[_Source], placed: Placed) -> Detections:
+        """What O-Net reads of each candidate, half-open, in its place: a face that is lost there, where it was seen."""
+        read = self._read(sources, placed.candidates)
+        lost = np.flatnonzero((placed.scores >= SEEN_SCORE) & (read.scores <= self._strictness.output))
+        if not len(lost):
+            return read
+        seen = self._read(sources, placed.origins.select(lost))
+        boxes, landmarks, scores = read.boxes.copy(), read.landmarks.copy(), read.scores.copy()
+        boxes[lost], landmarks[lost], scores[lost] = seen.boxes, seen.landmarks, seen.scores
+        return Detections(boxes, landmarks, scores)
+
+    def _read(self, sources: Sequence[_Source], candidates: Candidates) -> Detections:
+        """What O-Net reads of each candidate, half-open."""
         scores, offsets, landmarks = self._onet.batched(_cut(sources, candidates, OUTPUT_PX))
-        passed = np.flatnonzero(scores > self._strictness.output)
-        scores, offsets, landmarks = scores[passed], offsets[passed], landmarks[passed]
-        boxes, frame = candidates.boxes[passed], candidates.frame[passed]
-        boxes = _half_open(boxes)
-        points = boxes[:, None, :2] + landmarks * (boxes[:, 2:] - boxes[:, :2])[:, None, :]
-        boxes = geometry.shifted(boxes, offsets)
-        kept = geometry.suppress(boxes, scores, OUTPUT_OVERLAP, groups=frame, measure="smaller")
-        boxes = _counted_from_1(boxes * self._shrink)
-        found = Detections(boxes[kept], points[kept] * self._shrink, scores[kept])
+        squares = _half_open(candidates.boxes)
+        points = squares[:, None, :2] + landmarks * (squares[:, 2:] - squares[:, :2])[:, None, :]
+        return Detections(geometry.shifted(squares, offsets), points, scores)
+
+    def _output(self, sources: Sequence[_Source], read: Detections, candidates: Candidates) -> list[Detections]:
+        """The faces of each picture among what was read of candidates."""
+        passed = np.flatnonzero(read.scores > self._strictness.output)
+        read, frame = read.select(passed), candidates.frame[passed]
+        kept = geometry.suppress(read.boxes, read.scores, OUTPUT_OVERLAP, groups=frame, measure="smaller")
+        boxes = _counted_from_1(read.boxes * self._shrink)
+        found, frame = Detections(boxes, read.landmarks * self._shrink, read.scores).select(kept), frame[kept]
         return [
-            self._capped(found.select(np.flatnonzero(frame[kept] == i)), i in candidates.crowded)
-            for i in range(len(sources))
+            self._capped(found.select(np.flatnonzero(frame == i)), i in candidates.crowded) for i in range(len(sources))
         ]
 
     def _capped(self, found: Detections, is_cut: bool) -> Detections:
