@@ -1,9 +1,9 @@
-"""Whole searches on some of the frames only; on those between, a closer look near the faces before and after.
+"""Whole searches on some of the frames only; on the others, a closer look near the faces that these searches found.
 
 A frame may be spared its whole search when it lies between two frames of its shot that are searched, and what is spared
-between them spans less than `UNSEARCHED_S`. A face that stays for so long, which it must to make a track
-(`analysis.track.lifecycle`), is thus in a frame that is searched; in those before, it is looked for near there, so that
-it is mostly found in its first frame.
+between them spans less than `UNSEARCHED_S`; or after the last of them, by no more than `LAST_S`. A face that stays for
+so long, which it must to make a track (`analysis.track.lifecycle`), is thus in a frame that is searched; in those
+before, it is looked for near there, so that it is mostly found in its first frame.
 
 Where a sure face of either search is not found again, it is looked for all around its place. Where each of the searches
 has a sure face that the other has not, it may be one that ran: then the frame is searched whole. Nothing is carried
@@ -22,7 +22,9 @@ from analysis.detect import Detector
 from analysis.types import Detections, Floats, Integers, SampledFrame
 
 UNSEARCHED_S = 0.4  # from the first to the last of neighbouring frames: less than this
-FRAMES_AT_ONCE = 6  # at most: the last of them is searched, and all are held in memory
+LAST_S = 0.2  # further from the last search, faces that cross are lost to one another
+FRAMES_AT_ONCE = 6  # are held in memory
+LAST = -1  # in place of a row: the frame searched last among those that are done
 ONE_FACE_WITHIN = 1.5  # face sizes from one search to the next
 SAME_PLACE = 0.6  # IoU from which on one look serves two boxes
 SURE = 0.9  # score of a face that must be found again
@@ -36,19 +38,19 @@ OpenDetector = Callable[[int, int], Detector]  # for a height and width in px
 
 @dataclass(frozen=True, slots=True)
 class _Between:
-    """A frame that is looked at near the faces of two others: the last one searched in the batch before, or rows."""
+    """A frame that is looked at near the faces of the searches before and after it."""
 
     row: int
-    before: int  # -1: the last one of the batch before
-    after: int
+    before: int  # row, or `LAST`
+    after: int | None  # None at the end of a shot
 
 
 class SparseSearch:
     """Takes the frames of one chunk in order, and gives each back with its faces; an instance a chunk."""
 
     def __init__(self, sample_rate: float, open_detector: OpenDetector) -> None:
-        self._stride = stride_of(sample_rate)
-        self._at_once = FRAMES_AT_ONCE // self._stride * self._stride or FRAMES_AT_ONCE
+        self._stride = min(stride_of(sample_rate), FRAMES_AT_ONCE)
+        self._most_last = min(int(LAST_S * sample_rate + 1e-6), self._stride - 1)
         self._open = open_detector
         self._waiting: list[SampledFrame] = []
         self._last: tuple[int, Detections] | None = None  # the sample searched last, in the shot that goes on
@@ -56,20 +58,22 @@ class SparseSearch:
     def take(self, frame: SampledFrame) -> list[Detected]:
         """The frames that are done now, in order."""
         self._waiting.append(frame)
-        return self._look(self._waiting) if len(self._waiting) >= self._at_once else []
+        return self._look(is_end=False) if len(self._waiting) >= FRAMES_AT_ONCE else []
 
     def finish(self) -> list[Detected]:
         """Those that were still waiting."""
-        return self._look(self._waiting) if self._waiting else []
+        return self._look(is_end=True) if self._waiting else []
 
-    def _look(self, frames: list[SampledFrame]) -> list[Detected]:
-        self._waiting = []
-        searched, between = self._planned(frames)
+    def _look(self, *, is_end: bool) -> list[Detected]:
+        searched, between = self._planned(is_end=is_end)
+        n_done = 1 + max([*searched, *(one.row for one in between)], default=-1)
+        frames, self._waiting = self._waiting[:n_done], self._waiting[n_done:]
         detector = self._open(*frames[0].image.shape[:2])
         found = dict(zip(searched, detector.detect([frames[i].image for i in searched]), strict=True))
         if between:
             self._look_between(between, frames, found, detector)
-        self._last = frames[-1].first_sample, found[len(frames) - 1]
+        if searched:
+            self._last = frames[searched[-1]].first_sample, found[searched[-1]]
         return [(frame, found[i]) for i, frame in enumerate(frames)]
 
     def _look_between(
@@ -84,28 +88,44 @@ class SparseSearch:
         found |= _refined(detector, frames, wider)
         found |= dict(zip(ran, detector.detect([frames[row].image for row in ran]), strict=True))
 
-    def _planned(self, frames: list[SampledFrame]) -> tuple[list[int], list[_Between]]:
-        """Rows that are searched whole, the last one always, and those that are not."""
-        shot = np.cumsum([frame.starts_shot for frame in frames]).tolist()  # 0: the one that goes on
-        sample = [frame.first_sample for frame in frames]
+    def _planned(self, *, is_end: bool) -> tuple[list[int], list[_Between]]:
+        """Rows of those waiting that are searched whole, and those that are not; what follows may have to wait.
+
+        Args:
+            is_end: nothing follows.
+        """
+        starts = [i for i, frame in enumerate(self._waiting) if i == 0 or frame.starts_shot]
         searched: list[int] = []
         between: list[_Between] = []
-        before, of_shot, since = -1, 0, self._last[0] if self._last else None
-        for i in range(len(frames)):
-            after = i
-            if since is not None and of_shot == shot[i]:
-                after = self._next_search(i, since, sample, shot)
-            if after == i:
-                searched.append(i)
-                before, of_shot, since = i, shot[i], sample[i]
-            else:
-                between.append(_Between(i, before, after))
+        for start, end in zip(starts, [*starts[1:], len(self._waiting)], strict=True):
+            goes_on = end == len(self._waiting) and not is_end
+            row, before = start, LAST
+            if start > 0 or self._last is None or self._waiting[0].starts_shot:
+                searched.append(start)
+                row, before = start + 1, start
+            while row < end:
+                after = self._next_search(row, end, before, goes_on=goes_on)
+                if after is None and goes_on:
+                    break
+                until = end if after is None else after
+                between += [_Between(i, before, after) for i in range(row, until)]
+                row = until
+                if after is not None:
+                    searched.append(after)
+                    row, before = after + 1, after
         return searched, between
 
-    def _next_search(self, i: int, since: int, sample: list[int], shot: list[int]) -> int:
-        """The furthest row of row i's shot that is near enough to the search before; i itself when none is."""
-        near = (k for k in range(i, len(sample)) if shot[k] == shot[i] and sample[k] - since <= self._stride)
-        return max(near, default=i)
+    def _next_search(self, row: int, end: int, before: int, *, goes_on: bool) -> int | None:
+        """The row of a shot to be searched after `before`, from `row` up to `end`; None when none need be, or when the
+        shot goes on and it is not known yet."""
+        n_samples = self._waiting[end - 1].first_sample - self._sample_of(before)
+        if n_samples < self._stride if goes_on else n_samples <= self._most_last:
+            return None
+        reach = self._sample_of(before) + self._stride
+        return max((i for i in range(row, end) if self._waiting[i].first_sample <= reach), default=row)
+
+    def _sample_of(self, row: int) -> int:
+        return self._last[0] if row == LAST and self._last else self._waiting[row].first_sample
 
     def _lost(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> Floats:
         """Where sure faces [k, 4] of the frames around were expected, and nobody was found."""
@@ -122,15 +142,17 @@ class SparseSearch:
         self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections], least_score: float = 0.0
     ) -> Floats:
         """Boxes [k, 4] of the faces of the frames around that have at least this score, on their way."""
-        start = self._last[0] if self._last and one.before < 0 else frames[one.before].first_sample
+        before, after = self._seen_around(one, found, least_score)
+        if one.after is None:
+            return before
+        start = self._last[0] if self._last and one.before == LAST else frames[one.before].first_sample
         end = frames[one.after].first_sample
-        share = (frames[one.row].first_sample - start) / (end - start)
-        return expected_boxes(*self._seen_around(one, found, least_score), share)
+        return expected_boxes(before, after, (frames[one.row].first_sample - start) / (end - start))
 
     def _seen_around(self, one: _Between, found: dict[int, Detections], least_score: float) -> tuple[Floats, Floats]:
         """Boxes [n, 4] and [m, 4] of the faces of the searches before and after that have at least this score."""
-        before = self._last[1] if self._last and one.before < 0 else found[one.before]
-        after = found[one.after]
+        before = self._last[1] if self._last and one.before == LAST else found[one.before]
+        after = Detections.none() if one.after is None else found[one.after]
         return before.boxes[before.scores >= least_score], after.boxes[after.scores >= least_score]
 
 

@@ -56,29 +56,50 @@ def _run(frames: Sequence[SampledFrame], rate: float = RATE) -> Scribe:
     return scribe
 
 
+def _spared(searched: Sequence[int], n: int) -> list[int]:
+    """How many frames lie before, between and after those of n that are searched."""
+    return (np.diff([-1, *searched, n]) - 1).tolist()
+
+
 @pytest.mark.parametrize("rate", [1.0, 2.0, 5.0, 10.0, 25.0])
 def test_who_stays_long_enough_to_make_a_track_is_in_a_frame_that_is_searched(rate: float) -> None:
-    searched = _run([_frame(i) for i in range(40)], rate).searched
-    assert searched[0] == 0
-    assert searched[-1] == 39
-    n_spared = np.diff(searched) - 1
-    assert (n_spared < Lifecycle(rate).confirm).all()
-    assert ((n_spared - 1) / rate < UNSEARCHED_S).all()
+    for n in (40, 41, 42, 43):
+        before, *between, after = _spared(_run([_frame(i) for i in range(n)], rate).searched, n)
+        for spared in (*between, after + before):  # the next chunk begins as this one does
+            assert spared < Lifecycle(rate).confirm
+            assert (spared - 1) / rate < UNSEARCHED_S
+
+
+@pytest.mark.parametrize("rate", [1.0, 5.0, 10.0])
+def test_shots_that_are_too_short_for_a_track_are_searched_once(rate: float) -> None:
+    for n in range(1, Lifecycle(rate).confirm + 1):
+        frames = [_frame(i, starts_shot=i > 0 and i % n == 0) for i in range(3 * n)]
+        searched = set(_run(frames, rate).searched)
+        assert all(searched & set(range(start, start + n)) for start in range(0, 3 * n, n))
 
 
 def test_at_five_samples_a_second_two_frames_of_three_are_spared() -> None:
     scribe = _run([_frame(i) for i in range(41)])
-    assert len(scribe.searched) <= 15
+    assert scribe.searched == [*range(0, 41, 3)]
     assert set(scribe.looked) | set(scribe.searched) == set(range(41))
 
 
-def test_every_cut_is_searched_on_both_sides_and_nothing_is_expected_from_across_it() -> None:
+def test_nothing_is_expected_from_across_a_cut() -> None:
     for cut in range(1, 12):
         scribe = _run([_frame(i, starts_shot=i == cut) for i in range(14)])
-        assert cut in scribe.searched
-        assert cut - 1 in scribe.searched
+        assert {0, cut} <= set(scribe.searched)
+        assert set(scribe.looked) | set(scribe.searched) == set(range(14))
         for number, boxes in scribe.looked.items():
+            assert len(boxes)
             assert ((boxes[:, 0] >= cut) == (number >= cut)).all()
+
+
+def test_in_the_last_frame_of_a_shot_a_face_is_expected_where_it_was_just_found() -> None:
+    frames = [_frame(i, starts_shot=i == 8) for i in range(13)]
+    scribe = _run(frames)
+    assert scribe.searched == [0, 3, 6, 8, 11]
+    np.testing.assert_array_equal(scribe.looked[7][:, 0], [6])
+    np.testing.assert_array_equal(scribe.looked[12][:, 0], [11])
 
 
 def test_frames_that_stay_for_long_are_each_searched() -> None:
@@ -88,7 +109,7 @@ def test_frames_that_stay_for_long_are_each_searched() -> None:
 
 def test_a_face_is_expected_on_its_way_from_one_search_to_the_next() -> None:
     looked = _run([_frame(i) for i in range(13)]).looked
-    assert looked
+    assert len(looked) == 8
     for number, boxes in looked.items():
         np.testing.assert_allclose(boxes, [[number, 0, number + 40, 50]], atol=1e-4)
 
@@ -115,7 +136,7 @@ class ShortSighted(Scribe):
 
 def _run_short_sighted(detector: ShortSighted, *, step_px: int = 1) -> list[Detections]:
     search = SparseSearch(RATE, lambda height_px, width_px: detector)
-    frames = [_frame(i * step_px, sample=i) for i in range(6)]
+    frames = [_frame(i * step_px, sample=i) for i in range(7)]
     return [found for frame in frames for _, found in search.take(frame)] + [found for _, found in search.finish()]
 
 
@@ -133,7 +154,7 @@ def test_a_doubtful_one_is_not() -> None:
     assert all(len(boxes) == 1 for boxes in detector.looked.values())
 
 
-@pytest.mark.parametrize(("step_px", "may_have_run"), [(1, False), (40, True)])
+@pytest.mark.parametrize(("step_px", "may_have_run"), [(1, False), (36, True)])
 def test_a_face_that_may_have_run_is_searched_for_in_the_whole_frame(step_px: int, may_have_run: bool) -> None:
     detector = ShortSighted()
     found = _run_short_sighted(detector, step_px=step_px)
