@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from analysis.classify.trunk import Trunk
 from analysis.config import AnalysisConfig
 from analysis.detect import Detector, open_detector
 from analysis.runtime import Device
-from analysis.types import EMOTIONS, Detections, Floats, Image, Images, Tracklet, WeightsFacts
+from analysis.types import Detections, Floats, Image, Images, Tracklet, WeightsFacts
 from models import registry
 
 _MTCNN = ("pnet", "rnet", "onet")
@@ -48,13 +48,15 @@ class Networks:
         """Fitness and head direction of each face of a frame."""
         return quality.measure(image, faces)
 
-    def read_emotion(self, image: Image, faces: Detections) -> Floats:
-        """Distributions [n, 6] of the faces of a frame; [n, 0] when emotion is off."""
+    def read_emotions(self, seen: Sequence[tuple[Image, Detections]]) -> list[Floats]:
+        """Distributions [n, 6] of the faces of each frame, all read in one go; [n, 0] when emotion is off."""
         if self.emotion is None:
-            return np.zeros((len(faces), 0), np.float32)
-        if not len(faces):
-            return np.zeros((0, len(EMOTIONS)), np.float32)
-        return self.emotion.predict(_aligned(image, faces.landmarks, "emotion"))
+            return [np.zeros((len(faces), 0), np.float32) for _, faces in seen]
+        if not seen:
+            return []
+        crops = [_aligned(image, faces.landmarks, "emotion") for image, faces in seen]
+        read = self.emotion.predict(np.concatenate(crops))
+        return np.split(read, np.cumsum([len(some) for some in crops])[:-1])
 
     def cut_out(self, image: Image, landmarks: Floats) -> tuple[Image, Image]:
         """One face as a crop for the attributes and as one for the embedding."""
@@ -64,9 +66,13 @@ class Networks:
         """Unit vectors [n, 128] of crops for the embedding, each the mean of both ways round."""
         return self.embedding.predict_both_ways(faces)
 
-    def look(self, image: Image, landmarks: Floats) -> Floats:
-        """Unit vectors [n, 128] of the faces of a frame with landmarks [n, 5, 2]."""
-        return self.embedding.predict(_aligned(image, landmarks, "embedding"))
+    def cut_faces(self, image: Image, landmarks: Floats) -> Images:
+        """Crops for the embedding [n, side, side, 3] of the faces of a frame with landmarks [n, 5, 2]."""
+        return _aligned(image, landmarks, "embedding")
+
+    def look_at(self, faces: Images) -> Floats:
+        """Unit vectors [n, 128] of crops for the embedding, as they are."""
+        return self.embedding.predict(faces)
 
     def read_crops(self, track: Tracklet) -> Tracklet:
         """The same with what the classifiers that are on say of its crops."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,16 @@ from analysis.stopwatch import Stopwatch
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import NOBODY, Tracker
 from analysis.track.tracklets import MAX_CROPS, Sighting, TrackletBuilder
-from analysis.types import ChunkSpec, Detections, SampledFrame, Tracklet, Warning
+from analysis.types import ChunkSpec, Detections, Floats, Integers, SampledFrame, Tracklet, Warning
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """A frame's faces that belong to tracklets, and the tracklet of each [n]."""
+
+    frame: SampledFrame
+    faces: Detections
+    numbers: Integers
 
 
 class Observer:
@@ -25,7 +35,7 @@ class Observer:
         self._networks = networks
         self._watch = watch
         self._rules = Lifecycle(config.sample_rate, config.detector)
-        self._tracker = Tracker(self._rules)
+        self._tracker = Tracker(self._rules, networks.look_at)
         self._builders: dict[int, TrackletBuilder] = {}
         self._search = SparseSearch(config.sample_rate, networks.detector)
         self._crowded_at: int | None = None  # the first sample with more faces than are kept
@@ -64,30 +74,32 @@ class Observer:
         return int(starts_before) + int(goes_on and builder.end_sample == self._chunk.end_sample)
 
     def _follow_all(self, done: list[Detected]) -> None:
-        for frame, detections in done:
-            if detections.is_cut and self._crowded_at is None:
-                self._crowded_at = frame.first_sample
-            self._follow(frame, detections)
+        followed = [one for frame, detections in done if (one := self._follow(frame, detections))]
+        with self._watch.measure("classify"):
+            emotions = self._networks.read_emotions([(one.frame.image, one.faces) for one in followed])
+        for one, emotion in zip(followed, emotions, strict=True):
+            self._gather(one, emotion)
 
-    def _follow(self, frame: SampledFrame, detections: Detections) -> None:
+    def _follow(self, frame: SampledFrame, detections: Detections) -> _Followed | None:
+        if detections.is_cut and self._crowded_at is None:
+            self._crowded_at = frame.first_sample
         with self._watch.measure("track"):
             numbers = self._tracker.step(
                 frame.first_sample,
                 detections,
-                lambda which: self._networks.look(frame.image, detections.landmarks[which]),
+                lambda which: self._networks.cut_faces(frame.image, detections.landmarks[which]),
                 frame.starts_shot,
                 last_sample=frame.end_sample - 1,
             )
-        followed = np.flatnonzero(numbers != NOBODY)
-        if not len(followed):
-            return
-        faces = detections.select(followed)
+        which = np.flatnonzero(numbers != NOBODY)
+        return _Followed(frame, detections.select(which), numbers[which]) if len(which) else None
+
+    def _gather(self, followed: _Followed, emotions: Floats) -> None:
+        """Measure the faces, note their sightings, and cut out those that are better than what is at hand."""
+        frame, faces = followed.frame, followed.faces
         with self._watch.measure("crop"):
             measured = self._networks.measure(frame.image, faces)
-        with self._watch.measure("classify"):
-            emotions = self._networks.read_emotion(frame.image, faces)
-        with self._watch.measure("crop"):
-            for row, number in enumerate(numbers[followed].tolist()):
+            for row, number in enumerate(followed.numbers.tolist()):
                 seen = Sighting(
                     first_sample=frame.first_sample,
                     end_sample=frame.end_sample,

@@ -112,10 +112,10 @@ class Scene:
         scores = np.array([actor.score for actor, _ in seen], np.float32)
         return Detections(boxes, (corner + LANDMARKS * side).astype(np.float32), scores)
 
-    def looks_at(self, sample: int) -> Callable[[Integers], Floats]:
-        """Gives the embeddings of some of `detections_at`."""
+    def faces_at(self, sample: int) -> Callable[[Integers], Images]:
+        """Gives the crops of some of `detections_at`, for `look_at`."""
         seen = self.seen_at(sample)
-        return lambda which: np.stack([_look(seen[i][0].name, sample) for i in which.tolist()])
+        return lambda which: np.stack([_picture(seen[i][0], sample) for i in which.tolist()])
 
     def observe(self) -> list[Observations]:
         """The observations of all chunks, tracked by the real tracker."""
@@ -129,12 +129,12 @@ class Scene:
 
     def _observe_chunk(self, chunk: ChunkSpec) -> Observations:
         rate = self.config.sample_rate
-        tracker, builders = Tracker(Lifecycle(rate)), dict[int, TrackletBuilder]()
+        tracker, builders = Tracker(Lifecycle(rate), look_at), dict[int, TrackletBuilder]()
         faces = dict[int, list[tuple[int, Actor]]]()
         cut_samples = {int(np.ceil(cut * rate - 1e-9)) for cut in self.cuts_s}
         for sample in range(chunk.first_sample, chunk.end_sample):
             detections = self.detections_at(sample)
-            assigned = tracker.step(sample, detections, self.looks_at(sample), sample in cut_samples)
+            assigned = tracker.step(sample, detections, self.faces_at(sample), sample in cut_samples)
             for row, tracklet in enumerate(assigned.tolist()):
                 if tracklet >= 0:
                     actor = self.seen_at(sample)[row][0]
@@ -194,17 +194,17 @@ class Scene:
 
 
 def _cutter(actor: Actor, sample: int) -> Callable[[], tuple[Image, Image]]:
+    return lambda: (_picture(actor, sample), _picture(actor, sample))
+
+
+def _picture(actor: Actor, sample: int) -> Image:
     """A picture whose color names the actor and the moment."""
-
-    def cut_out() -> tuple[Image, Image]:
-        picture = np.empty((8, 8, 3), np.uint8)
-        picture[:] = (actor.name, sample % 256, sample // 256)
-        return picture, picture
-
-    return cut_out
+    picture = np.empty((8, 8, 3), np.uint8)
+    picture[:] = (actor.name, sample % 256, sample // 256)
+    return picture
 
 
-def _embed(faces: Images) -> Floats:
+def look_at(faces: Images) -> Floats:
     """[n, 128]: the look of whom the color names, at the moment that it names."""
     return np.stack([_look(name, low + 256 * high) for name, low, high in faces[:, 0, 0].tolist()])
 

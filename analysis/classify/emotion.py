@@ -12,7 +12,7 @@ class Emotion:
     weights = ("emotion",)
 
     def __init__(self, device: Device) -> None:
-        self._network = load("emotion", device, (1, 2, 4))
+        self._network = load("emotion", device, (1, 4, 8))
 
     def predict(self, crops: Images) -> Floats:
         """Distributions [n, 6] in the order of EMOTIONS for crops aligned to its template."""

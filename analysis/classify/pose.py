@@ -16,6 +16,8 @@ MEAN_FACE = np.array(
     [[-0.5, -0.55, 0.0], [0.5, -0.55, 0.0], [0.0, -0.02, 0.54], [-0.435, 0.56, 0.03], [0.435, 0.56, 0.03]]
 )
 
+_SOLVING = np.linalg.pinv(MEAN_FACE - MEAN_FACE.mean(axis=0))  # [3, 5]: of the least squares
+
 
 def head_pose(landmarks: Floats) -> tuple[Floats, Floats]:
     """Yaw and pitch [n] in degrees for landmarks [n, 5, 2].
@@ -25,9 +27,8 @@ def head_pose(landmarks: Floats) -> tuple[Floats, Floats]:
     """
     if not len(landmarks):
         return np.zeros(0, np.float32), np.zeros(0, np.float32)
-    model = MEAN_FACE - MEAN_FACE.mean(axis=0)
     points = landmarks.astype(np.float64) - landmarks.mean(axis=1, keepdims=True)
-    rows = np.einsum("ij,njk->nki", np.linalg.pinv(model), points)  # [n, 2, 3]: scale times two rows of a rotation
+    rows = np.einsum("ij,njk->nki", _SOLVING, points)  # [n, 2, 3]: scale times two rows of a rotation
     u, _, vt = np.linalg.svd(rows, full_matrices=False)
     x_row, y_row = (u @ vt).transpose(1, 0, 2)  # nearest pair of orthogonal unit rows
     z_row = np.cross(x_row, y_row)

@@ -43,7 +43,9 @@ def measure(image: Image, faces: Detections) -> Measures:
 def detail(crops: Images) -> Floats:
     """Fine structure [n] of crops [n, s, s, 3] against their contrast: root mean square of the Laplacian over the
     standard deviation of the grays."""
-    gray: Floats = crops.astype(np.float32).mean(axis=3)
+    colors: Floats = crops.astype(np.float32)
+    gray: Floats = colors[..., 0] + colors[..., 1] + colors[..., 2]
+    gray /= 3  # a fifth of what numpy's mean over so short an axis takes
     around = gray[:, :-2, 1:-1] + gray[:, 2:, 1:-1] + gray[:, 1:-1, :-2] + gray[:, 1:-1, 2:]
     laplacian = 4 * gray[:, 1:-1, 1:-1] - around
     noise_floor = 8.0  # of the grays: a flat crop's grain is no detail

@@ -2,7 +2,8 @@
 
 As in ByteTrack (Zhang et al. 2022) strong detections choose first and weak ones may only prolong what is there. The
 cost of a pair is how much the detection surprises the track's motion. Where motion leaves a doubt (faces that cross,
-pass or jump), and only there, it is also how unlike the two faces look: embeddings are dear.
+pass or jump), and only there, it is also how unlike the two faces look: embeddings are dear. Of the others, crops are
+kept until somebody asks.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from analysis.track import motion
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.looks import seen_from_mean
 from analysis.track.matching import match
-from analysis.types import Detections, Floats, Integers
+from analysis.types import Detections, Floats, Image, Images, Integers
 
 GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 VAGUE_WEIGHT = 0.5  # of two tracks that fit, the one seen lately
@@ -35,7 +36,42 @@ REFRESH_S = 2.0  # the look of a track is taken anew this often
 REFRESH_SHARE = 0.4
 NOBODY = -1
 
-TakeLooks = Callable[[Integers], Floats]  # indices of detections [n] -> unit embeddings [n, 128]
+CutFaces = Callable[[Integers], Images]  # indices of detections [n] -> crops [n, side, side, 3]
+LookAt = Callable[[Images], Floats]  # such crops -> unit embeddings [n, 128]
+
+
+class _Appearance:
+    """How a face has looked of late, read from its crops when it is asked for."""
+
+    def __init__(self, look_at: LookAt) -> None:
+        self._look_at = look_at
+        self._unread: list[Image] = []
+        self._look: Floats | None = None
+
+    def keep(self, crop: Image) -> None:
+        self._unread.append(crop)
+
+    def mix(self, look: Floats) -> None:
+        """Take a look in, seen from the mean face."""
+        self._read()
+        if self._look is not None:
+            mixed = (1 - REFRESH_SHARE) * self._look + REFRESH_SHARE * look
+            look = (mixed / max(float(np.linalg.norm(mixed)), 1e-9)).astype(np.float32)
+        self._look = look
+
+    @property
+    def look(self) -> Floats:
+        """[128], a unit vector seen from the mean face; something was kept or mixed before."""
+        self._read()
+        assert self._look is not None
+        return self._look
+
+    def _read(self) -> None:
+        if self._unread:
+            looks = seen_from_mean(self._look_at(np.stack(self._unread)))
+            self._unread = []
+            for look in looks:
+                self.mix(look)
 
 
 @dataclass(slots=True)
@@ -43,16 +79,17 @@ class _Follower:
     tracklet: int
     motion: motion.Motion
     last_sample: int
-    look: Floats
+    appearance: _Appearance
     look_sample: int
 
 
 class Tracker:
     """Gives each detection the number of its tracklet; an instance a chunk, numbers count from 0."""
 
-    def __init__(self, rules: Lifecycle) -> None:
+    def __init__(self, rules: Lifecycle, look_at: LookAt) -> None:
         self._rate = rules.sample_rate
         self._rules = rules
+        self._look_at = look_at
         self._followers: list[_Follower] = []
         self.n_tracklets = 0
 
@@ -60,7 +97,7 @@ class Tracker:
         self,
         sample: int,
         detections: Detections,
-        take_looks: TakeLooks,
+        cut_faces: CutFaces,
         starts_shot: bool,
         last_sample: int | None = None,
     ) -> Integers:
@@ -69,7 +106,7 @@ class Tracker:
         Args:
             sample: index of the first sample at which the frame is on display.
             detections: its faces.
-            take_looks: gives the embeddings of those detections where motion alone is not enough.
+            cut_faces: gives the crops of those detections where motion alone is not, or may not be, enough.
             starts_shot: a cut lies before it; every track ends.
             last_sample: the last sample at which it is on display, when that is another one.
 
@@ -79,7 +116,7 @@ class Tracker:
         if starts_shot:
             self._followers = []
         self._followers = [one for one in self._followers if sample - one.last_sample <= self._rules.max_gap]
-        moment = _Moment(sample, detections, take_looks, self._followers, self._rate)
+        moment = _Moment(sample, detections, cut_faces, self._look_at, self._followers, self._rate)
         assigned = np.full(len(detections), NOBODY, np.int64)
         strong = detections.scores >= self._rules.trust.birth
         free = np.ones(len(self._followers), np.bool_)
@@ -99,15 +136,16 @@ class Tracker:
         follower.last_sample = moment.sample if last_sample is None else last_sample
         is_old = moment.sample - follower.look_sample >= REFRESH_S * self._rate
         if face in moment.looks or is_old:
-            mixed = (1 - REFRESH_SHARE) * follower.look + REFRESH_SHARE * moment.look(face)
-            follower.look = (mixed / max(float(np.linalg.norm(mixed)), 1e-9)).astype(np.float32)
+            moment.show(face, follower.appearance)
             follower.look_sample = moment.sample
 
     def _begin(self, face: int, moment: _Moment, last_sample: int | None) -> int:
         number = self.n_tracklets
         start = motion.start(moment.detections.boxes[face])
         last = moment.sample if last_sample is None else last_sample
-        self._followers.append(_Follower(number, start, last, moment.look(face), moment.sample))
+        appearance = _Appearance(self._look_at)
+        moment.show(face, appearance)
+        self._followers.append(_Follower(number, start, last, appearance, moment.sample))
         self.n_tracklets += 1
         return number
 
@@ -116,23 +154,28 @@ class _Moment:
     """One sample: who was expected where, and what each pair would cost."""
 
     def __init__(
-        self, sample: int, detections: Detections, take_looks: TakeLooks, followers: list[_Follower], rate: float
+        self,
+        sample: int,
+        detections: Detections,
+        cut_faces: CutFaces,
+        look_at: LookAt,
+        followers: list[_Follower],
+        rate: float,
     ) -> None:
         self.sample = sample
         self.detections = detections
-        self.looks: dict[int, Floats] = {}
-        self._take_looks = take_looks
+        self.looks: dict[int, Floats] = {}  # by detection, where there was a doubt
+        self._cut_faces = cut_faces
+        self._look_at = look_at
         self.expected = [motion.predict(one.motion, (sample - one.last_sample) / rate) for one in followers]
         self.costs = self._costs(followers)  # [followers, detections]; infinite where a pair is impossible
 
-    def look(self, face: int) -> Floats:
-        if face not in self.looks:
-            self._take(np.array([face]))
-        return self.looks[face]
-
-    def _take(self, faces: Integers) -> None:
-        for face, look in zip(faces.tolist(), seen_from_mean(self._take_looks(faces)), strict=True):
-            self.looks[face] = look
+    def show(self, face: int, appearance: _Appearance) -> None:
+        """Let somebody see a detection: its look where that is known, else its crop."""
+        if face in self.looks:
+            appearance.mix(self.looks[face])
+        else:
+            appearance.keep(self._cut_faces(np.array([face]))[0])
 
     def _costs(self, followers: list[_Follower]) -> NDArray[np.float64]:
         n, boxes = len(followers), self.detections.boxes
@@ -166,8 +209,9 @@ class _Moment:
         """[followers, detections]: between embeddings; NaN for pairs that were not asked for."""
         asked = np.flatnonzero(pairs.any(axis=0))
         if len(asked):
-            self._take(asked)
+            looks = seen_from_mean(self._look_at(self._cut_faces(asked)))
+            self.looks = dict(zip(asked.tolist(), looks, strict=True))
         distances = np.full(pairs.shape, np.nan)
         for row, column in np.argwhere(pairs):
-            distances[row, column] = np.linalg.norm(followers[row].look - self.looks[int(column)])
+            distances[row, column] = np.linalg.norm(followers[row].appearance.look - self.looks[int(column)])
         return distances

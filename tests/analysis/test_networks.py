@@ -65,7 +65,7 @@ def test_says_what_is_to_be_seen_in_a_known_portrait(data_dir: Path) -> None:
     faces = networks.detector(*image.shape[:2]).detect([image])[0].select(np.array([0]))
     measures = networks.measure(image, faces)
     assert abs(measures.yaw_deg[0]) < 25
-    emotion = networks.read_emotion(image, faces)
+    (emotion,) = networks.read_emotions([(image, faces)])
     assert emotion.shape == (1, 6)
     assert emotion[0].argmax() == 1  # she smiles
     face, own = networks.cut_out(image, faces.landmarks[0])
@@ -86,10 +86,21 @@ def test_what_is_off_is_absent_from_the_answers(data_dir: Path) -> None:
     image = np.asarray(Photo.open(data_dir / "free" / "astronaut_nasa_pd.png").convert("RGB"))
     networks = open_networks(AnalysisConfig(attributes=("attention",)), Device())
     faces = networks.detector(*image.shape[:2]).detect([image])[0]
-    assert networks.read_emotion(image, faces).shape == (len(faces), 0)
+    assert [emotion.shape for emotion in networks.read_emotions([(image, faces)])] == [(len(faces), 0)]
     face, own = networks.cut_out(image, faces.landmarks[0])
     said = networks.predict_crops(_track(face, networks.embed(own[None]), np.ones(1, np.float32)))
     assert (said.ages, said.genders, said.ethnicities) == (None, None, None)
+
+
+def test_expressions_of_several_frames_are_read_in_one_go_and_given_back_by_frame(data_dir: Path) -> None:
+    image = np.asarray(Photo.open(data_dir / "photos" / "cf_012_4.jpg").convert("RGB"))
+    networks = open_networks(AnalysisConfig(), Device())
+    faces = networks.detector(*image.shape[:2]).detect([image])[0]
+    one, none, all_of_them = (faces.select(np.arange(n)) for n in (1, 0, len(faces)))
+    together = networks.read_emotions([(image, one), (image, none), (image, all_of_them)])
+    assert [len(emotions) for emotions in together] == [1, 0, len(faces)]
+    np.testing.assert_allclose(together[2][0], together[0][0], atol=1e-3)
+    assert networks.read_emotions([]) == []
 
 
 def test_every_label_has_a_floor() -> None:

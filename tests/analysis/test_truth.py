@@ -178,7 +178,9 @@ def matched_names(result: Result, named: dict[str, list[str]], path: Path, data_
         image = np.asarray(Image.open(reference).convert("RGB"))
         [found] = networks.detector(*image.shape[:2]).detect([image])
         largest = int(np.argmax(found.boxes[:, 2] - found.boxes[:, 0]))
-        looks[reference.stem] = seen_from_mean(networks.look(image, found.landmarks[[largest]]))[0]
+        looks[reference.stem] = seen_from_mean(networks.look_at(networks.cut_faces(image, found.landmarks[[largest]])))[
+            0
+        ]
     size = np.array([result["video"]["width"], result["video"]["height"]])
     wanted: dict[float, list[tuple[int, Any]]] = {}
     for track in result["tracks"]:
@@ -195,7 +197,9 @@ def matched_names(result: Result, named: dict[str, list[str]], path: Path, data_
             while times and shown is not None and last <= times[0] + 1e-6 < frame.time:
                 for track_id, points in wanted[times.pop(0)]:
                     image = shown.to_ndarray(format="rgb24")
-                    seen.setdefault(track_id, []).append(seen_from_mean(networks.look(image, points[None]))[0])
+                    seen.setdefault(track_id, []).append(
+                        seen_from_mean(networks.look_at(networks.cut_faces(image, points[None])))[0]
+                    )
             shown, last = frame, frame.time
     start_s = min(track["start_s"] for track in result["tracks"]) - 0.1
     found: dict[int, str] = {}
