@@ -11,7 +11,7 @@ import numpy as np
 from analysis.types import Crops, Floats, Image, Images, SampleTable, Tracklet
 
 MAX_CROPS = 8  # a tracklet; half as many at each border of the chunk over which it goes on: its other pieces have more
-BUCKET_S = 1.0  # one crop a second of display at most: eight of one moment say no more than one
+BUCKET_S = 0.6  # one crop in so long a time at most: eight of one moment say no more than one
 
 
 class Sighting(NamedTuple):
