@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -58,6 +59,14 @@ class Peer:
         return Found(boxes.astype(np.float32), scores.astype(np.float32), landmarks.astype(np.float32))
 
 
+class Miss(NamedTuple):
+    """A find of the peer's that we have not."""
+
+    number: int  # of the picture
+    score: float
+    around: Image  # as of `around_box`
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Medians over the pictures; the peer's figures are None when it was not asked."""
@@ -67,6 +76,7 @@ class Compared:
     peer_faces_found: float | None = None  # share of its faces that we find, 0-1; None when it finds none
     peer_sure_faces_found: float | None = None  # of those it is sure of
     n_peer_faces: int | None = None
+    misses: tuple[Miss, ...] = ()
 
 
 def compare(images: Sequence[Image], config: AnalysisConfig, device: str = "auto", *, with_peer: bool) -> Compared:
@@ -85,19 +95,44 @@ def compare(images: Sequence[Image], config: AnalysisConfig, device: str = "auto
     their_s: list[float] = []
     hits: list[bool] = []
     sure: list[bool] = []
-    for image in images:
+    misses: list[Miss] = []
+    for number, image in enumerate(images):
         seconds, mine = _timed(lambda image=image: ours.detect([image])[0])  # type: ignore[misc]
         our_s.append(seconds)
         if theirs is not None:
             seconds, other = _timed(lambda image=image: theirs.detect(image))  # type: ignore[misc]
             their_s.append(seconds)
             sure += (other.scores >= SURE).tolist()
-            hits += (geometry.iou(other.boxes, mine.boxes).max(axis=1, initial=0) >= LEAST_IOU).tolist()
+            is_hit = geometry.iou(other.boxes, mine.boxes).max(axis=1, initial=0) >= LEAST_IOU
+            hits += is_hit.tolist()
+            misses += [
+                Miss(number, float(other.scores[i]), around_box(image, other.boxes[i])) for i in np.flatnonzero(~is_hit)
+            ]
     ms = 1000 * median(our_s)
     if theirs is None:
         return Compared(ms)
     of_sure = [hit for hit, is_sure in zip(hits, sure, strict=True) if is_sure]
-    return Compared(ms, 1000 * median(their_s), _share(hits), _share(of_sure), len(hits))
+    return Compared(ms, 1000 * median(their_s), _share(hits), _share(of_sure), len(hits), tuple(misses))
+
+
+def write_misses(misses: Sequence[Miss], folder: Path) -> None:
+    """A picture of each, so that whoever likes sees what they are; the folder is made.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for i, miss in enumerate(misses):
+        encoded = cv2.imencode(".png", cv2.cvtColor(miss.around, cv2.COLOR_RGB2BGR))[1]
+        (folder / f"{i:03}-picture-{miss.number}-score-{miss.score:.2f}.png").write_bytes(encoded.tobytes())
+
+
+def around_box(image: Image, box: Floats) -> Image:
+    """The part of a picture with a box [4] in its middle, twice as long as the box to each side."""
+    centre, reach = (box[:2] + box[2:]) / 2, float((box[2:] - box[:2]).max())
+    left, top = np.clip(centre - reach, 0, None).astype(int)
+    right, bottom = np.ceil(centre + reach).astype(int)
+    return image[top:bottom, left:right].copy()
 
 
 def _share(hits: Sequence[bool]) -> float | None:

@@ -22,6 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
         parser.add_argument("--loop-to", type=float, metavar="SECONDS", help="repeat the video until it is so long")
         parser.add_argument("--peer", choices=("facenet-pytorch",), help="time this detector on the same pictures")
+        parser.add_argument(
+            "--misses", type=Path, metavar="FOLDER", help="write pictures of its finds that we have not"
+        )
         parser.add_argument("--workers", type=int, metavar="N", help="processes (default one a core)")
         parser.add_argument("--sample-rate", type=float, default=5.0, metavar="N", help="samples a second (default 5)")
 
@@ -30,6 +33,8 @@ class Command(BaseCommand):
             return self._time_networks(device, options["json"])
         if file is None:
             raise CommandError("Name a video, or ask for --networks.")
+        if options["misses"] and not options["peer"]:
+            raise CommandError("--misses tells what --peer found: name both.")
         return self._time_video(file, device, workers, **options)
 
     def _time_networks(self, device: str, json_path: Path | None) -> None:
@@ -49,19 +54,23 @@ class Command(BaseCommand):
     def _time_video(self, file: Path, device: str, workers: int | None, **options: Any) -> None:
         from analysis.child import EngineError
         from analysis.evaluate.benchmark import run_benchmark, told
+        from analysis.evaluate.peer import write_misses
         from analysis.video.errors import VideoError
 
         try:
-            figures = run_benchmark(
+            measured = run_benchmark(
                 file,
                 AnalysisConfig(sample_rate=options["sample_rate"]),
                 device,
                 workers,
                 loop_to_s=options["loop_to"],
                 with_peer=options["peer"] is not None,
-            ).to_dict()
+            )
+            if options["misses"]:
+                write_misses(measured.compared.misses, options["misses"])
         except (ConfigError, EngineError, VideoError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
+        figures = measured.to_dict()
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
         self.stdout.write("\n".join(told(figures)))

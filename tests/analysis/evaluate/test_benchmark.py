@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from PIL import Image as Photo
 
 from analysis.config import AnalysisConfig
 from analysis.evaluate.looping import loop_to
-from analysis.evaluate.peer import compare
+from analysis.evaluate.peer import Miss, around_box, compare, write_misses
 from analysis.pipeline import plan
 from analysis.video.probe import probe_video
 from analysis.video.reader import SampleReader, read_samples
@@ -36,7 +38,8 @@ KEYS = {
 @pytest.mark.slow
 def test_the_command_writes_every_figure(tmp_path: Path, data_dir: Path) -> None:
     clip, out = data_dir / "videos" / "three_people_walk_up_480x270.mp4", tmp_path / "out.json"
-    call_command("benchmark", str(clip), "--peer", "facenet-pytorch", "--workers", "1", "--json", str(out))
+    peer = ("--peer", "facenet-pytorch", "--misses", str(tmp_path / "misses"))
+    call_command("benchmark", str(clip), *peer, "--workers", "1", "--json", str(out))
     figures = json.loads(out.read_text())
     assert set(figures) >= KEYS
     assert set(figures["stages"]) >= {"decode", "detect", "track", "classify", "assemble"}
@@ -49,6 +52,25 @@ def test_the_command_writes_every_figure(tmp_path: Path, data_dir: Path) -> None
     assert figures["n_peer_faces"] > 10
     assert figures["peer_sure_faces_found"] > 0.95
     assert figures["peer_ms_per_frame"] > figures["detect_ms_per_frame"] > 0
+    n_missed = round((1 - figures["peer_faces_found"]) * figures["n_peer_faces"])
+    assert len(list((tmp_path / "misses").glob("*.png"))) == n_missed
+
+
+def test_what_was_missed_is_shown_with_its_surroundings(tmp_path: Path) -> None:
+    image = np.zeros((100, 100, 3), np.uint8)
+    image[:, :, 0] = np.arange(100)
+    box = np.array([10, 40, 30, 60], np.float32)
+    write_misses([Miss(7, 0.714, around_box(image, box))], tmp_path / "misses")
+    (written,) = (tmp_path / "misses").iterdir()
+    assert written.name == "000-picture-7-score-0.71.png"
+    shown = np.asarray(Photo.open(written))
+    assert shown.shape == (40, 40, 3)
+    assert shown[0, :, 0].tolist() == list(range(40))
+
+
+def test_what_only_the_peer_can_have_missed_is_asked_for_with_the_peer() -> None:
+    with pytest.raises(CommandError, match="name both"):
+        call_command("benchmark", str(SAMPLE), "--misses", "somewhere")
 
 
 def test_a_looped_film_is_its_frames_over_and_over(tmp_path: Path) -> None:
