@@ -9,11 +9,10 @@ Equal results give equal bytes.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image as Pictures
+import cv2
 
 from analysis.serialize import save_crop_predictions, to_json
 from analysis.types import Images, VideoResult
@@ -34,8 +33,8 @@ def portrait_writer(folder: Path) -> Callable[[int, Images], None]:
 
     def write(track_id: int, images: Images) -> None:
         for n, image in enumerate(images):
-            buffer = io.BytesIO()
-            Pictures.fromarray(image).save(buffer, "JPEG", quality=JPEG_QUALITY)
-            (portraits / f"{track_id}-{n}.jpg").write_bytes(buffer.getvalue())
+            bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+            encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
+            (portraits / f"{track_id}-{n}.jpg").write_bytes(encoded.tobytes())
 
     return write

@@ -14,6 +14,7 @@ import pytest
 from analysis.child import RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew
+from analysis.evaluate.looping import loop_to
 from analysis.evaluate.people import is_single
 from analysis.track.matching import match
 
@@ -148,6 +149,13 @@ def test_the_sitcom_has_six_people_over_its_cuts(analyze: Analyze, truth: dict[s
     start_s = min(track["start_s"] for track in result["tracks"]) - 0.1
     found = np.array([shot["start_s"] for shot in result["shots"]]) - start_s
     assert all(min(abs(found - cut)) < EDGE_S for cut in truth["sitcom_cuts_720p.mp4"]["cuts"])
+
+
+def test_the_sitcom_shown_four_times_has_the_people_that_it_has_once(crew: Crew, videos: Path, tmp_path: Path) -> None:
+    looped = loop_to(videos / "sitcom_cuts_720p.mp4", 120, tmp_path)
+    with crew.analyzed(looped, AnalysisConfig(attributes=())) as finished:
+        result = json.loads((finished.folder / "result.json").read_text())
+    assert sum(person["in_view_s"] > 2 for person in result["people"]) == 6
 
 
 def test_nobody_of_the_sitcom_is_mixed_with_another(
