@@ -22,8 +22,8 @@ from analysis.track.looks import look_of, weight_of
 from analysis.types import Tracklet
 
 # Of two looks, one person and two are equally probable at this distance, and the odds change by e with each step of
-# `SOFTNESS`: from means (0.68, 1.31) and spread (0.14) of both kinds of pairs of LFW, see looks.py. Their middle is 1.0;
-# looks that are pooled of several crops lie a little closer. From 1.0 down to 0.98 the rendered scenes come out the
+# `SOFTNESS`: from means (0.68, 1.31) and spread (0.14) of both kinds of pairs of LFW, see looks.py. Looks pooled of
+# several crops lie a little closer than their middle, 1.0. From there down to 0.98 the rendered scenes come out the
 # same, at 0.96 their people are counted less well.
 EVEN = 0.98
 SOFTNESS = 0.031

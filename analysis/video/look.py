@@ -39,11 +39,7 @@ class Look:
 
     @classmethod
     def of(cls, frame: VideoFrame) -> Look:
-        return cls.of_luma(_planes(frame, 1)[0])
-
-    @classmethod
-    def of_luma(cls, luma: Floats) -> Look:
-        """From gray levels [N_CELLS]."""
+        luma = _planes(frame, 1)[0]
         mean = float(luma.mean())
         varied = luma - np.float32(mean)
         return cls(varied, mean, float(varied @ varied) / len(varied))

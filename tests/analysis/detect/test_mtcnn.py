@@ -14,6 +14,7 @@ from analysis import geometry
 from analysis.config import AnalysisConfig
 from analysis.detect import open_detector
 from analysis.detect.mtcnn import FAST, LIKE_FACENET_PYTORCH, Mtcnn, Strictness
+from analysis.evaluate.benchmark import pictures_of
 from analysis.evaluate.peer import Found, Peer
 from analysis.runtime import Device
 from analysis.types import Floats, Image
@@ -80,6 +81,17 @@ def test_finds_what_facenet_pytorch_finds_and_nothing_else(pictures: list[Image]
 @pytest.mark.slow
 def test_the_fast_settings_find_the_same_faces(pictures: list[Image], peer_found: list[Found]) -> None:
     assert _share_found(_our_finds(pictures, FAST), peer_found, pictures, least_iou=0.5) >= 0.97
+
+
+@pytest.mark.slow
+def test_a_sure_face_is_not_lost_by_being_placed_badly(data_dir: Path) -> None:
+    """A man who looks down: O-Net sees him where R-Net left him, and no longer in a place of its own."""
+    street = data_dir / "videos" / "street_crowd_1080p.mp4"
+    picture = pictures_of(street, AnalysisConfig(), n=40)[15]
+    found = open_detector(AnalysisConfig(), *picture.shape[:2], Device()).detect([picture])[0]
+    him = geometry.iou(np.array([[501, 625, 582, 716]], np.float32), found.boxes)[0]
+    assert him.max() > 0.5
+    assert found.scores[him.argmax()] > 0.85
 
 
 def test_a_picture_is_found_the_same_alone_or_among_others(data_dir: Path) -> None:
