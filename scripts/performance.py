@@ -133,7 +133,7 @@ PANELS = (
     ("length", "length of the video, s", "largest", "memory of the largest process, MB"),
     ("workers", "worker processes", "realtime_factor", "times real time"),
 )
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 340, 230, 52, 34, 40
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM, LABEL = 340, 230, 52, 34, 40, 26
 
 
 def draw(growth: Figures) -> str:
@@ -164,9 +164,11 @@ def _panel(rows: Sequence[Any], panel: tuple[str, str, str, str]) -> Iterator[st
     placed = [place(*point) for point in points]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
     yield f'<polyline points="{line}" fill="none" stroke="#2a6fb0" stroke-width="2"/>'
-    for (x, y), (at, value) in zip(placed, points, strict=True):
+    following = [x for x, _ in placed[1:]] + [2 * right]
+    for (x, y), (at, value), next_x in zip(placed, points, following, strict=True):
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#2a6fb0"/>'
-        yield f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="middle">{value:.3g}</text>'.replace("e+03", "000")
+        if next_x - x >= LABEL:  # else it would lie under the next point's
+            yield f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="middle">{value:.3g}</text>'.replace("e+03", "000")
         yield f'<text x="{x:.1f}" y="{floor + 14}" text-anchor="middle">{at:g}</text>'
 
 
