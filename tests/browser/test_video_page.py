@@ -124,6 +124,14 @@ def test_the_lanes_are_also_a_table(video_page: Any) -> None:
     assert sum(row.startswith("Person 2") for row in rows) == 2
 
 
+def test_the_table_that_is_read_and_not_seen_takes_no_room(video_page: Any) -> None:
+    video_page.set_viewport_size({"width": 1440, "height": 400})
+    height = "document.documentElement.scrollHeight"
+    with_it = video_page.evaluate(height)
+    video_page.evaluate("document.querySelector('.lanes__table').remove()")
+    assert video_page.evaluate(height) == with_it
+
+
 def test_the_order_of_lanes_is_the_order_of_the_table(video_page: Any) -> None:
     video_page.get_by_role("button", name="Order of the lanes").click()
     video_page.get_by_role("menuitemradio", name="Name").click()

@@ -6,7 +6,7 @@ const MOST_ROWS = 2000;
 
 export const spellTable = (timeline) => {
   const table = document.createElement("table");
-  table.className = "visually-hidden lanes__table";
+  table.className = "lanes__table";
   const rows = timeline.people.flatMap((person) => person.stops);
   const caption = table.createCaption();
   caption.textContent = rows.length > MOST_ROWS
@@ -30,5 +30,8 @@ export const spellTable = (timeline) => {
     ];
     for (const word of words) row.insertCell().textContent = word;
   }
-  return table;
+  const unseen = document.createElement("div"); // a table grows with its rows, whatever its height is set to
+  unseen.className = "visually-hidden";
+  unseen.append(table);
+  return unseen;
 };
