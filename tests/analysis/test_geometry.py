@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -49,7 +49,7 @@ def _one_by_one(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
     kept: list[int] = []
     for i in np.argsort(-scores, kind="stable").tolist():
         rivals = boxes[kept] if kept else np.zeros((0, 4), np.float32)
-        if not (geometry.iou(boxes[i : i + 1], rivals) > threshold + 1e-6).any():
+        if not (geometry.iou(boxes[i : i + 1], rivals) > threshold).any():
             kept.append(i)
     return kept
 
@@ -57,6 +57,7 @@ def _one_by_one(boxes: Floats, scores: Floats, threshold: float) -> list[int]:
 @given(scored_boxes(), st.sampled_from([0.33, 0.52, 0.71]))
 def test_suppression_is_the_greedy_one(scored: tuple[Floats, Floats], threshold: float) -> None:
     boxes, scores = scored
+    assume((np.abs(geometry.iou(boxes, boxes) - threshold) > 1e-4).all())  # a tie is decided by rounding
     assert geometry.suppress(boxes, scores, threshold).tolist() == _one_by_one(boxes, scores, threshold)
 
 
