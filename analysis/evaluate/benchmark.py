@@ -176,14 +176,13 @@ def decode_only(path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> int:
     from analysis.video.source import open_source
     from analysis.video.timing import exact
 
-    end_s = chunk.end_sample / config.sample_rate
     with open_source(path) as source:
         decoder = ChunkDecoder(source, chunk, exact(config.sample_rate))
         decoder.seek(0.0 if chunk.index else None)
         n = 0
         for placed in decoder.frames():
             n += 1
-            if decoder.clock.seconds(placed.pts) > end_s:
+            if placed.pts > decoder.last_pts:
                 break
         return n
 
