@@ -113,7 +113,7 @@ def charlie(db: None) -> Any:
 def project(team: Any) -> Any:
     from faceapp.library.services import create_project
 
-    return create_project(team=team, name="Spring campaign")
+    return create_project(team=team, name="Spring campaign", computes_ethnicity=True)
 
 
 @pytest.fixture

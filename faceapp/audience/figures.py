@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal, Protocol
 
+from analysis.config import ATTRIBUTES, Attribute
 from analysis.types import EMOTIONS, ETHNICITIES, GENDERS, UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate
 from faceapp.audience.bands import AGE_BANDS, AgeBand, band_of
+from faceapp.audience.glossary import is_on
 from faceapp.audience.intervals import Interval, mean_interval, median_interval, ratio_interval, wilson
 
 Unit = Literal["people", "share", "s", "points", "years"]
@@ -108,6 +110,7 @@ class Bin:
 class AudienceFigures:
     """Everything that the Audience page, its charts and reports say of a group of people."""
 
+    attributes: tuple[Attribute, ...]  # that are on for any of them
     n_people: int
     n_static: int  # left out of all figures
     ots: Figure
@@ -129,17 +132,26 @@ class AudienceFigures:
 
     @property
     def headline(self) -> tuple[Figure, ...]:
-        """The five figures of the strip."""
-        return (self.ots, self.conversion_ratio, self.attention_time, self.attraction_ratio, self.net_positivity)
+        """The five figures of the strip, less those of attributes that are off."""
+        five = (self.ots, self.conversion_ratio, self.attention_time, self.attraction_ratio, self.net_positivity)
+        return tuple(figure for figure in five if is_on(figure.key, self.attributes))
 
 
 def audience_of(
-    everyone: Sequence[Individual], *, bands: Sequence[AgeBand] = AGE_BANDS, with_static: bool = False
+    everyone: Sequence[Individual],
+    *,
+    bands: Sequence[AgeBand] = AGE_BANDS,
+    with_static: bool = False,
+    attributes: Sequence[Attribute] = ATTRIBUTES,
 ) -> AudienceFigures:
-    """All figures of these people. Faces that never move (posters) are left out unless `with_static`."""
+    """All figures of these people, for whom these attributes are on.
+
+    Faces that never move (posters) are left out unless `with_static`.
+    """
     people = [person for person in everyone if with_static or not person.is_static]
     watchers = [person for person in people if is_watcher(person)]
     return AudienceFigures(
+        attributes=tuple(attributes),
         n_people=len(people),
         n_static=len(everyone) - len(people),
         ots=Figure("ots", len(people), "people", None, None, len(people)),

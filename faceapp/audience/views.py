@@ -98,6 +98,7 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
     """What filters and headings need."""
     projects = access.projects_of(request.user).filter(pk__in=selection.projects) if selection.projects else []
     return {
+        "attributes": chosen.figures.attributes,
         "selection": selection,
         "query": selection.to_query(),
         "audiences": chosen.audiences,

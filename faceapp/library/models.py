@@ -22,7 +22,7 @@ class Project(UuidModel):
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.CONTENT)
     purpose = models.CharField(max_length=400, blank=True)
     computes_age_gender = models.BooleanField("age and gender", default=True)
-    computes_ethnicity = models.BooleanField("ethnicity", default=True)
+    computes_ethnicity = models.BooleanField("ethnicity", default=False)
     computes_emotion = models.BooleanField("emotion", default=True)
     computes_attention = models.BooleanField("attention", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -35,7 +35,7 @@ class Project(UuidModel):
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
-        """The attributes that runs of this project compute; the others are never computed nor stored."""
+        """What runs of this project compute, and what may be seen of those that are done."""
         return tuple(name for name in ATTRIBUTES if getattr(self, f"computes_{name}"))
 
 

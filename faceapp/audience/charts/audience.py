@@ -19,30 +19,39 @@ from faceapp.audience.selectors import VideoAudience, reaction_for
 def audience_charts(
     audiences: Sequence[VideoAudience], figures: AudienceFigures, selection: Selection
 ) -> tuple[Chart, ...]:
-    """Age and gender, expression over time, ethnicity, attention, expression by time, and time on screen or videos."""
+    """Age and gender, expression over time, ethnicity, attention, expression by time, and time on screen or videos.
+
+    Without those of attributes that are off.
+    """
     faces = faces_of(selection)
     people = [person for audience in audiences for person in audience.people]
-    charts = [pyramid_chart(figures, people, faces)]
+    on = figures.attributes
+    charts = [pyramid_chart(figures, people, faces)] if "age_gender" in on else []
     reaction = reaction_for(audiences)
     if reaction is not None:
         only = audiences[0] if len(audiences) == 1 else None
         charts.append(reaction_chart(reaction, lambda second: _moment(only, second), len(audiences)))
-    charts.append(
-        shares_chart(
-            "ethnicity",
-            "Perceived ethnicity",
-            figures.ethnicities,
-            ethnicity_sentence(figures.ethnicities),
-            word="perceived_ethnicity",
-            column=Column("ethnicity", "Perceived ethnicity", "group"),
-            faces=faces,
-            by="ethnicity",
-        )
-    )
-    charts.append(attention_chart(figures, faces))
-    charts.append(emotion_time_chart(figures.emotion_time))
+    if "ethnicity" in on:
+        charts.append(_ethnicity_chart(figures, faces))
+    if "attention" in on:
+        charts.append(attention_chart(figures, faces))
+    if "emotion" in on:
+        charts.append(emotion_time_chart(figures.emotion_time))
     charts.append(_screen_chart(audiences))
     return tuple(charts)
+
+
+def _ethnicity_chart(figures: AudienceFigures, faces: Faces) -> Chart:
+    return shares_chart(
+        "ethnicity",
+        "Perceived ethnicity",
+        figures.ethnicities,
+        ethnicity_sentence(figures.ethnicities),
+        word="perceived_ethnicity",
+        column=Column("ethnicity", "Perceived ethnicity", "group"),
+        faces=faces,
+        by="ethnicity",
+    )
 
 
 def faces_of(selection: Selection) -> Faces:
