@@ -63,11 +63,12 @@ class Attribute:
     kind: Kind
     source: Source  # what it is read from; "pose" needs no network
     reader: str = ""  # "module:Class" of the classifier; see `analysis.classify.Reader`
+    networks: tuple[str, ...] = ()  # that are opened for it, by their names in the manifest of weights
     labels: tuple[Label, ...] = ()  # in the order of the network's output
     display_order: tuple[str, ...] = ()  # of the labels' keys, from top to bottom; empty: as they are
     least_confidence: float | None = None  # under it the answer is "unknown"; None: as the manifest of weights says
     column: str = ""  # of samples, or of single crops: "looking", "age_years"; empty: none is kept
-    is_sensitive: bool = False
+    is_sensitive: bool = False  # off in a new project
     said_of_few: frozenset[str] = frozenset()  # figures that may be told of fewer than five people
     word: str  # its key in the glossary
     term: str  # "Perceived ethnicity"

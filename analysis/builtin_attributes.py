@@ -14,6 +14,7 @@ AGE = Attribute(
     kind="years",
     source="description",
     reader="analysis.classify.age_gender:AgeGender",
+    networks=("trunk", "head_age_gender"),
     column="age_years",
     word="apparent_age",
     term="Apparent age",
@@ -28,6 +29,7 @@ GENDER = Attribute(
     kind="label",
     source="description",
     reader="analysis.classify.age_gender:AgeGender",
+    networks=("trunk", "head_age_gender"),
     labels=(Label(key="female", light="#7b4bc9", dark="#ab86ee"), Label(key="male", light="#2f8f4e", dark="#4fb872")),
     column="female",
     word="perceived_gender",
@@ -41,12 +43,13 @@ ETHNICITY = Attribute(
     switch=Switch(
         "ethnicity",
         "Perceived ethnicity",
-        "White, Black, Asian, Indian, Hispanic or unknown. Sensitive data in many laws: switch it off unless you need "
-        "it and may have it.",
+        "White, Black, Asian, Indian, Hispanic or unknown. The law protects such data (GDPR, article 9): switch it on "
+        "only if the people shown have agreed to it, or another law allows it.",
     ),
     kind="label",
     source="description",
     reader="analysis.classify.ethnicity:Ethnicity",
+    networks=("trunk", "head_ethnicity"),
     labels=(
         Label(key="White", light="#259ad0", dark="#73b3f3"),
         Label(key="Black", light="#0f8b70", dark="#43d9cd"),
@@ -72,6 +75,7 @@ EMOTION = Attribute(
     kind="labels_over_time",
     source="samples",
     reader="analysis.classify.emotion:Emotion",
+    networks=("emotion",),
     labels=(
         Label(key="Angry", light="#c0341d", dark="#ee5038", dash="dash"),
         Label(key="Happy", light="#dc9f1c", dark="#f5c12e", edge="#b07a05", on_light="#15191a"),
@@ -89,7 +93,6 @@ EMOTION = Attribute(
         Label(key="Other", light="#7d5c56", dark="#a9837c", dash="dashdot", is_quiet=True),
     ),
     display_order=("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry"),
-    is_sensitive=True,
     word="expression",
     term="Expression shown",
     short="Expression",

@@ -113,6 +113,7 @@ FORMS: Mapping[Kind, Form] = {
     "labels_over_time": LabelsOverTimeForm(),
     "spells": SpellsForm(),
 }
+LANE_NAMES = ("emotions", "shares")  # of the spells that a lane is drawn from: labels, and mean distributions
 DEFINITIONS: Schema = {
     "time": {"type": "number", "minimum": 0},
     "share": {"type": "number", "minimum": 0, "maximum": 1},
@@ -123,6 +124,13 @@ DEFINITIONS: Schema = {
 def result_key(attribute: Attribute) -> str:
     """The key of its reading in the published JSON."""
     return f"{attribute.key}_s" if attribute.kind == "spells" else attribute.key
+
+
+def stored_names(attribute: Attribute) -> frozenset[str]:
+    """Every name under which something of it is stored: its key, that of the result, its columns, its lane."""
+    columns = FORMS[attribute.kind].sample_schemas(attribute)
+    lane = LANE_NAMES if attribute.kind == "labels_over_time" else ()
+    return frozenset(filter(None, (attribute.key, result_key(attribute), attribute.column, *columns, *lane)))
 
 
 def to_json(attribute: Attribute, reading: Reading) -> Any:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import get_args
 
 import numpy as np
 
@@ -24,6 +23,15 @@ _MTCNN = ("pnet", "rnet", "onet")
 
 
 @dataclass(frozen=True, slots=True)
+class OpenReader:
+    """A classifier that is open, what it reads, and the names of the networks behind it."""
+
+    reader: Reader
+    source: Source
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Networks:
     """The opened networks; what the config left out is not among them."""
 
@@ -31,7 +39,7 @@ class Networks:
     device: Device
     embedding: Embedding
     trunk: Trunk | None
-    readers: Mapping[Source, Sequence[Reader]]  # by what they read; "pose" needs none
+    readers: tuple[OpenReader, ...]
     _detectors: dict[tuple[int, int], Detector] = field(default_factory=dict)
 
     def detector(self, height_px: int, width_px: int) -> Detector:
@@ -48,10 +56,10 @@ class Networks:
     def read_samples(self, seen: Sequence[tuple[Image, Detections]]) -> list[Distributions]:
         """What is read from every sample of the faces of each frame [n, k], all in one go."""
         read: list[dict[str, Floats]] = [{} for _ in seen]
-        for reader in self.readers["samples"] if seen else ():
-            crops = [_aligned(image, faces.landmarks, reader.weights[0]) for image, faces in seen]
+        for each in self._reading("samples") if seen else ():
+            crops = [_aligned(image, faces.landmarks, each.networks[0]) for image, faces in seen]
             ends = np.cumsum([len(some) for some in crops])[:-1]
-            for key, distributions in reader.predict(np.concatenate(crops)).items():
+            for key, distributions in each.reader.predict(np.concatenate(crops)).items():
                 for one, part in zip(read, np.split(distributions, ends), strict=True):
                     one[key] = part
         return list(read)
@@ -77,12 +85,15 @@ class Networks:
         read: dict[str, Floats] = {}
         if self.trunk is not None:
             described = self.trunk.describe(track.crops.images, track.crops.embeddings)
-            for reader in self.readers["description"]:
-                read |= reader.predict(described)
-        for reader in self.readers["crops"]:
-            read |= reader.predict(track.crops.images)
+            for each in self._reading("description"):
+                read |= each.reader.predict(described)
+        for each in self._reading("crops"):
+            read |= each.reader.predict(track.crops.images)
         on = [attribute.key for attribute in self.config.attributes_on() if attribute.key in read]
         return replace(track, crops=replace(track.crops, read={key: read[key] for key in on}))
+
+    def _reading(self, source: Source) -> Iterator[OpenReader]:
+        return (each for each in self.readers if each.source == source)
 
     @property
     def weights(self) -> dict[str, WeightsFacts]:
@@ -90,10 +101,9 @@ class Networks:
 
         "mtcnn" stands for three files; its hash is of P-, R- and O-Net's one after another.
         """
-        readers = [reader for readers in self.readers.values() for reader in readers]
-        names = [name for network in (self.trunk, *readers, self.embedding) if network for name in network.weights]
+        names = [name for attribute in self.config.attributes_on() for name in attribute.networks]
         detector = {"mtcnn": _mtcnn_facts()} if self.config.detector == "mtcnn" else {}
-        return detector | {name: _facts(name) for name in names}
+        return detector | {name: _facts(name) for name in (*names, "embedding")}
 
     @property
     def floors(self) -> Mapping[str, float]:
@@ -112,16 +122,13 @@ def open_networks(config: AnalysisConfig, device: Device) -> Networks:
     Raises:
         models.registry.WeightsError: weights are missing or changed.
     """
-    names = {attribute.reader: attribute.source for attribute in config.attributes_on() if attribute.reader}
+    readers = {each.reader: (each.source, each.networks) for each in config.attributes_on() if each.reader}
     return Networks(
         config=config,
         device=device,
         embedding=Embedding(device),
-        trunk=Trunk(device) if "description" in names.values() else None,
-        readers={
-            source: tuple(_open(name, device) for name, wanted in names.items() if wanted == source)
-            for source in get_args(Source)
-        },
+        trunk=Trunk(device) if any(source == "description" for source, _ in readers.values()) else None,
+        readers=tuple(OpenReader(_open(name, device), *how) for name, how in readers.items()),
     )
 
 

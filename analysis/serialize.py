@@ -48,7 +48,7 @@ def to_json(result: VideoResult) -> bytes:
     """The result as UTF-8 JSON of the published format; equal results give equal bytes."""
     document = {
         "format": FORMAT,
-        "version": version_of(result.config),
+        "version": version_of(result.config.attributes),
         "video": _video(result.video),
         "config": _config(result.config),
         "engine": {
@@ -68,9 +68,9 @@ def to_json(result: VideoResult) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
-def version_of(config: AnalysisConfig) -> int:
-    """The format's version: the first, as long as no attribute is on that it does not know."""
-    return FIRST_VERSION if set(config.attributes) <= set(DEFAULT_SWITCHES) else VERSION
+def version_of(switches: Collection[str]) -> int:
+    """The format's version with these on: the first, as long as it knows them all."""
+    return FIRST_VERSION if set(switches) <= set(DEFAULT_SWITCHES) else VERSION
 
 
 def from_json(content: bytes | str) -> VideoResult:

@@ -111,9 +111,10 @@ def charlie(db: None) -> Any:
 
 @pytest.fixture
 def project(team: Any) -> Any:
+    from analysis.config import DEFAULT_SWITCHES
     from faceapp.library.services import create_project
 
-    return create_project(team=team, name="Spring campaign")
+    return create_project(team=team, name="Spring campaign", switches=list(DEFAULT_SWITCHES))
 
 
 @pytest.fixture

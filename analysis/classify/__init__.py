@@ -13,8 +13,6 @@ from analysis.types import Distributions
 class Reader(Protocol):
     """A classifier, opened once with the device that it runs on."""
 
-    weights: tuple[str, ...]  # the networks that it opens; of one that reads samples, the first says how faces are cut
-
     def predict(self, faces: Any, /) -> Distributions:
         """What is said of n faces, by attribute.
 

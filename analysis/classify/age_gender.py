@@ -9,8 +9,6 @@ from analysis.types import Distributions, Floats
 class AgeGender:
     """Reads what the trunk describes."""
 
-    weights = ("head_age_gender",)
-
     def __init__(self, device: Device) -> None:
         self._network = load("head_age_gender", device)
 

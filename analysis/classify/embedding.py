@@ -11,8 +11,6 @@ from analysis.types import Floats, Images
 class Embedding:
     """Never a name, only a likeness; not stored beyond what joining tracks needs."""
 
-    weights = ("embedding",)
-
     def __init__(self, device: Device) -> None:
         self._network = load("embedding", device, (1, 4))
 

@@ -9,8 +9,6 @@ from analysis.types import Distributions, Images
 class Emotion:
     """A small network of its own: it reads every sample."""
 
-    weights = ("emotion",)
-
     def __init__(self, device: Device) -> None:
         self._network = load("emotion", device, (1, 4, 8))
 

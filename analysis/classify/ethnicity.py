@@ -9,8 +9,6 @@ from analysis.types import Distributions, Floats
 class Ethnicity:
     """Reads what the trunk describes."""
 
-    weights = ("head_ethnicity",)
-
     def __init__(self, device: Device) -> None:
         self._network = load("head_ethnicity", device)
 

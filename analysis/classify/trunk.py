@@ -11,8 +11,6 @@ from analysis.types import Floats, Images
 class Trunk:
     """The pretrained face network that the heads stand on."""
 
-    weights = ("trunk",)
-
     def __init__(self, device: Device) -> None:
         self._network = load("trunk", device)
 

@@ -9,9 +9,11 @@ from statistics import median
 from typing import Literal, Protocol
 
 from analysis.attributes import Attribute, of_kind
-from analysis.builtin_attributes import EMOTION
+from analysis.builtin_attributes import EMOTION, GENDER
+from analysis.config import DEFAULT_SWITCHES
 from analysis.types import EMOTIONS, UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate, Reading
 from faceapp.audience.bands import AGE_BANDS, AgeBand, band_of
+from faceapp.audience.glossary import is_on
 from faceapp.audience.intervals import Interval, mean_interval, median_interval, ratio_interval, wilson
 
 Unit = Literal["people", "share", "s", "points", "years"]
@@ -111,6 +113,7 @@ class Bin:
 class AudienceFigures:
     """Everything that the Audience page, its charts and reports say of a group of people."""
 
+    attributes: tuple[str, ...]  # switches that are on for any of them
     n_people: int
     n_static: int  # left out of all figures
     ots: Figure
@@ -136,17 +139,26 @@ class AudienceFigures:
 
     @property
     def headline(self) -> tuple[Figure, ...]:
-        """The five figures of the strip."""
-        return (self.ots, self.conversion_ratio, self.attention_time, self.attraction_ratio, self.net_positivity)
+        """The five figures of the strip, less those of attributes that are off."""
+        five = (self.ots, self.conversion_ratio, self.attention_time, self.attraction_ratio, self.net_positivity)
+        return tuple(figure for figure in five if is_on(figure.key, self.attributes))
 
 
 def audience_of(
-    everyone: Sequence[Individual], *, bands: Sequence[AgeBand] = AGE_BANDS, with_static: bool = False
+    everyone: Sequence[Individual],
+    *,
+    bands: Sequence[AgeBand] = AGE_BANDS,
+    with_static: bool = False,
+    attributes: Sequence[str] = DEFAULT_SWITCHES,
 ) -> AudienceFigures:
-    """All figures of these people. Faces that never move (posters) are left out unless `with_static`."""
+    """All figures of these people, for whom these switches are on.
+
+    Faces that never move (posters) are left out unless `with_static`.
+    """
     people = [person for person in everyone if with_static or not person.is_static]
     watchers = [person for person in people if is_watcher(person)]
     return AudienceFigures(
+        attributes=tuple(attributes),
         n_people=len(people),
         n_static=len(everyone) - len(people),
         ots=Figure("ots", len(people), "people", None, None, len(people)),
@@ -223,6 +235,11 @@ def label_shares(people: Sequence[Individual]) -> dict[str, tuple[Share, ...]]:
     """Shares of people by each attribute that gives one label; one that was not judged is absent."""
     shares = {attribute.key: _label_shares(people, attribute) for attribute in of_kind("label")}
     return {key: each for key, each in shares.items() if each}
+
+
+def other_labels() -> tuple[Attribute, ...]:
+    """Attributes that give one label, without gender, which is shown together with age."""
+    return tuple(attribute for attribute in of_kind("label") if attribute != GENDER)
 
 
 def age_shares(people: Iterable[Individual], bands: Sequence[AgeBand] = AGE_BANDS) -> tuple[Share, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -107,3 +108,19 @@ _WORDS = (
 )
 
 WORDS = {word.key: word for word in _WORDS}
+
+ATTRIBUTE_OF = {
+    "conversion_ratio": "attention",
+    "watcher": "attention",
+    "dwell_time": "attention",
+    "attention_time": "attention",
+    "attraction_ratio": "attention",
+    "net_positivity": "emotion",
+    "apparent_age": "age_gender",
+}  # what a word's figure is counted from
+
+
+def is_on(key: str, attributes: Sequence[str]) -> bool:
+    """Whether the attribute that a word needs is among these; some need none."""
+    attribute = ATTRIBUTE_OF.get(key)
+    return attribute is None or attribute in attributes

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from analysis.attributes import of_kind
+from analysis.attributes import Attribute, of_kind, switched_on
 from analysis.types import LabelEstimate
 from faceapp.audience.bands import AGE_BANDS, band_of
 from faceapp.audience.figures import Individual, is_watcher
@@ -79,6 +79,11 @@ class Selection:
         if self.ages and (person.age is None or band_of(person.age.years).key not in self.ages):
             return False
         return all(_answer(person, attribute) in chosen for attribute, chosen in self.labels.items())
+
+
+def filterable(on: Sequence[str]) -> tuple[Attribute, ...]:
+    """The attributes of these switches by which people can be chosen."""
+    return tuple(attribute for attribute in switched_on(on) if attribute.kind in ("years", "label"))
 
 
 def _answer(person: Individual, attribute: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from uuid import UUID
@@ -10,19 +10,18 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 
-from analysis.attributes import switched_on
+from analysis.attributes import switches
 from faceapp.accounts.models import User
 from faceapp.audience.figures import AudienceFigures, audience_of
 from faceapp.audience.reaction import Reaction, joined, reaction_of, seconds_of, step_for
 from faceapp.audience.selection import Selection
 from faceapp.library import access
 from faceapp.library.models import Video
-from faceapp.results.models import Timeline
 from faceapp.results.selectors import PersonView, people_of
+from faceapp.results.shown import attributes_of, expressions_of
 from faceapp.runs.models import Run
 
 CACHE_S = 24 * 3600
-TIMELINES_AT_ONCE = 64
 NEWEST = 50  # videos that are read where none are chosen
 
 Tracks = dict[int, dict[int, str]]  # track_id → second → the expression shown
@@ -39,7 +38,7 @@ class VideoAudience:
     @property
     def attributes(self) -> tuple[str, ...]:
         """The switches of what was computed, and is not switched off in the project since."""
-        return tuple(name for name in self.run.config["attributes"] if name in self.video.project.attributes)
+        return attributes_of(self.run)
 
     def moving(self) -> VideoAudience:
         """Without faces that never move, such as posters."""
@@ -63,7 +62,7 @@ def chosen_audience(user: User, selection: Selection) -> ChosenAudience:
     n_videos = _with_result(user, selection).count()
     return ChosenAudience(
         audiences=tuple(everyone if selection.with_static else [audience.moving() for audience in everyone]),
-        figures=audience_of(people, with_static=selection.with_static),
+        figures=audience_of(people, with_static=selection.with_static, attributes=attributes_on(everyone)),
         n_videos=n_videos,
         n_without_result=_selected(user, selection).count() - n_videos,
     )
@@ -76,11 +75,12 @@ def audiences_of(user: User, selection: Selection) -> list[VideoAudience]:
     """
     videos = _with_result(user, selection).select_related("project")
     runs = newest_runs(list(videos if selection.videos else videos[:NEWEST]))
-    audiences = [VideoAudience(run.video, run, ()) for run in runs]
-    return [
-        replace(audience, people=tuple(selection.people(_allowed(people_of(audience.run), audience.attributes))))
-        for audience in audiences
-    ]
+    return [VideoAudience(run.video, run, tuple(selection.people(people_of(run)))) for run in runs]
+
+
+def attributes_on(audiences: Sequence[VideoAudience]) -> tuple[str, ...]:
+    """What is on for any of these videos; everything where there is none."""
+    return tuple(name for name in switches() if not audiences or any(name in each.attributes for each in audiences))
 
 
 def _with_result(user: User, selection: Selection) -> QuerySet[Video]:
@@ -95,14 +95,6 @@ def _selected(user: User, selection: Selection) -> QuerySet[Video]:
     if selection.projects:
         videos = videos.filter(project__in=selection.projects)
     return videos
-
-
-def _allowed(people: Iterable[PersonView], on: Sequence[str]) -> Iterable[PersonView]:
-    """Without what the project has switched off since it was computed."""
-    kept = {attribute.key for attribute in switched_on(on)}
-    for person in people:
-        readings = {key: reading for key, reading in person.readings.items() if key in kept}
-        yield person if len(readings) == len(person.readings) else replace(person, readings=readings)
 
 
 def audience_of_video(video: Video) -> VideoAudience | None:
@@ -129,7 +121,7 @@ def newest_runs(videos: Sequence[Video]) -> list[Run]:
 
 def reaction_for(audiences: Sequence[VideoAudience]) -> Reaction | None:
     """The group's reaction, several videos laid over each other from their start; None where emotion is off."""
-    audiences = [each for each in audiences if _has_expressions(each)]
+    audiences = [each for each in audiences if "emotion" in each.attributes]
     if not audiences:
         return None
     duration_s = max(each.video.duration_s for each in audiences)
@@ -142,21 +134,12 @@ def reaction_for(audiences: Sequence[VideoAudience]) -> Reaction | None:
     return reaction_of(people, duration_s, step_for(duration_s))
 
 
-def _has_expressions(audience: VideoAudience) -> bool:
-    """Computed, and not switched off since."""
-    is_said = not audience.people or any(person.emotion for person in audience.people)
-    return is_said and "emotion" in audience.run.config["attributes"]
-
-
 def track_seconds(runs: Sequence[Run]) -> dict[UUID, Tracks]:
     """What each track shows in each second, by run; kept, for a finished run's samples never change."""
     keys = {run.pk: f"audience:seconds:{run.pk}" for run in runs}
     kept: dict[str, Tracks] = cache.get_many(keys.values())
     missing = {pk: Tracks() for pk, key in keys.items() if key not in kept}
-    rows = Timeline.objects.filter(track__run__in=missing).values_list(
-        "track__run", "track__track_id", "samples__time_s", "samples__emotion"
-    )
-    for pk, track_id, time_s, emotion in rows.iterator(chunk_size=TIMELINES_AT_ONCE) if missing else ():
+    for pk, track_id, time_s, emotion in expressions_of([run for run in runs if run.pk in missing]):
         if emotion is not None:
             missing[pk][track_id] = seconds_of(time_s, emotion)
     cache.set_many({keys[pk]: tracks for pk, tracks in missing.items()}, CACHE_S)

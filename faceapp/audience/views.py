@@ -11,15 +11,16 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from analysis.types import GENDERS, UNKNOWN
+from analysis.attributes import Attribute
 from faceapp.accounts.models import User
 from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.charts.audience import audience_charts
 from faceapp.audience.charts.csv import table_csv
 from faceapp.audience.charts.parts import Chart
 from faceapp.audience.person_charts import charts_of_person
-from faceapp.audience.selection import LEAST_CHOICES_S, Selection
+from faceapp.audience.selection import LEAST_CHOICES_S, Selection, filterable
 from faceapp.audience.selectors import ChosenAudience, chosen_audience, newest_runs
+from faceapp.audience.wording import name_of
 from faceapp.core.security import allows_chart_styles
 from faceapp.library import access
 from faceapp.results.selectors import person_of
@@ -98,6 +99,7 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
     """What filters and headings need."""
     projects = access.projects_of(request.user).filter(pk__in=selection.projects) if selection.projects else []
     return {
+        "attributes": chosen.figures.attributes,
         "selection": selection,
         "query": selection.to_query(),
         "audiences": chosen.audiences,
@@ -105,11 +107,7 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
         "projects": projects,
         "n_people": sum(len(audience.people) for audience in chosen.audiences),
         "duration_s": sum(audience.video.duration_s for audience in chosen.audiences),
-        "age_choices": [(band.key, band.label, band.key in selection.ages) for band in AGE_BANDS],
-        "gender_choices": [
-            (name, name.capitalize(), name in selection.labels.get("gender", ())) for name in (*GENDERS, UNKNOWN)
-        ],
-        "other_labels": [(key, name) for key, names in selection.labels.items() if key != "gender" for name in names],
+        "filters": [_filter(attribute, selection) for attribute in filterable(chosen.figures.attributes)],
         "least_choices": [(f"{value:g}", value == selection.least_s) for value in LEAST_CHOICES_S],
         "without_projects": selection.with_(projects=()).to_query(),
         "without_videos": selection.with_(videos=()).to_query(),
@@ -117,4 +115,20 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
             ages=(), labels={}, least_s=0.0, with_static=False, watchers=False
         ).to_query(),
         "with_static": selection.with_(with_static=True).to_query(),
+    }
+
+
+def _filter(attribute: Attribute, selection: Selection) -> dict[str, Any]:
+    """A menu of an attribute's answers, or of age bands: which there are, and which are chosen."""
+    if attribute.kind == "years":
+        choices = [(band.key, band.label, band.key in selection.ages) for band in AGE_BANDS]
+    else:
+        chosen = selection.labels.get(attribute.key, ())
+        choices = [(key, name_of(key), key in chosen) for key in attribute.answers]
+    return {
+        "key": attribute.key,
+        "term": attribute.term,
+        "short": attribute.short,
+        "choices": choices,
+        "chosen": " ".join(label for _, label, is_on in choices if is_on),
     }

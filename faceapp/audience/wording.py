@@ -9,17 +9,10 @@ from faceapp.core.percent import NARROW, percent, span
 NOTHING = "–"
 MINUS = "−"
 
-NAMES = {
-    "female": "Female",
-    "male": "Male",
-    "unknown": "Unknown",
-    "mean": "Mean",
-}
-
 
 def name_of(key: str) -> str:
     """A group's key as people read it: "female" → "Female", "25-34" → "25–34"."""
-    return NAMES.get(key) or key.replace("-", "–")
+    return f"{key[:1].upper()}{key[1:]}".replace("-", "–")
 
 
 def value_text(figure: Figure) -> str:

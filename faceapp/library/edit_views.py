@@ -34,7 +34,7 @@ def project_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ProjectForm(request.POST or None, instance=project, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Saved. Runs that start from now on follow it.")
+        messages.success(request, "Saved. What is off is hidden at once, and new runs do not compute it.")
         return redirect("library:project_detail", pk=pk)
     context = {"form": form, "project": project, "is_first": False}
     return render(request, "library/project_edit.html", context, status=422 if form.errors else 200)

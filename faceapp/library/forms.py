@@ -14,7 +14,7 @@ from faceapp.library.models import Project, Video
 
 
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A project and its switches: what is off is never computed nor stored."""
+    """A project and its switches: what is off is not computed, and hidden everywhere."""
 
     class Meta:
         model = Project

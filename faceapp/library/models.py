@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from analysis.attributes import switches
+from analysis.attributes import attributes, switches
 from analysis.config import DEFAULT_SWITCHES
 from faceapp.accounts.models import Team
 from faceapp.core.models import UuidModel
 
 
 def default_switches() -> list[str]:
-    """What a new project has on."""
-    return list(DEFAULT_SWITCHES)
+    """What a new project has on: what is sensitive is off."""
+    sensitive = {attribute.switch.key for attribute in attributes().values() if attribute.is_sensitive}
+    return [key for key in DEFAULT_SWITCHES if key not in sensitive]
 
 
 class Project(UuidModel):
@@ -38,7 +39,7 @@ class Project(UuidModel):
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """The switches of what runs of this project compute; all else is never computed nor stored.
+        """The switches of what runs of this project compute, and of what may be seen of those that are done.
 
         One of a plugin that is gone is off.
         """

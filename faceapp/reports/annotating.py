@@ -27,6 +27,12 @@ def audience_of_run(run: Run) -> VideoAudience:
     return VideoAudience(run.video, run, tuple(people_of(run)))
 
 
+def shows_what_is_off(audience: VideoAudience, work: Annotated) -> bool:
+    """Whether the file may show ages that are off now: it was made with other captions than today's."""
+    had_ages = "age_gender" in audience.run.config["attributes"] and "age_gender" not in audience.attributes
+    return bool(had_ages and work.file and work.tag != tag_of(audience))
+
+
 def tag_of(audience: VideoAudience) -> str:
     """Changes with every correction that the video would show."""
     return hashlib.sha256(json.dumps(names_of(audience), sort_keys=True).encode()).hexdigest()[:24]

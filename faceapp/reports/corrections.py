@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from django.db.models import prefetch_related_objects
+
+from faceapp.accounts.names import name_of_account
 from faceapp.results.models import Correction
+from faceapp.results.shown import standing_corrections
 from faceapp.runs.models import Run
 
 Kind = Correction.Kind
 
 
 def correction_sentences(run: Run) -> tuple[str, ...]:
-    """Oldest first; those that were undone are left out."""
-    rows = run.corrections.filter(undone_at=None).select_related("made_by").order_by("id")
-    return tuple(f"{_what(row)}{_who(row)}, {row.made_at:%Y-%m-%d %H:%M} UTC." for row in rows)
+    """Oldest first; those that were undone or set what is switched off now are left out."""
+    standing = standing_corrections(run)
+    prefetch_related_objects(standing, "made_by")
+    return tuple(
+        f"{_what(row)} by {name_of_account(row.made_by)}, {row.made_at:%Y-%m-%d %H:%M} UTC." for row in standing
+    )
 
 
 def _what(row: Correction) -> str:
@@ -23,7 +30,3 @@ def _what(row: Correction) -> str:
     if row.kind == Kind.MERGE:
         return f"Person {row.person_id} was merged into person {payload['into']}"
     return f"Track {payload['track_id']} was moved to person {payload['to']}"
-
-
-def _who(row: Correction) -> str:
-    return f" by {row.made_by.get_full_name() or row.made_by.username}" if row.made_by else ""

@@ -29,6 +29,7 @@ from faceapp.reports.method import (
     weights_lines,
 )
 from faceapp.results.people import PersonView
+from faceapp.results.shown import shown_weights
 from faceapp.results.timeline import timeline_of
 from faceapp.runs.models import Run
 
@@ -162,7 +163,7 @@ class ReportDocument:
 def build_report(audience: VideoAudience) -> ReportDocument:
     """The report of one video's newest result."""
     run, video = audience.run, audience.video
-    figures = audience_of(audience.people)
+    figures = audience_of(audience.people, attributes=audience.attributes)
     return ReportDocument(
         video=ReportVideo(
             name=video.name,
@@ -177,7 +178,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         ),
         analysed_at=(run.finished_at or run.created_at).isoformat(timespec="seconds"),
         run_id=str(run.pk),
-        attributes=tuple(run.config["attributes"]),
+        attributes=audience.attributes,
         n_static=figures.n_static,
         summary=summary_of(figures),
         headline=tuple(map(report_figure, figures.headline)),
@@ -192,8 +193,8 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         people=_people(run, audience.people),
         method=method_sentences(run, [smallest_face_px(run, video)]),
         engine=run.engine,
-        weights=weights_lines(run.weights),
-        accuracy=accuracy_tables(run.weights),
+        weights=weights_lines(shown_weights(run)),
+        accuracy=accuracy_tables(shown_weights(run)),
         limits=LIMITS,
         warnings=tuple(warning["text"] for warning in run.warnings),
         corrections=correction_sentences(run),

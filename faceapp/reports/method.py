@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.config import AnalysisConfig
 from faceapp.library.models import Video
+from faceapp.results.shown import attributes_of
 from faceapp.runs.models import Run
 from models.cards import cards
 from models.registry import specs
@@ -70,7 +71,7 @@ def smallest_face_px(run: Run, video: Video) -> int:
 
 def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
     """What was done, with the numbers of this run; `smallest_px` are of all videos that are reported together."""
-    config = AnalysisConfig.of_result(run.config)
+    config, shown = AnalysisConfig.of_result(run.config), attributes_of(run)
     engine = run.engine
     least, most = min(smallest_px), max(smallest_px)
     size = f"{least} px and more" if least == most else f"{least} to {most} px and more, by the height of the video,"
@@ -79,18 +80,18 @@ def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
         f"Faces of {size} were found with "
         f"{DETECTORS[config.detector]}, followed through each shot, and joined to people by their likeness.",
     ]
-    if "age_gender" in config.attributes or "ethnicity" in config.attributes:
+    if "age_gender" in shown or "ethnicity" in shown:
         sentences.append("A person has one answer for each attribute, pooled over their best pictures.")
-    if "emotion" in config.attributes:
+    if "emotion" in shown:
         sentences.append("Expressions were read from every picture that was clear enough, and smoothed over time.")
-    if "attention" in config.attributes:
+    if "attention" in shown:
         sentences.append(
             f"Looking is a head turned no more than {config.attention_yaw_deg:g}° to a side and "
             f"{config.attention_pitch_deg:g}° up or down, for {config.attention_min_spell_s:g} s or longer."
         )
-    off = [word for name, word in ATTRIBUTE_WORDS.items() if name not in config.attributes]
+    off = [word for name, word in ATTRIBUTE_WORDS.items() if name not in shown]
     if off:
-        sentences.append(f"Switched off in this project, and never computed: {', '.join(off)}.")
+        sentences.append(f"Switched off in this project: {', '.join(off)}.")
     sentences.append(
         f"Engine {engine.get('version', '')} on {engine.get('device', '')} "
         f"({engine.get('runtime', '')}, {engine.get('precision', '')}). "

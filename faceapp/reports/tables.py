@@ -16,8 +16,8 @@ from analysis.types import EMOTIONS, UNKNOWN, LabelEstimate
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.spreadsheets import Cell, safe_cell
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportShare
-from faceapp.results.models import Timeline
 from faceapp.results.people import Estimated, PersonView, TrackView
+from faceapp.results.shown import timelines_of
 
 ANSWERS = ("age", "age_low", "age_high", "gender", "gender_confidence", "ethnicity", "ethnicity_confidence")
 ETHNICITY_COLUMNS = tuple(f"ethnicity_{name.lower()}" for name in ETHNICITIES)
@@ -90,9 +90,8 @@ def track_rows(audience: VideoAudience) -> Iterator[Row]:
 def sample_rows(audience: VideoAudience) -> Iterator[Row]:
     """Every analysed moment of every track, track by track."""
     owner = {track.track_id: person for person in audience.people for track in person.tracks}
-    rows = Timeline.objects.filter(track__run=audience.run).order_by("track__track_id")
-    for track_id, samples in rows.values_list("track__track_id", "samples").iterator(chunk_size=8):
-        yield from _samples(audience.video.name, owner[track_id], track_id, samples)
+    for course in timelines_of(audience.run):
+        yield from _samples(audience.video.name, owner[course.track_id], course.track_id, course.samples)
 
 
 def figure_rows(document: ReportDocument) -> Iterator[Row]:

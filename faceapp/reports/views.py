@@ -21,6 +21,7 @@ from faceapp.library import access
 from faceapp.reports import annotating, pdf, tables
 from faceapp.reports.document import build_report
 from faceapp.reports.names import download_name
+from faceapp.results.shown import hides_computed, shown_result
 
 R = TypeVar("R", bound=HttpResponseBase)
 STOP_POLLING = 286  # htmx's own status
@@ -45,9 +46,12 @@ def report_json(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def result_json(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """What the engine said, untouched by corrections (docs/result-format.md)."""
+    """What the engine said, untouched by corrections (docs/result-format.md), without what is switched off since."""
     audience = get_audience_or_404(request, pk)
     name = download_name(audience.video.name, "result.json")
+    if hides_computed(audience.run):
+        content = shown_result(audience.run)
+        return _download(HttpResponse(content, content_type="application/json"), audience, "result.json")
     stored = str(audience.run.result_file.name)
     return serve_file(request, stored, content_type="application/json", filename=name, as_attachment=True)
 
@@ -102,6 +106,8 @@ def annotated_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     work = annotating.current(audience)
     if work is None or not work.file:
         raise Http404("The annotated video has not been made yet.")
+    if annotating.shows_what_is_off(audience, work):
+        raise Http404("The annotated video shows what is switched off now. Make it again.")
     name = download_name(audience.video.name, "annotated.mp4")
     stored = str(work.file.name)
     return serve_file(request, stored, content_type="video/mp4", filename=name, as_attachment="save" in request.GET)
@@ -123,7 +129,9 @@ def _annotated(request: SignedInRequest, pk: UUID, template: str) -> HttpRespons
     audience = get_audience_or_404(request, pk)
     work = annotating.current(audience)
     is_old = work is not None and work.state == work.State.DONE and work.tag != annotating.tag_of(audience)
-    return render(request, template, {"video": audience.video, "work": work, "is_old": is_old})
+    is_hidden = work is not None and annotating.shows_what_is_off(audience, work)
+    context = {"video": audience.video, "work": work, "is_old": is_old, "is_hidden": is_hidden}
+    return render(request, template, context)
 
 
 def _csv(request: SignedInRequest, pk: UUID, name: str, header: Sequence[str], rows_of: Rows) -> StreamingHttpResponse:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from analysis.clock import clock
+from faceapp.accounts.names import name_of_account
 from faceapp.core.percent import span
 from faceapp.results.models import Correction, Track
+from faceapp.results.shown import standing_corrections
 from faceapp.runs.models import Run
 
 ICONS = {"rename": "pencil", "set": "pencil", "merge": "merge", "move": "move-right"}
@@ -18,17 +22,20 @@ class CorrectionLine:
     correction: Correction
     sentence: str
     icon: str
+    who: str  # who made it
 
 
 def corrections_of(run: Run, person_id: int) -> list[CorrectionLine]:
     """What was corrected about a person and is not undone, newest first; two queries."""
-    live = list(run.corrections.filter(undone_at=None).select_related("made_by"))
+    live = standing_corrections(run)
+    prefetch_related_objects(live, "made_by")
     group = _group(live, person_id)
     tracks = {track.track_id: track for track in run.tracks.all()}
     names = {each.person_id: each.payload["name"] for each in live if each.kind == Correction.Kind.RENAME}
     about = [each for each in live if _concerns(each, group)]
     return [
-        CorrectionLine(each, _sentence(each, person_id, tracks, names), ICONS[each.kind]) for each in reversed(about)
+        CorrectionLine(each, _sentence(each, person_id, tracks, names), ICONS[each.kind], name_of_account(each.made_by))
+        for each in reversed(about)
     ]
 
 

@@ -123,6 +123,8 @@ def _row(
 ) -> VideoRow:
     newest = runs[0] if runs else None
     result_run = full.get(finished.pk) if finished else None
+    if result_run:
+        result_run.video = video
     people = sorted(people_of(result_run), key=lambda person: -person.in_view_s) if result_run else []
     return VideoRow(
         video=video,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from faceapp.results.by_hand import set_by_hand
 from faceapp.results.corrections import CorrectedPerson, apply_corrections
 from faceapp.results.models import Person, Track
 from faceapp.results.pooling import pool_estimates
-from faceapp.results.summaries import estimates_of
+from faceapp.results.shown import hidden_keys, shown_readings, standing_corrections
 from faceapp.runs.models import Run
 
 
@@ -53,6 +53,7 @@ class PersonView(Estimated):
 
 def people_of(run: Run) -> list[PersonView]:
     """Everyone of a run after corrections, by person_id; three queries, however many there are."""
+    hidden = hidden_keys(run)
     tracks = {track.track_id: track for track in run.tracks.all()}
     persons = {person.pk: person for person in run.people.all()}
     engine_person = {track.track_id: persons[track.person_id].person_id for track in tracks.values()}
@@ -63,11 +64,12 @@ def people_of(run: Run) -> list[PersonView]:
     return [
         _person_view(
             corrected,
-            [_track_view(tracks[track_id], corrected.person_id) for track_id in corrected.track_ids],
+            [_track_view(tracks[track_id], corrected.person_id, hidden) for track_id in corrected.track_ids],
             [by_id[person_id] for person_id in sorted({engine_person[each] for each in corrected.track_ids})],
+            hidden,
             is_regrouped=sorted(engine_tracks.get(corrected.person_id, [])) != list(corrected.track_ids),
         )
-        for corrected in apply_corrections(engine_person, run.corrections.all())
+        for corrected in apply_corrections(engine_person, standing_corrections(run))
     ]
 
 
@@ -76,9 +78,9 @@ def person_of(run: Run, person_id: int) -> PersonView | None:
     return next((person for person in people_of(run) if person.person_id == person_id), None)
 
 
-def _track_view(track: Track, person_id: int) -> TrackView:
+def _track_view(track: Track, person_id: int, hidden: Collection[str]) -> TrackView:
     return TrackView(
-        readings=estimates_of(track).readings,
+        readings=shown_readings(track, hidden),
         in_view_s=track.in_view_s,
         start_s=track.start_s,
         end_s=track.end_s,
@@ -91,13 +93,18 @@ def _track_view(track: Track, person_id: int) -> TrackView:
 
 
 def _person_view(
-    corrected: CorrectedPerson, tracks: Sequence[TrackView], engine_people: Sequence[Person], *, is_regrouped: bool
+    corrected: CorrectedPerson,
+    tracks: Sequence[TrackView],
+    engine_people: Sequence[Person],
+    hidden: Collection[str],
+    *,
+    is_regrouped: bool,
 ) -> PersonView:
     """`engine_people` are those whose tracks the engine thought these were."""
     tracks = sorted(tracks, key=lambda track: (track.start_s, track.track_id))
-    estimates = _pooled(tracks) if is_regrouped else estimates_of(engine_people[0])
+    readings = _pooled(tracks).readings if is_regrouped else shown_readings(engine_people[0], hidden)
     return PersonView(
-        readings=_with_values(estimates.readings, corrected.values),
+        readings=_with_values(readings, corrected.values),
         in_view_s=round(sum(track.in_view_s for track in tracks), 3),
         start_s=tracks[0].start_s,
         end_s=max(track.end_s for track in tracks),

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from analysis.config import AnalysisConfig
-from faceapp.results.models import Timeline
 from faceapp.results.people import PersonView, people_of
+from faceapp.results.shown import lanes_of
 from faceapp.runs.models import Run
 
 Spell = tuple[Any, float, float]  # value, start_s, end_s
 
 
 def timeline_of(run: Run) -> dict[str, Any]:
-    """Compact JSON for the lanes, corrections applied; five queries, and no sample is read, however many there are.
+    """Compact JSON for the lanes, corrections applied; six queries, and no sample is read, however many there are.
 
     ``{"video": {"duration_s", "width", "height"}, "sample_rate", "shots": [[start_s, end_s], …],
     "people": [{"person_id", "name", "is_static", "in_view_s", "portrait": [track_id, n] | null, "tracks":
@@ -27,7 +27,7 @@ def timeline_of(run: Run) -> dict[str, Any]:
     `emotions` and `looking` are missing where the attribute is switched off. `looking` holds only spells that are long
     enough to count, so that they add up to the attention time.
     """
-    lanes = dict(Timeline.objects.filter(track__run=run).values_list("track__track_id", "lane"))
+    lanes = lanes_of(run)
     video = run.video
     return {
         "video": {"duration_s": video.duration_s, "width": video.width_px, "height": video.height_px},
@@ -46,15 +46,17 @@ def boxes_of(run: Run, from_s: float, to_s: float) -> dict[str, Any]:
     for 1 ÷ sample_rate. The sample before and the one after the range are there as well, to move between them.
     """
     rate = float(run.config["sample_rate"])
-    shown = run.tracks.filter(start_s__lt=to_s, end_s__gt=from_s).values_list("track_id", "timeline__samples")
+    shown = run.tracks.filter(start_s__lt=to_s, end_s__gt=from_s).values_list(
+        "track_id", "timeline__samples__time_s", "timeline__samples__box"
+    )
     tracks = {}
-    for track_id, samples in shown.iterator(chunk_size=50):
-        times_s = np.asarray(samples["time_s"], float)
+    for track_id, sampled_s, sampled_box in shown.iterator(chunk_size=50):
+        times_s = np.asarray(sampled_s, float)
         first, end = np.searchsorted(times_s, [from_s, to_s])
         part = slice(max(0, first - 1), end + 1)
         tracks[track_id] = {
             "sample": (times_s[part] * rate).round().astype(int).tolist(),
-            "box": [number for box in samples["box"][part] for number in box],
+            "box": [number for box in sampled_box[part] for number in box],
         }
     return {"from_s": from_s, "to_s": to_s, "tracks": tracks}
 

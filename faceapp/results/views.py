@@ -26,6 +26,7 @@ from faceapp.library.models import Video
 from faceapp.results.history import corrections_of
 from faceapp.results.models import Correction
 from faceapp.results.selectors import PersonView, boxes_of, people_of, timeline_of
+from faceapp.results.shown import attributes_of, standing_corrections
 from faceapp.runs.files import portrait_name
 from faceapp.runs.models import Proxy, Run
 from faceapp.runs.selectors import current_result_run, latest_run, progress_of
@@ -51,9 +52,9 @@ def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "progress": progress_of(newest) if newest else None,
         "is_newer_run": newest is not None and newest != run,
         "people": people,
-        "n_corrections": run.corrections.filter(undone_at=None).count() if run else 0,
+        "n_corrections": len(standing_corrections(run)) if run else 0,
         "n_brief": sum(person.in_view_s < BRIEF_S for person in people),
-        "attributes": run.config["attributes"] if run else video.project.attributes,
+        "attributes": attributes_of(run) if run else video.project.attributes,
         "least_face_px": AnalysisConfig.of_result(run.config).smallest_face_px(video.height_px) if run else None,
         "proxy_state": _proxy_state(video),
         "needs_proxy": not video.plays_in_browser and not video.proxy,
@@ -74,10 +75,10 @@ def longest_first(people: list[PersonView]) -> list[PersonView]:
 @require_GET
 @gzip_page
 def timeline(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """JSON for lanes and overlay; 304 until another run finishes or a correction is made or undone."""
+    """JSON for lanes and overlay; 304 until a run finishes, a correction is made or undone, or a switch is set."""
     run = result_run_or_404(get_video_or_404(request.user, pk))
     corrections = Correction.objects.filter(run=run).order_by("pk").values_list("pk", "undone_at")
-    tag = f'"{hashlib.sha256(repr((run.pk, list(corrections))).encode()).hexdigest()[:24]}"'
+    tag = f'"{hashlib.sha256(repr((run.pk, attributes_of(run), list(corrections))).encode()).hexdigest()[:24]}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         response: HttpResponseBase = HttpResponseNotModified()
     else:
@@ -152,7 +153,7 @@ def _person_context(video: Video, run: Run, people: list[PersonView], person: Pe
         "corrections": corrections_of(run, person.person_id),
         "genders": (*GENDERS, UNKNOWN),
         "ethnicities": (*ETHNICITIES, UNKNOWN),
-        "attributes": run.config["attributes"],
+        "attributes": attributes_of(run),
     }
 
 

@@ -13,8 +13,6 @@ from analysis.types import Distributions, Images
 class Glasses:
     """Says "yes" of crops whose eyes are darker than their cheeks. It is not meant to be right."""
 
-    weights = ()
-
     def __init__(self, device: Any) -> None:
         self.device = device
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from analysis.attributes import attributes
+from analysis.attributes import Attribute, attributes
 from faceapp.audience.charts.attention import attention_chart, screen_time_chart, videos_chart
 from faceapp.audience.charts.expressions import emotion_time_chart, reaction_chart
-from faceapp.audience.charts.groups import Faces, ethnicity_sentence, pyramid_chart, shares_chart
+from faceapp.audience.charts.groups import Faces, label_sentence, pyramid_chart, shares_chart
 from faceapp.audience.charts.parts import Chart, Column
-from faceapp.audience.figures import AudienceFigures
+from faceapp.audience.figures import AudienceFigures, other_labels
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import VideoAudience, reaction_for
 
@@ -20,30 +20,39 @@ from faceapp.audience.selectors import VideoAudience, reaction_for
 def audience_charts(
     audiences: Sequence[VideoAudience], figures: AudienceFigures, selection: Selection
 ) -> tuple[Chart, ...]:
-    """Age and gender, expression over time, ethnicity, attention, expression by time, and time on screen or videos."""
+    """Age and gender, expression over time, other labels, attention, expression by time, time on screen or videos.
+
+    Without those of attributes that are off.
+    """
     faces = faces_of(selection)
     people = [person for audience in audiences for person in audience.people]
-    charts = [pyramid_chart(figures, people, faces)]
+    on = figures.attributes
+    charts = [pyramid_chart(figures, people, faces)] if "age_gender" in on else []
     reaction = reaction_for(audiences)
     if reaction is not None:
         only = audiences[0] if len(audiences) == 1 else None
         charts.append(reaction_chart(reaction, lambda second: _moment(only, second), len(audiences)))
-    charts.append(
-        shares_chart(
-            "ethnicity",
-            "Perceived ethnicity",
-            figures.labels.get("ethnicity", ()),
-            ethnicity_sentence(figures.labels.get("ethnicity", ())),
-            word="perceived_ethnicity",
-            column=Column("ethnicity", "Perceived ethnicity", "group"),
-            faces=faces,
-            by="ethnicity",
-        )
-    )
-    charts.append(attention_chart(figures, faces))
-    charts.append(emotion_time_chart(figures.emotion_time))
+    charts += [_label_chart(attribute, figures, faces) for attribute in other_labels() if attribute.switch.key in on]
+    if "attention" in on:
+        charts.append(attention_chart(figures, faces))
+    if "emotion" in on:
+        charts.append(emotion_time_chart(figures.emotion_time))
     charts.append(_screen_chart(audiences))
     return tuple(charts)
+
+
+def _label_chart(attribute: Attribute, figures: AudienceFigures, faces: Faces) -> Chart:
+    shares = figures.labels.get(attribute.key, ())
+    return shares_chart(
+        attribute.key,
+        attribute.term,
+        shares,
+        label_sentence(attribute, shares),
+        word=attribute.word,
+        column=Column(attribute.key, attribute.term, "group"),
+        faces=faces,
+        by=attribute.key,
+    )
 
 
 def faces_of(selection: Selection) -> Faces:

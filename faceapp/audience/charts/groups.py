@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import quantiles
 
+from analysis.attributes import Attribute
 from analysis.types import UNKNOWN
 from faceapp.audience.charts.parts import (
     Chart,
@@ -97,14 +98,15 @@ def shares_chart(
     )
 
 
-def ethnicity_sentence(shares: Sequence[Share]) -> str:
+def label_sentence(attribute: Attribute, shares: Sequence[Share]) -> str:
+    """Which answer of an attribute is given most often."""
     if not shares:
-        return "Ethnicity is switched off for these videos."
+        return f"{attribute.short} is switched off for these videos."
     unknown = next(share for share in shares if share.key == UNKNOWN)
     known = max((share for share in shares if share.key != UNKNOWN), key=lambda share: share.count)
     if not known.count:
         return "The pictures allow no answer for anyone."
-    said = f"{known.key} is perceived most often, for {percent(known.value)} of the people"
+    said = f"{name_of(known.key)} is perceived most often, for {percent(known.value)} of the people"
     return f"{said}; for {percent(unknown.value)} the pictures allow no answer." if unknown.count else f"{said}."
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.types import EMOTIONS, UNKNOWN, AgeEstimate, LabelEstimate
+from analysis.attributes import Attribute
+from analysis.types import EMOTIONS, UNKNOWN, AgeEstimate, LabelEstimate, Reading
 from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
     Chart,
@@ -99,14 +100,16 @@ def gender_chart(
     )
 
 
-def ethnicity_chart(ethnicity: Any, n_pictures: int, *, is_by_hand: bool = False) -> Chart:
-    """The pooled distribution: how sure the network is of each group. Nothing is drawn of what was set by hand."""
-    if ethnicity and is_by_hand:
+def label_chart(attribute: Attribute, reading: Reading | None, n_pictures: int, *, is_by_hand: bool = False) -> Chart:
+    """The pooled distribution: how sure the network is of each label. Nothing is drawn of what was set by hand."""
+    said = reading if isinstance(reading, LabelEstimate) else None
+    key, title = f"person-{attribute.key}", attribute.term
+    if said and is_by_hand:
         return Chart(
-            key="person-ethnicity",
-            title="Perceived ethnicity",
-            facts=_by_hand(ethnicity.label, is_by_hand),
-            word="perceived_ethnicity",
+            key=key,
+            title=title,
+            facts=_by_hand(said.label, is_by_hand),
+            word=attribute.word,
             sentence="",
             foot="",
             table=Table((), ()),
@@ -114,16 +117,16 @@ def ethnicity_chart(ethnicity: Any, n_pictures: int, *, is_by_hand: bool = False
             height_px=0,
             empty="Set by hand. The network's estimate is kept, and comes back when the correction is undone.",
         )
-    shares = sorted(ethnicity.distribution.items(), key=lambda item: -item[1]) if ethnicity else []
-    unsure = " The answer is unknown: none is sure enough." if ethnicity and ethnicity.label == UNKNOWN else ""
+    shares = sorted(said.distribution.items(), key=lambda item: -item[1]) if said else []
+    unsure = " The answer is unknown: none is sure enough." if said and said.label == UNKNOWN else ""
     return Chart(
-        key="person-ethnicity",
-        title="Perceived ethnicity",
-        word="perceived_ethnicity",
-        sentence=f"How sure the network is of each group.{unsure}" if ethnicity else "",
+        key=key,
+        title=title,
+        word=attribute.word,
+        sentence=f"How sure the network is of each group.{unsure}" if said else "",
         foot=f"n = {n_pictures} pictures",
         table=Table(
-            (Column("ethnicity", "Perceived ethnicity"), Column("confidence", "Confidence", "certainty")),
+            (Column(attribute.key, title), Column("confidence", "Confidence", "certainty")),
             tuple(Row((name, value)) for name, value in shares),
         ),
         spec=bars_spec(
@@ -134,7 +137,7 @@ def ethnicity_chart(ethnicity: Any, n_pictures: int, *, is_by_hand: bool = False
         if shares
         else None,
         height_px=bars_height_px(len(shares)),
-        empty="Ethnicity is switched off for this video.",
+        empty=f"{attribute.short} is switched off for this video.",
     )
 
 

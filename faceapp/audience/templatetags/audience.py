@@ -92,7 +92,7 @@ def _note(figure: Figure, n_people: int) -> str:
     if figure.unit == "people":
         return "with a visible face"
     if not figure.n:
-        return "switched off" if n_people and figure.key == "conversion_ratio" else "nothing to count"
+        return "nothing to count"
     if figure.key in WATCHER_FIGURES:
         watchers = f"n = {figure.n} {'watcher' if figure.n == 1 else 'watchers'}"
         return f"median, {watchers}" if figure.unit == "s" else watchers

@@ -7,21 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from faceapp.audience.figures import LEAST_PEOPLE, AudienceFigures, Figure, PyramidRow, Share
+from faceapp.audience.glossary import is_on
 from faceapp.reports.document import ReportFigure, ReportShare, report_figure, report_pyramid, report_share
 
 G = TypeVar("G", bound=Hashable)
 
 FEW = "fewer than five people"
 FOLLOWS = "not broken down"  # five people or more, whose figures would give away those of fewer
-ATTRIBUTE_OF = {
-    "conversion_ratio": "attention",
-    "watcher": "attention",
-    "dwell_time": "attention",
-    "attention_time": "attention",
-    "attraction_ratio": "attention",
-    "net_positivity": "emotion",
-    "apparent_age": "age_gender",
-}  # figures and words of the glossary
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +106,6 @@ def groups_kept_whole(sizes: Mapping[G, int]) -> dict[G, str]:
 
 def is_small(n: int, least: int = LEAST_PEOPLE) -> bool:
     return 0 < n < least
-
-
-def is_on(key: str, attributes: Sequence[str]) -> bool:
-    """Whether the attribute that a figure needs is among these; some need none."""
-    attribute = ATTRIBUTE_OF.get(key)
-    return attribute is None or attribute in attributes
 
 
 def _figure(figure: Figure, n_people: int, least: int) -> Figure:

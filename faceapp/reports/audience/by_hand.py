@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analysis.attributes import switched_on
 from faceapp.audience.selectors import VideoAudience
 from faceapp.reports.audience.scope import span
 from faceapp.results.models import Correction
+from faceapp.results.shown import standing_corrections
 
 Kind = Correction.Kind
 VALUES = {"age": "apparent age", "gender": "perceived gender", "ethnicity": "perceived ethnicity"}
@@ -15,7 +15,7 @@ VALUES = {"age": "apparent age", "gender": "perceived gender", "ethnicity": "per
 
 def corrections_in_numbers(audiences: Sequence[VideoAudience]) -> tuple[str, ...]:
     """How many of each kind, in how many videos, and when; those that were undone do not count."""
-    by_video = [list(_standing(audience)) for audience in audiences]
+    by_video = [standing_corrections(audience.run) for audience in audiences]
     rows = [row for each in by_video for row in each]
     if not rows:
         return ()
@@ -23,14 +23,6 @@ def corrections_in_numbers(audiences: Sequence[VideoAudience]) -> tuple[str, ...
     made = sorted(row.made_at for row in rows)
     where = f"in {touched} of {len(audiences)} videos, " if len(audiences) > 1 else ""
     return (*_numbers(rows), f"All of it {where}{span(made[0], made[-1])}.")
-
-
-def _standing(audience: VideoAudience) -> Iterable[Correction]:
-    """Without what was undone, and without values of attributes that are switched off."""
-    on = {attribute.key for attribute in switched_on(audience.attributes)}
-    for row in audience.run.corrections.all():
-        if row.undone_at is None and (row.kind != Kind.SET or row.payload["field"] in on):
-            yield row
 
 
 def _numbers(rows: Sequence[Correction]) -> Iterable[str]:

@@ -12,18 +12,17 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
-from analysis.attributes import switches
 from faceapp.audience.charts.attention import attention_sentence
 from faceapp.audience.charts.expressions import reaction_sentence
 from faceapp.audience.figures import AudienceFigures, Bin, audience_of
-from faceapp.audience.glossary import WORDS
+from faceapp.audience.glossary import WORDS, is_on
 from faceapp.audience.limits import LIMITS
 from faceapp.audience.reaction import Reaction
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import ChosenAudience, VideoAudience, reaction_for
 from faceapp.audience.summary import summary_of
 from faceapp.library.models import Project
-from faceapp.reports.audience.breakdown import Breakdown, breakdown_of, groups_kept_whole, is_on, sayable
+from faceapp.reports.audience.breakdown import Breakdown, breakdown_of, groups_kept_whole, sayable
 from faceapp.reports.audience.by_hand import corrections_in_numbers
 from faceapp.reports.audience.scope import facts_of, filters_of, title_of, waiting_of
 from faceapp.reports.document import ReportReaction, plain, report_reaction, used_words
@@ -35,6 +34,7 @@ from faceapp.reports.method import (
     smallest_face_px,
     weights_lines,
 )
+from faceapp.results.shown import shown_weights
 
 TWICE = "People are counted in each video: whoever appears in several of them counts once in each."
 GROUPS = (
@@ -94,11 +94,11 @@ def build_audience_report(
 ) -> AudienceDocument:
     """The report of a selection; `projects` are those of the selection that the user may see."""
     audiences, figures = chosen.audiences, sayable(chosen.figures)
-    attributes = tuple(name for name in switches() if any(name in each.attributes for each in audiences))
+    attributes = figures.attributes
     title = title_of(chosen, selection, projects)
     reaction = reaction_for(audiences)
     smallest_px = [smallest_face_px(each.run, each.video) for each in audiences]
-    weights = dict(chain.from_iterable(each.run.weights.items() for each in audiences))
+    weights = dict(chain.from_iterable(shown_weights(each.run).items() for each in audiences))
     return AudienceDocument(
         title=title,
         facts=facts_of(chosen, title),
@@ -116,7 +116,7 @@ def build_audience_report(
         reaction_sentence=_reaction_sentence(reaction, len(audiences)),
         videos=_videos(audiences),
         method=over_videos([method_sentences(each.run, smallest_px) for each in audiences]),
-        weights=tuple(dict.fromkeys(chain.from_iterable(weights_lines(each.run.weights) for each in audiences))),
+        weights=tuple(dict.fromkeys(chain.from_iterable(weights_lines(shown_weights(each.run)) for each in audiences))),
         accuracy=accuracy_tables(weights),
         limits=(*LIMITS, GROUPS),
         warnings=over_videos([[warning["text"] for warning in each.run.warnings] for each in audiences]),
@@ -165,7 +165,9 @@ def _videos(audiences: Sequence[VideoAudience]) -> tuple[ReportedVideo, ...]:
 
 def _video(audience: VideoAudience, whole: str) -> ReportedVideo:
     video = audience.video
-    figures = audience_of(audience.people, with_static=True)  # those who never move are gone, or asked for
+    figures = audience_of(
+        audience.people, with_static=True, attributes=audience.attributes
+    )  # those who never move are gone, or asked for
     return ReportedVideo(
         video_id=str(video.pk),
         name=video.name,

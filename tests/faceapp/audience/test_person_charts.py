@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.builtin_attributes import ETHNICITY
 from analysis.types import AgeEstimate
-from faceapp.audience.charts.person import TrackCourse, age_chart, ethnicity_chart, expression_chart, gender_chart
+from faceapp.audience.charts.person import TrackCourse, age_chart, expression_chart, gender_chart, label_chart
 from tests.faceapp.audience.cast import made_label
 
 
@@ -61,7 +62,7 @@ def test_an_answer_set_by_hand_is_not_passed_off_as_pooled() -> None:
     age = age_chart(courses, AgeEstimate(44, 44, 44), 4.0, is_by_hand=True)
     assert (age.facts, "band" in age.foot) == ("44, set by hand", False)
     assert gender_chart(courses, by_hand, 4.0, is_by_hand=True).facts == "unknown, set by hand"
-    assert ethnicity_chart(by_hand, 8, is_by_hand=True).spec is None
+    assert label_chart(ETHNICITY, by_hand, 8, is_by_hand=True).spec is None
 
 
 def test_what_is_switched_off_is_said_and_not_drawn() -> None:
@@ -70,7 +71,7 @@ def test_what_is_switched_off_is_said_and_not_drawn() -> None:
         expression_chart([silent], 4.0, 5.0),
         age_chart([silent], None, 4.0),
         gender_chart([silent], None, 4.0),
-        ethnicity_chart(None, 0),
+        label_chart(ETHNICITY, None, 0),
     )
     for chart in charts:
         assert chart.spec is None
@@ -78,5 +79,5 @@ def test_what_is_switched_off_is_said_and_not_drawn() -> None:
 
 
 def test_an_unsure_network_says_unknown() -> None:
-    chart = ethnicity_chart(made_label("unknown", ("White", "Black", "Asian", "Indian", "Hispanic")), 8)
+    chart = label_chart(ETHNICITY, made_label("unknown", ("White", "Black", "Asian", "Indian", "Hispanic")), 8)
     assert "The answer is unknown" in chart.sentence

@@ -77,7 +77,7 @@ def test_a_switched_off_attribute_has_no_spells():
 def test_the_number_of_queries_does_not_grow_with_the_tracks(finished_run):
     with CaptureQueriesContext(connection) as queries:
         timeline_of(finished_run)
-    assert len(queries) == 5
+    assert len(queries) == 6
     with CaptureQueriesContext(connection) as queries:
         people_of(finished_run)
     assert len(queries) == 3

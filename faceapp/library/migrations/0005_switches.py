@@ -23,7 +23,7 @@ def to_columns(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("library", "0003_one_video_a_file"),
+        ("library", "0004_ethnicity_off_at_first"),
     ]
 
     operations = [
