@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "faceapp.audience",
     "faceapp.reports",
     "faceapp.api",
-    "analysis",  # management commands and the workers' tasks
+    "faceapp.worker",
 ]
 
 MIDDLEWARE = [
@@ -238,10 +238,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-UPKEEP = ("runs.reap", "library.sweep", "accounts.tidy")  # short; not behind work on videos
+UPKEEP = ("worker.reap", "library.sweep", "accounts.tidy")  # short; not behind work on videos
 CELERY_TASK_ROUTES = {name: {"queue": "upkeep"} for name in UPKEEP}
 CELERY_BEAT_SCHEDULE = {
-    "runs.reap": {"task": "runs.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
+    "worker.reap": {"task": "worker.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
     "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
