@@ -23,6 +23,7 @@ import analysis.verbs  # noqa: F401  # declares the verbs that requests name
 from analysis.config import AnalysisConfig
 from analysis.memory import resident_mb
 from analysis.networks import Networks, open_networks
+from analysis.plugins import plugin_modules
 from analysis.runtime import DeviceError, choose_device
 from analysis.verb import decode_verb, encode
 from analysis.video.errors import VideoError
@@ -107,6 +108,7 @@ def main() -> None:
     if chosen.memory_mb and _is_cpu(chosen.device):
         resource.setrlimit(resource.RLIMIT_AS, (chosen.memory_mb << 20, resource.RLIM_INFINITY))
     cv2.setNumThreads(1)  # processes, not threads, fill the cores
+    plugin_modules()  # they declare verbs of their own
     session = Session(chosen.device, replies)
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()

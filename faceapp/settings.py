@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from analysis.plugins import plugin_names
 from faceapp import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "faceapp.reports",
     "faceapp.api",
     "faceapp.worker",
+    *plugin_names(),  # their models, migrations and kinds of work
 ]
 
 MIDDLEWARE = [
