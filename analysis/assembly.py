@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
 from analysis.aggregate import attention, emotion, pooled, stillness
+from analysis.aggregate.pooled import course_of
+from analysis.attributes import Attribute
 from analysis.config import AnalysisConfig
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.people import Individual, find_people
@@ -19,12 +22,16 @@ from analysis.types import (
     Images,
     Observations,
     Person,
+    Reading,
+    SampleColumn,
     SampleTable,
     Shot,
     Track,
     Tracklet,
     TrackSamples,
     VideoFacts,
+    columns_of,
+    table_of,
 )
 from models.age_interval import COVERAGE
 
@@ -86,7 +93,7 @@ def conclude(
     observations: Sequence[Observations],
     config: AnalysisConfig,
     floors: Mapping[str, float],
-    age_interval_mass: float = COVERAGE,
+    interval_masses: Mapping[str, float] = MappingProxyType({}),
     pictures: Pictures | None = None,
     keep_portraits: KeepPortraits | None = None,
 ) -> tuple[tuple[Shot, ...], tuple[Track, ...], tuple[Person, ...]]:
@@ -94,8 +101,8 @@ def conclude(
 
     Args:
         observations: of every chunk, in order.
-        floors: confidence under which an answer is "unknown".
-        age_interval_mass: of a distribution over years, inside its 90 % interval.
+        floors: confidence under which an answer is "unknown", by attribute.
+        interval_masses: of a distribution over years, inside its 90 % interval, by attribute.
         pictures: where the crops' pictures lie, when the observations were loaded without.
         keep_portraits: takes the best pictures of each track, which then holds none.
     """
@@ -105,8 +112,8 @@ def conclude(
     individuals = find_people([one.track for one in found])
     person_of = {i: person_id for person_id, one in enumerate(individuals, 1) for i in one.members}
     n_portraits = max(1, min(TRACK_PORTRAITS, PORTRAITS // max(len(found), 1)))
-    teller = Teller(video, shots, config, floors, n_portraits, age_interval_mass)
-    predictions = [pooled.Predictions.of(one.track.crops) for one in found]
+    teller = Teller(video, shots, config, floors, n_portraits, interval_masses)
+    predictions = [pooled.Predictions(one.track.crops.quality, one.track.crops.read) for one in found]
     tracks = []
     for i, one in enumerate(found):  # in order of time: pictures of one chunk after another
         track = teller.track(i + 1, person_of[i], one.with_pictures(pictures), predictions[i])
@@ -128,9 +135,9 @@ class Teller:
     video: VideoFacts
     shots: tuple[Shot, ...]
     config: AnalysisConfig
-    floors: Mapping[str, float]  # of "gender", "ethnicity", "emotion"
+    floors: Mapping[str, float]  # by attribute, as the next
     n_portraits: int  # kept of each track
-    age_interval_mass: float
+    interval_masses: Mapping[str, float]
 
     def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> Track:
         samples, rate = self._samples(track.samples), self.config.sample_rate
@@ -144,82 +151,99 @@ class Teller:
             end_s=min(last_s + 1 / rate, shot_end_s),
             in_view_s=len(track.samples) / rate,
             is_static=stillness.is_static(track, rate),
-            estimates=self._estimates(predictions, samples, track.samples),
+            estimates=self._of_track(predictions, samples, track.samples),
             samples=samples,
             crops=_best(track.crops, self.n_portraits),
-            crop_predictions=_single_crops(track, predictions, rate),
+            crop_predictions=self._single_crops(track.crops, rate),
         )
 
     def person(
         self, person_id: int, individual: Individual, tracks: Sequence[Track], predictions: Sequence[pooled.Predictions]
     ) -> Person:
         """`tracks` and `predictions` are of the individual's own tracks."""
-        looked = [track.estimates.attention_s for track in tracks if track.estimates.attention_s is not None]
-        labels = tuple(label for track in tracks for label in track.samples.emotion or ())
-        together = pooled.joined(predictions)
         return Person(
             person_id=person_id,
             track_ids=tuple(track.track_id for track in tracks),
             certainty=individual.certainty,
             in_view_s=sum(len(track.samples.time_s) for track in tracks) / self.config.sample_rate,
-            estimates=Estimates(
-                age=pooled.age_of(together, self.age_interval_mass),
-                gender=pooled.gender_of(together, self.floors),
-                ethnicity=pooled.ethnicity_of(together, self.floors),
-                emotion=emotion.summarize(labels) if "emotion" in self.config.attributes else None,
-                attention_s=sum(looked) if "attention" in self.config.attributes else None,
-            ),
+            estimates=self._of_person(pooled.joined(predictions), tracks),
         )
 
-    def _estimates(self, predictions: pooled.Predictions, told: TrackSamples, seen: SampleTable) -> Estimates:
-        return Estimates(
-            age=pooled.age_of(predictions, self.age_interval_mass),
-            gender=pooled.gender_of(predictions, self.floors),
-            ethnicity=pooled.ethnicity_of(predictions, self.floors),
-            emotion=None if told.emotion is None else emotion.summarize(told.emotion),
-            attention_s=(
-                None if told.looking is None else attention.attention_s(told.looking, seen.sample, self.config)
-            ),
-        )
+    def _of_track(self, predictions: pooled.Predictions, told: TrackSamples, seen: SampleTable) -> Estimates:
+        readings: dict[str, Reading] = {}
+        for attribute in self.config.attributes_on():
+            if attribute.kind == "labels_over_time":
+                readings[attribute.key] = emotion.summarize(attribute.label_keys, _labels(told, attribute))
+            elif attribute.kind == "spells":
+                is_so = told.said[attribute.column]
+                readings[attribute.key] = attention.attention_s(np.asarray(is_so), seen.sample, self.config)
+            else:
+                readings[attribute.key] = self._pooled(predictions, attribute)
+        return Estimates(readings)
+
+    def _of_person(self, together: pooled.Predictions, tracks: Sequence[Track]) -> Estimates:
+        readings: dict[str, Reading] = {}
+        for attribute in self.config.attributes_on():
+            if attribute.kind == "labels_over_time":
+                labels = tuple(label for track in tracks for label in _labels(track.samples, attribute))
+                readings[attribute.key] = emotion.summarize(attribute.label_keys, labels)
+            elif attribute.kind == "spells":
+                seconds = (track.estimates.readings[attribute.key] for track in tracks)
+                readings[attribute.key] = sum((each for each in seconds if isinstance(each, float)), 0.0)
+            else:
+                readings[attribute.key] = self._pooled(together, attribute)
+        return Estimates(readings)
+
+    def _pooled(self, predictions: pooled.Predictions, attribute: Attribute) -> Reading:
+        """From what was read of single crops."""
+        key = attribute.key
+        if attribute.kind == "years":
+            return pooled.years_of(predictions, key, self.interval_masses.get(key, COVERAGE))
+        return pooled.label_of(predictions, key, attribute.label_keys, self.floors.get(key, 0.0))
 
     def _samples(self, seen: SampleTable) -> TrackSamples:
         size = np.array([self.video.width, self.video.height], np.float64)
         boxes = seen.boxes.astype(np.float64)
         corner, far = boxes[:, :2] / size, boxes[:, 2:] / size
-        has_emotion = "emotion" in self.config.attributes
-        rate = self.config.sample_rate
         return TrackSamples(
-            time_s=seen.sample / rate,
+            time_s=seen.sample / self.config.sample_rate,
             box=np.concatenate([corner, far - corner], axis=1).astype(np.float32),
             landmarks=(seen.landmarks / size).astype(np.float32),
             score=seen.scores,
             quality=seen.quality,
             yaw=seen.yaw_deg,
             pitch=seen.pitch_deg,
-            looking=(
-                attention.looking(seen.yaw_deg, seen.pitch_deg, self.config)
-                if "attention" in self.config.attributes
-                else None
-            ),
-            emotion=(
-                emotion.smoothed_labels(seen.emotion, seen.sample, seen.quality, rate, self.floors.get("emotion", 0.0))
-                if has_emotion
-                else None
-            ),
-            emotion_distribution=seen.emotion if has_emotion else None,
+            said=self._over_time(seen),
         )
+
+    def _over_time(self, seen: SampleTable) -> dict[str, SampleColumn]:
+        """The columns of attributes that are told of every sample."""
+        said: dict[str, SampleColumn] = {}
+        for attribute in self.config.attributes_on("spells"):
+            said[attribute.column] = attention.looking(seen.yaw_deg, seen.pitch_deg, self.config)
+        for attribute in self.config.attributes_on("labels_over_time"):
+            key, distribution = attribute.key, seen.read[attribute.key]
+            floor, rate = self.floors.get(key, 0.0), self.config.sample_rate
+            said[key] = emotion.smoothed_labels(
+                attribute.label_keys, distribution, seen.sample, seen.quality, rate, floor
+            )
+            said[f"{key}_distribution"] = distribution
+        return said
+
+    def _single_crops(self, crops: Crops, rate: float) -> CropPredictions:
+        order = np.argsort(crops.sample, kind="stable")
+        said = {
+            attribute.column: course_of(attribute, crops.read[attribute.key])[order]
+            for attribute in self.config.attributes_on()
+            if attribute.column and attribute.key in crops.read
+        }
+        return CropPredictions(crops.sample[order] / rate, crops.quality[order], said)
+
+
+def _labels(samples: TrackSamples, attribute: Attribute) -> tuple[str, ...]:
+    labels = samples.said[attribute.key]
+    return labels if isinstance(labels, tuple) else ()
 
 
 def _best(crops: Crops, n: int) -> Crops:
-    return Crops(**{field.name: getattr(crops, field.name)[:n].copy() for field in fields(Crops)})
-
-
-def _single_crops(track: Tracklet, predictions: pooled.Predictions, rate: float) -> CropPredictions:
-    ages, genders = predictions.ages, predictions.genders
-    order = np.argsort(track.crops.sample, kind="stable")
-    return CropPredictions(
-        time_s=track.crops.sample[order] / rate,
-        quality=track.crops.quality[order],
-        age_years=None if ages is None else (ages @ np.arange(ages.shape[1])).astype(np.float32)[order],
-        female=None if genders is None else genders[order, 0],
-    )
+    return table_of(Crops, {name: column[:n].copy() for name, column in columns_of(crops).items()})

@@ -12,7 +12,7 @@ import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import ChunkSpec, Crops, Images, Observations, SampleTable, Tracklet, Warning
+from analysis.types import (
+    ChunkSpec,
+    Crops,
+    Images,
+    Observations,
+    SampleTable,
+    Tracklet,
+    Warning,
+    joined_columns,
+    table_of,
+)
 
-VERSION = 3
+VERSION = 4
 PICTURES = "crops.images"
-SAMPLE_COLUMNS = tuple(field.name for field in fields(SampleTable))
-CROP_COLUMNS = tuple(field.name for field in fields(Crops))
+SAMPLES, CROPS = "samples.", "crops."  # before the names of their columns
 _LOCAL_LENGTHS_AT = 26  # of a ZIP member's local header: the lengths of its name and of its extra field, then these
 
 
@@ -48,10 +57,10 @@ def save_observations(observations: Observations, path: Path) -> None:
         "n_crops": np.array([len(tracklet.crops) for tracklet in observations.tracklets], np.int64),
     }
     if observations.tracklets:
-        samples = [tracklet.samples for tracklet in observations.tracklets]
-        crops = [tracklet.crops for tracklet in observations.tracklets]
-        arrays |= {f"samples.{name}": _joined(samples, name) for name in SAMPLE_COLUMNS}
-        arrays |= {f"crops.{name}": _joined(crops, name) for name in CROP_COLUMNS}
+        samples = joined_columns(tracklet.samples for tracklet in observations.tracklets)
+        crops = joined_columns(tracklet.crops for tracklet in observations.tracklets)
+        arrays |= {f"{SAMPLES}{name}": column for name, column in samples.items()}
+        arrays |= {f"{CROPS}{name}": column for name, column in crops.items()}
     _write_whole(path, arrays)
 
 
@@ -133,10 +142,6 @@ def _write_whole(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
         raise
 
 
-def _joined(tables: Sequence[Any], column: str) -> NDArray[Any]:
-    return np.concatenate([getattr(table, column) for table in tables])
-
-
 def _split(arrays: dict[str, NDArray[Any]]) -> tuple[Tracklet, ...]:
     sample_ends = np.cumsum(arrays["n_samples"])
     crop_ends = np.cumsum(arrays["n_crops"])
@@ -146,8 +151,13 @@ def _split(arrays: dict[str, NDArray[Any]]) -> tuple[Tracklet, ...]:
         crops = slice(crop_ends[i] - arrays["n_crops"][i], crop_ends[i])
         tracklets.append(
             Tracklet(
-                SampleTable(**{name: arrays[f"samples.{name}"][samples] for name in SAMPLE_COLUMNS}),
-                Crops(**{name: arrays[f"crops.{name}"][crops] for name in CROP_COLUMNS}),
+                table_of(SampleTable, _part(arrays, SAMPLES, samples)),
+                table_of(Crops, _part(arrays, CROPS, crops)),
             )
         )
     return tuple(tracklets)
+
+
+def _part(arrays: dict[str, NDArray[Any]], prefix: str, rows: slice) -> dict[str, NDArray[Any]]:
+    """These rows of the columns whose names begin so."""
+    return {name.removeprefix(prefix): column[rows] for name, column in arrays.items() if name.startswith(prefix)}

@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import get_args
 
 import numpy as np
 
-from analysis.aggregate.pooled import Predictions
-from analysis.classify import crops, quality
-from analysis.classify.age_gender import AgeGender
+from analysis.attributes import Source
+from analysis.classify import Reader, crops, quality
 from analysis.classify.embedding import Embedding
-from analysis.classify.emotion import Emotion
-from analysis.classify.ethnicity import Ethnicity
 from analysis.classify.trunk import Trunk
 from analysis.config import AnalysisConfig
 from analysis.detect import Detector, open_detector
 from analysis.runtime import Device
-from analysis.types import Detections, Floats, Image, Images, Tracklet, WeightsFacts
+from analysis.types import Detections, Distributions, Floats, Image, Images, Tracklet, WeightsFacts
 from models import registry
 
 _MTCNN = ("pnet", "rnet", "onet")
@@ -26,15 +25,13 @@ _MTCNN = ("pnet", "rnet", "onet")
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """The opened networks; None for what the config left out."""
+    """The opened networks; what the config left out is not among them."""
 
     config: AnalysisConfig
     device: Device
     embedding: Embedding
     trunk: Trunk | None
-    age_gender: AgeGender | None
-    ethnicity: Ethnicity | None
-    emotion: Emotion | None
+    readers: Mapping[Source, Sequence[Reader]]  # by what they read; "pose" needs none
     _detectors: dict[tuple[int, int], Detector] = field(default_factory=dict)
 
     def detector(self, height_px: int, width_px: int) -> Detector:
@@ -48,15 +45,16 @@ class Networks:
         """Fitness and head direction of each face of a frame."""
         return quality.measure(image, faces)
 
-    def read_emotions(self, seen: Sequence[tuple[Image, Detections]]) -> list[Floats]:
-        """Distributions [n, 6] of the faces of each frame, all read in one go; [n, 0] when emotion is off."""
-        if self.emotion is None:
-            return [np.zeros((len(faces), 0), np.float32) for _, faces in seen]
-        if not seen:
-            return []
-        crops = [_aligned(image, faces.landmarks, "emotion") for image, faces in seen]
-        read = self.emotion.predict(np.concatenate(crops))
-        return np.split(read, np.cumsum([len(some) for some in crops])[:-1])
+    def read_samples(self, seen: Sequence[tuple[Image, Detections]]) -> list[Distributions]:
+        """What is read from every sample of the faces of each frame [n, k], all in one go."""
+        read: list[dict[str, Floats]] = [{} for _ in seen]
+        for reader in self.readers["samples"] if seen else ():
+            crops = [_aligned(image, faces.landmarks, reader.weights[0]) for image, faces in seen]
+            ends = np.cumsum([len(some) for some in crops])[:-1]
+            for key, distributions in reader.predict(np.concatenate(crops)).items():
+                for one, part in zip(read, np.split(distributions, ends), strict=True):
+                    one[key] = part
+        return list(read)
 
     def cut_out(self, image: Image, landmarks: Floats) -> tuple[Image, Image]:
         """One face as a crop for the attributes and as one for the embedding."""
@@ -76,22 +74,15 @@ class Networks:
 
     def read_crops(self, track: Tracklet) -> Tracklet:
         """The same with what the classifiers that are on say of its crops."""
-        said, off = self.predict_crops(track), np.zeros((len(track.crops), 0), np.float32)
-        ages, genders, ethnicities = (
-            off if one is None else one for one in (said.ages, said.genders, said.ethnicities)
-        )
-        return replace(track, crops=replace(track.crops, ages=ages, genders=genders, ethnicities=ethnicities))
-
-    def predict_crops(self, track: Tracklet) -> Predictions:
-        """What the classifiers that are on say of a track's crops."""
-        ages = genders = ethnicities = None
+        read: dict[str, Floats] = {}
         if self.trunk is not None:
             described = self.trunk.describe(track.crops.images, track.crops.embeddings)
-            if self.age_gender is not None:
-                ages, genders = self.age_gender.predict(described)
-            if self.ethnicity is not None:
-                ethnicities = self.ethnicity.predict(described)
-        return Predictions(track.crops.quality, ages, genders, ethnicities)
+            for reader in self.readers["description"]:
+                read |= reader.predict(described)
+        for reader in self.readers["crops"]:
+            read |= reader.predict(track.crops.images)
+        on = [attribute.key for attribute in self.config.attributes_on() if attribute.key in read]
+        return replace(track, crops=replace(track.crops, read={key: read[key] for key in on}))
 
     @property
     def weights(self) -> dict[str, WeightsFacts]:
@@ -99,21 +90,20 @@ class Networks:
 
         "mtcnn" stands for three files; its hash is of P-, R- and O-Net's one after another.
         """
-        opened = [self.trunk, self.age_gender, self.ethnicity, self.emotion, self.embedding]
-        names = [name for network in opened if network is not None for name in network.weights]
+        readers = [reader for readers in self.readers.values() for reader in readers]
+        names = [name for network in (self.trunk, *readers, self.embedding) if network for name in network.weights]
         detector = {"mtcnn": _mtcnn_facts()} if self.config.detector == "mtcnn" else {}
         return detector | {name: _facts(name) for name in names}
 
     @property
     def floors(self) -> Mapping[str, float]:
-        """Confidence under which an answer is "unknown", of "gender", "ethnicity" and "emotion"."""
-        names = ("head_age_gender", "head_ethnicity", "emotion")
-        return {output: floor for name in names for output, floor in registry.spec(name).floor.items()}
+        """Confidence under which an answer is "unknown", by attribute."""
+        return {attribute.key: attribute.floor for attribute in self.config.attributes_on()}
 
     @property
-    def age_interval_mass(self) -> float:
-        """Share of a distribution over years inside the interval that holds the truth nine times in ten."""
-        return registry.spec("head_age_gender").interval_mass["age"]
+    def interval_masses(self) -> Mapping[str, float]:
+        """Share of a distribution inside the interval that holds the truth nine times in ten, by attribute."""
+        return {output: mass for spec in registry.specs().values() for output, mass in spec.interval_mass.items()}
 
 
 def open_networks(config: AnalysisConfig, device: Device) -> Networks:
@@ -122,16 +112,24 @@ def open_networks(config: AnalysisConfig, device: Device) -> Networks:
     Raises:
         models.registry.WeightsError: weights are missing or changed.
     """
-    on = set(config.attributes)
+    names = {attribute.reader: attribute.source for attribute in config.attributes_on() if attribute.reader}
     return Networks(
         config=config,
         device=device,
         embedding=Embedding(device),
-        trunk=Trunk(device) if on & {"age_gender", "ethnicity"} else None,
-        age_gender=AgeGender(device) if "age_gender" in on else None,
-        ethnicity=Ethnicity(device) if "ethnicity" in on else None,
-        emotion=Emotion(device) if "emotion" in on else None,
+        trunk=Trunk(device) if "description" in names.values() else None,
+        readers={
+            source: tuple(_open(name, device) for name, wanted in names.items() if wanted == source)
+            for source in get_args(Source)
+        },
     )
+
+
+def _open(name: str, device: Device) -> Reader:
+    """The classifier "module:Class"."""
+    module, _, kind = name.partition(":")
+    reader: Reader = getattr(import_module(module), kind)(device)
+    return reader
 
 
 def _aligned(image: Image, landmarks: Floats, network: str) -> Images:

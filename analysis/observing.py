@@ -14,7 +14,7 @@ from analysis.stopwatch import Stopwatch
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import NOBODY, Tracker
 from analysis.track.tracklets import MAX_CROPS, Sighting, TrackletBuilder
-from analysis.types import ChunkSpec, Detections, Floats, Integers, SampledFrame, Tracklet, Warning
+from analysis.types import ChunkSpec, Detections, Distributions, Integers, SampledFrame, Tracklet, Warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class Observer:
     def _follow_all(self, done: list[Detected]) -> None:
         followed = [one for frame, detections in done if (one := self._follow(frame, detections))]
         with self._watch.measure("classify"):
-            emotions = self._networks.read_emotions([(one.frame.image, one.faces) for one in followed])
-        for one, emotion in zip(followed, emotions, strict=True):
-            self._gather(one, emotion)
+            read = self._networks.read_samples([(one.frame.image, one.faces) for one in followed])
+        for one, distributions in zip(followed, read, strict=True):
+            self._gather(one, distributions)
 
     def _follow(self, frame: SampledFrame, detections: Detections) -> _Followed | None:
         if detections.is_cut and self._crowded_at is None:
@@ -94,7 +94,7 @@ class Observer:
         which = np.flatnonzero(numbers != NOBODY)
         return _Followed(frame, detections.select(which), numbers[which]) if len(which) else None
 
-    def _gather(self, followed: _Followed, emotions: Floats) -> None:
+    def _gather(self, followed: _Followed, read: Distributions) -> None:
         """Measure the faces, note their sightings, and cut out those that are better than what is at hand."""
         frame, faces = followed.frame, followed.faces
         with self._watch.measure("crop"):
@@ -109,7 +109,7 @@ class Observer:
                     quality=float(measured.quality[row]),
                     yaw_deg=float(measured.yaw_deg[row]),
                     pitch_deg=float(measured.pitch_deg[row]),
-                    emotion=emotions[row],
+                    read={key: distributions[row] for key, distributions in read.items()},
                 )
                 builder = self._builders.setdefault(number, TrackletBuilder(self._config.sample_rate))
                 builder.add(seen, lambda row=row: self._networks.cut_out(frame.image, faces.landmarks[row]))  # type: ignore[misc]

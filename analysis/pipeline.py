@@ -105,7 +105,7 @@ def assemble(
     watch = watch or Stopwatch()
     with watch.measure("assemble"):
         shots, tracks, people = conclude(
-            video, observations, config, networks.floors, networks.age_interval_mass, pictures, keep_portraits
+            video, observations, config, networks.floors, networks.interval_masses, pictures, keep_portraits
         )
     device = networks.device
     n_frames = round(video.duration_s * video.frame_rate)

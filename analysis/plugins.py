@@ -17,12 +17,6 @@ class PluginError(RuntimeError):
     """A plugin that cannot be used; the message is a sentence for whoever runs the installation."""
 
 
-def plugin_names() -> tuple[str, ...]:
-    """The names of the plugins, in the order in which they are given."""
-    names = (name.strip() for name in os.environ.get(VARIABLE, "").split(","))
-    return tuple(name for name in names if name)
-
-
 @cache
 def plugin_modules() -> tuple[ModuleType, ...]:
     """The plugins in the order in which they are named.
@@ -30,7 +24,8 @@ def plugin_modules() -> tuple[ModuleType, ...]:
     Raises:
         PluginError: there is no module of a name, or it cannot be imported.
     """
-    return tuple(_imported(name) for name in plugin_names())
+    names = (name.strip() for name in os.environ.get(VARIABLE, "").split(","))
+    return tuple(_imported(name) for name in names if name)
 
 
 def _imported(name: str) -> ModuleType:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew
 from analysis.serialize import from_json
-from analysis.types import UNKNOWN, VideoResult
+from analysis.types import UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate, Person, VideoResult
 
 BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}<{remaining}"
 
@@ -61,20 +61,22 @@ def summary_of(result: VideoResult) -> str:
         n = len(result.people)
         people, tracks = ("person" if n == 1 else "people"), len(result.tracks)
         lines = [f"{n} {people}, {tracks} {'track' if tracks == 1 else 'tracks'}, {result.video.duration_s:.1f} s."]
-    for person in result.people:
-        told = person.estimates
-        words = [f"Person {person.person_id}: in view {person.in_view_s:.1f} s"]
-        if told.age is not None:
-            words.append(f"age {told.age.years} ({told.age.low}-{told.age.high})")
-        for label in (told.gender, told.ethnicity):
-            if label is not None and label.label != UNKNOWN:
-                words.append(f"{label.label} {label.confidence:.0%}")
-        if told.emotion is not None:
-            words.append(f"mostly {told.emotion.label}")
-        lines.append(", ".join(words) + ".")
+    lines += [_about(person) for person in result.people]
     lines += [f"Note: {warning.text}" for warning in result.warnings]
     lines.append(f"Device: {result.engine.device} ({result.engine.runtime}, {result.engine.precision}).")
     return "\n".join(lines)
+
+
+def _about(person: Person) -> str:
+    words = [f"Person {person.person_id}: in view {person.in_view_s:.1f} s"]
+    for reading in person.estimates.readings.values():
+        if isinstance(reading, AgeEstimate):
+            words.append(f"age {reading.years} ({reading.low}-{reading.high})")
+        elif isinstance(reading, LabelEstimate) and reading.label != UNKNOWN:
+            words.append(f"{reading.label} {reading.confidence:.0%}")
+        elif isinstance(reading, EmotionEstimate):
+            words.append(f"mostly {reading.label}")
+    return ", ".join(words) + "."
 
 
 def _check_writable(path: Path | None) -> None:

@@ -7,25 +7,26 @@ that equal results are equal bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.config import AnalysisConfig
+from analysis.attributes import Kind, attributes, of_kind
+from analysis.config import DEFAULT_SWITCHES, AnalysisConfig
+from analysis.kinds import FORMS, result_key
+from analysis.kinds import from_json as kind_from_json
+from analysis.kinds import to_json as kind_to_json
 from analysis.types import (
     EMBEDDING_LENGTH,
-    EMOTIONS,
-    AgeEstimate,
     CropPredictions,
     Crops,
-    EmotionEstimate,
     EngineFacts,
     Estimates,
-    LabelEstimate,
     Person,
+    SampleColumn,
     Shot,
     Track,
     TrackSamples,
@@ -36,7 +37,7 @@ from analysis.types import (
 )
 
 FORMAT = "faceline.result"
-VERSION = 1
+FIRST_VERSION, VERSION = 1, 2  # the second is the first with keys of further attributes
 
 
 class FormatError(ValueError):
@@ -47,7 +48,7 @@ def to_json(result: VideoResult) -> bytes:
     """The result as UTF-8 JSON of the published format; equal results give equal bytes."""
     document = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version_of(result.config),
         "video": _video(result.video),
         "config": _config(result.config),
         "engine": {
@@ -67,6 +68,11 @@ def to_json(result: VideoResult) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
+def version_of(config: AnalysisConfig) -> int:
+    """The format's version: the first, as long as no attribute is on that it does not know."""
+    return FIRST_VERSION if set(config.attributes) <= set(DEFAULT_SWITCHES) else VERSION
+
+
 def from_json(content: bytes | str) -> VideoResult:
     """The result that `to_json` wrote; its tracks come without crops, which are not part of the JSON.
 
@@ -77,8 +83,9 @@ def from_json(content: bytes | str) -> VideoResult:
         document = json.loads(content)
         if document["format"] != FORMAT:
             raise FormatError("This is not a Faceline result.")
-        if document["version"] != VERSION:
-            raise FormatError(f"This result has format version {document['version']}; this program reads {VERSION}.")
+        if document["version"] not in (FIRST_VERSION, VERSION):
+            readable = f"{FIRST_VERSION} and {VERSION}"
+            raise FormatError(f"This result has format version {document['version']}; this program reads {readable}.")
         return _read_document(document)
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise FormatError("This is not a Faceline result.") from error
@@ -132,8 +139,7 @@ def _track(track: Track) -> dict[str, Any]:
         "end_s": _time(track.end_s),
         "in_view_s": _time(track.in_view_s),
     }
-    if track.estimates.attention_s is not None:
-        written["attention_s"] = _time(track.estimates.attention_s)
+    written |= _seconds(track.estimates)
     written["static"] = bool(track.is_static)
     return written | _estimates(track.estimates) | {"samples": _samples(track.samples)}
 
@@ -145,32 +151,23 @@ def _person(person: Person) -> dict[str, Any]:
         "certainty": _fraction(person.certainty),
         "in_view_s": _time(person.in_view_s),
     }
-    if person.estimates.attention_s is not None:
-        written["attention_s"] = _time(person.estimates.attention_s)
-    return written | _estimates(person.estimates)
+    return written | _seconds(person.estimates) | _estimates(person.estimates)
+
+
+def _seconds(estimates: Estimates) -> dict[str, Any]:
+    """Spells summed up, which stand beside the seconds in view."""
+    return {f"{key}_s": value for key, value in _written(estimates, {"spells"}).items()}
 
 
 def _estimates(estimates: Estimates) -> dict[str, Any]:
-    written: dict[str, Any] = {}
-    if estimates.age is not None:
-        age = estimates.age
-        written["age"] = {"years": age.years, "low": age.low, "high": age.high}
-    if estimates.gender is not None:
-        written["gender"] = _label(estimates.gender)
-    if estimates.ethnicity is not None:
-        written["ethnicity"] = _label(estimates.ethnicity)
-    if estimates.emotion is not None:
-        emotion = estimates.emotion
-        shares = {name: _fraction(share) for name, share in emotion.shares.items()}
-        written["emotion"] = {"label": emotion.label, "shares": shares}
-    return written
+    return _written(estimates, set(FORMS) - {"spells"})
 
 
-def _label(estimate: LabelEstimate) -> dict[str, Any]:
+def _written(estimates: Estimates, kinds: Collection[Kind]) -> dict[str, Any]:
     return {
-        "label": estimate.label,
-        "confidence": _fraction(estimate.confidence),
-        "distribution": {name: _fraction(share) for name, share in estimate.distribution.items()},
+        key: kind_to_json(attribute, estimates.readings[key])
+        for key, attribute in attributes().items()
+        if attribute.kind in kinds and key in estimates.readings
     }
 
 
@@ -184,11 +181,9 @@ def _samples(samples: TrackSamples) -> dict[str, Any]:
         "yaw": _column(samples.yaw, 1),
         "pitch": _column(samples.pitch, 1),
     }
-    if samples.looking is not None:
-        written["looking"] = samples.looking.tolist()
-    if samples.emotion is not None and samples.emotion_distribution is not None:
-        written["emotion"] = list(samples.emotion)
-        written["emotion_distribution"] = _column(samples.emotion_distribution, 4)
+    for name, values in samples.said.items():
+        is_exact = isinstance(values, tuple) or values.dtype == np.bool_
+        written[name] = np.asarray(values).tolist() if is_exact else _column(values, 4)
     return written
 
 
@@ -198,7 +193,7 @@ def _samples(samples: TrackSamples) -> dict[str, Any]:
 def _read_document(document: dict[str, Any]) -> VideoResult:
     return VideoResult(
         video=VideoFacts(**document["video"]),
-        config=AnalysisConfig.from_dict(document["config"]),
+        config=AnalysisConfig.of_result(document["config"]),
         engine=EngineFacts(**document["engine"]),
         weights={name: WeightsFacts(**facts) for name, facts in document["weights"].items()},
         warnings=tuple(Warning(**warning) for warning in document["warnings"]),
@@ -234,13 +229,9 @@ def _read_person(written: dict[str, Any]) -> Person:
 
 
 def _read_estimates(written: dict[str, Any]) -> Estimates:
-    return Estimates(
-        age=AgeEstimate(**written["age"]) if "age" in written else None,
-        gender=LabelEstimate(**written["gender"]) if "gender" in written else None,
-        ethnicity=LabelEstimate(**written["ethnicity"]) if "ethnicity" in written else None,
-        emotion=EmotionEstimate(**written["emotion"]) if "emotion" in written else None,
-        attention_s=written.get("attention_s"),
-    )
+    """Keys of a plugin that is gone are passed over."""
+    on = (attribute for attribute in attributes().values() if result_key(attribute) in written)
+    return Estimates({each.key: kind_from_json(each, written[result_key(each)]) for each in on})
 
 
 def _read_samples(columns: dict[str, Any]) -> TrackSamples:
@@ -257,35 +248,47 @@ def _read_samples(columns: dict[str, Any]) -> TrackSamples:
         quality=floats("quality"),
         yaw=floats("yaw"),
         pitch=floats("pitch"),
-        looking=np.asarray(columns["looking"], np.bool_) if "looking" in columns else None,
-        emotion=tuple(columns["emotion"]) if "emotion" in columns else None,
-        emotion_distribution=(
-            floats("emotion_distribution", len(EMOTIONS)) if "emotion_distribution" in columns else None
-        ),
+        said=_read_over_time(columns),
     )
 
 
-# ---------------------------------------------------------------- what single crops said; not part of the JSON
+def _read_over_time(columns: dict[str, Any]) -> dict[str, SampleColumn]:
+    said: dict[str, SampleColumn] = {}
+    for attribute in of_kind("spells"):
+        if attribute.column in columns:
+            said[attribute.column] = np.asarray(columns[attribute.column], np.bool_)
+    for attribute in of_kind("labels_over_time"):
+        if attribute.key in columns:
+            rows = np.asarray(columns[f"{attribute.key}_distribution"], np.float32)
+            said[attribute.key] = tuple(columns[attribute.key])
+            said[f"{attribute.key}_distribution"] = rows.reshape(-1, len(attribute.labels))
+    return said
 
-CROP_COLUMNS = ("time_s", "quality", "age_years", "female")
+
+# ---------------------------------------------------------------- what single crops said; not part of the JSON
 
 
 def save_crop_predictions(tracks: Sequence[Track], path: Path) -> None:
     """Write what the networks said of single crops; equal predictions give equal bytes."""
     arrays: dict[str, NDArray[Any]] = {"track_ids": np.array([track.track_id for track in tracks], np.int64)}
     for track in tracks:
-        columns = ((name, getattr(track.crop_predictions, name)) for name in CROP_COLUMNS)
-        arrays |= {f"{track.track_id}.{name}": column for name, column in columns if column is not None}
+        read = track.crop_predictions
+        columns: dict[str, NDArray[Any]] = {"time_s": read.time_s, "quality": read.quality, **read.said}
+        arrays |= {f"{track.track_id}.{name}": column for name, column in columns.items()}
     np.savez(path, allow_pickle=False, **arrays)
 
 
 def load_crop_predictions(path: Path) -> dict[int, CropPredictions]:
     """What `save_crop_predictions` wrote, by track id."""
     with np.load(path, allow_pickle=False) as stored:
-        return {
-            track_id: CropPredictions(**{name: stored.get(f"{track_id}.{name}") for name in CROP_COLUMNS})
-            for track_id in stored["track_ids"].tolist()
-        }
+        columns: dict[int, dict[str, NDArray[Any]]] = {track_id: {} for track_id in stored["track_ids"].tolist()}
+        for member in stored.files:
+            track_id, _, name = member.partition(".")
+            if name:
+                columns[int(track_id)][name] = stored[member]
+    return {
+        track_id: CropPredictions(said.pop("time_s"), said.pop("quality"), said) for track_id, said in columns.items()
+    }
 
 
 NO_CROPS = Crops(
@@ -293,7 +296,5 @@ NO_CROPS = Crops(
     sample=np.zeros(0, np.int64),
     quality=np.zeros(0, np.float32),
     embeddings=np.zeros((0, EMBEDDING_LENGTH), np.float32),
-    ages=np.zeros((0, 0), np.float32),
-    genders=np.zeros((0, 0), np.float32),
-    ethnicities=np.zeros((0, 0), np.float32),
+    read={},
 )

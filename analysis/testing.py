@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from analysis.assembly import conclude
+from analysis.builtin_attributes import ETHNICITIES
 from analysis.config import AnalysisConfig
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import Tracker
@@ -18,7 +19,6 @@ from analysis.track.tracklets import Sighting, TrackletBuilder
 from analysis.types import (
     EMBEDDING_LENGTH,
     EMOTIONS,
-    ETHNICITIES,
     GENDERS,
     N_AGES,
     ChunkSpec,
@@ -161,20 +161,21 @@ class Scene:
             quality=actor.quality,
             yaw_deg=actor.yaw_deg(time_s),
             pitch_deg=0.0,
-            emotion=emotion if "emotion" in self.config.attributes else emotion[:0],
+            read={"emotion": emotion} if "emotion" in self.config.attributes else {},
         )
 
     def _read(self, track: Tracklet) -> Tracklet:
         """With what perfect networks would say of the crops; the actor is known by the crop's color."""
         by_name = {actor.name: actor for actor in self.actors}
         actors = [by_name[int(name)] for name in track.crops.images[:, 0, 0, 0]]
-        crops = track.crops
-        if "age_gender" in self.config.attributes:
-            ages, genders = [_bell(one.age) for one in actors], [_mostly(one.gender, GENDERS) for one in actors]
-            crops = replace(crops, ages=np.stack(ages), genders=np.stack(genders))
-        if "ethnicity" in self.config.attributes:
-            crops = replace(crops, ethnicities=np.stack([_mostly(one.ethnicity, ETHNICITIES) for one in actors]))
-        return replace(track, crops=crops)
+        on = {attribute.key for attribute in self.config.attributes_on()}
+        said = {
+            "age": np.stack([_bell(one.age) for one in actors]),
+            "gender": np.stack([_mostly(one.gender, GENDERS) for one in actors]),
+            "ethnicity": np.stack([_mostly(one.ethnicity, ETHNICITIES) for one in actors]),
+        }
+        read = {key: distributions for key, distributions in said.items() if key in on}
+        return replace(track, crops=replace(track.crops, read=read))
 
     def result(self, name: str = "scene.mp4") -> VideoResult:
         """The finished result, made by the engine's own assembly."""

@@ -11,12 +11,16 @@ Conventions, everywhere in `analysis`:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.attributes import UNKNOWN as UNKNOWN
+from analysis.builtin_attributes import EMOTIONS as EMOTIONS
+from analysis.builtin_attributes import GENDERS as GENDERS
 from analysis.config import AnalysisConfig
 
 Image = NDArray[np.uint8]  # [height, width, 3] RGB
@@ -24,10 +28,7 @@ Images = NDArray[np.uint8]  # [n, height, width, 3] RGB
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
-GENDERS = ("female", "male")
-ETHNICITIES = ("White", "Black", "Asian", "Indian", "Hispanic")
-EMOTIONS = ("Angry", "Happy", "Neutral", "Sad", "Surprised", "Other")
-UNKNOWN = "unknown"
+Distributions = Mapping[str, Floats]  # [n, k] by attribute, what its network says; one that is off is absent
 
 EMBEDDING_LENGTH = 128
 N_AGES = 101  # whole years 0-100
@@ -112,7 +113,7 @@ class SampleTable:
     quality: Floats  # [n] 0-1
     yaw_deg: Floats  # [n] positive: looks to the right of the picture
     pitch_deg: Floats  # [n] positive: looks upwards
-    emotion: Floats  # [n, 6] distribution in the order of EMOTIONS, or [n, 0] when switched off
+    read: Distributions  # of attributes that are read from every sample
 
     def __len__(self) -> int:
         return len(self.sample)
@@ -126,12 +127,32 @@ class Crops:
     sample: Integers  # [n]
     quality: Floats  # [n] 0-1
     embeddings: Floats  # [n, 128] unit vectors
-    ages: Floats  # [n, 101] distribution over whole years, or [n, 0] when switched off, as the next two
-    genders: Floats  # [n, 2] in the order of GENDERS
-    ethnicities: Floats  # [n, 5] in the order of ETHNICITIES
+    read: Distributions  # of attributes that are read from crops
 
     def __len__(self) -> int:
         return len(self.sample)
+
+
+Table = TypeVar("Table", SampleTable, Crops)
+READ = "read."  # before an attribute's key, where all columns of a table lie beside one another
+
+
+def columns_of(table: SampleTable | Crops) -> dict[str, NDArray[Any]]:
+    """All columns of a table by name, what was read of an attribute as "read.<key>"."""
+    columns = {name: getattr(table, name) for name in type(table).__dataclass_fields__ if name != "read"}
+    return columns | {f"{READ}{key}": values for key, values in table.read.items()}
+
+
+def table_of(kind: type[Table], columns: Mapping[str, NDArray[Any]]) -> Table:
+    """The table of these `columns_of`."""
+    read = {name.removeprefix(READ): values for name, values in columns.items() if name.startswith(READ)}
+    return kind(**{name: values for name, values in columns.items() if not name.startswith(READ)}, read=read)
+
+
+def joined_columns(tables: Iterable[SampleTable | Crops]) -> dict[str, NDArray[Any]]:
+    """`columns_of` several tables with the same columns, one behind another; there is one at least."""
+    several = [columns_of(table) for table in tables]
+    return {name: np.concatenate([columns[name] for columns in several]) for name in several[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +230,41 @@ class EmotionEstimate:
     shares: dict[str, float]
 
 
+Reading = AgeEstimate | LabelEstimate | EmotionEstimate | float  # a float: seconds in spells
+
+
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """What is said of a track or a person; None for an attribute that was switched off."""
+    """What is said of a track or a person. The four properties are those of which more is said than of others."""
 
-    age: AgeEstimate | None = None
-    gender: LabelEstimate | None = None
-    ethnicity: LabelEstimate | None = None
-    emotion: EmotionEstimate | None = None
-    attention_s: float | None = None
+    readings: Mapping[str, Reading] = field(default_factory=dict)  # by attribute; one that was switched off is absent
+
+    @property
+    def age(self) -> AgeEstimate | None:
+        return _of_type(self.readings, "age", AgeEstimate)
+
+    @property
+    def gender(self) -> LabelEstimate | None:
+        return _of_type(self.readings, "gender", LabelEstimate)
+
+    @property
+    def emotion(self) -> EmotionEstimate | None:
+        return _of_type(self.readings, "emotion", EmotionEstimate)
+
+    @property
+    def attention_s(self) -> float | None:
+        return _of_type(self.readings, "attention", float)
+
+
+R = TypeVar("R", AgeEstimate, LabelEstimate, EmotionEstimate, float)
+
+
+def _of_type(readings: Mapping[str, Reading], key: str, kind: type[R]) -> R | None:
+    reading = readings.get(key)
+    return reading if isinstance(reading, kind) else None
+
+
+SampleColumn = NDArray[np.bool_] | Floats | tuple[str, ...]  # [n], [n, k] or [n] labels, "unknown" among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +278,7 @@ class TrackSamples:
     quality: Floats  # [n]
     yaw: Floats  # [n] degrees
     pitch: Floats  # [n] degrees
-    looking: NDArray[np.bool_] | None  # [n]; None when attention is off
-    emotion: tuple[str, ...] | None  # [n] smoothed labels or "unknown"; None when emotion is off
-    emotion_distribution: Floats | None  # [n, 6]
+    said: Mapping[str, SampleColumn]  # of attributes that are told over time: "looking", "emotion" …
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +287,7 @@ class CropPredictions:
 
     time_s: NDArray[np.float64]  # [n]
     quality: Floats  # [n]
-    age_years: Floats | None = None  # [n]
-    female: Floats | None = None  # [n] probability
+    said: Mapping[str, Floats] = field(default_factory=dict)  # [n] each: "age_years", "female" …
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from analysis.plugins import plugin_names
+from analysis.plugins import plugin_modules
 from faceapp import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "faceapp.reports",
     "faceapp.api",
     "faceapp.worker",
-    *plugin_names(),  # their models, migrations and kinds of work
+    *(plugin.__name__ for plugin in plugin_modules()),  # their models, migrations and kinds of work
 ]
 
 MIDDLEWARE = [

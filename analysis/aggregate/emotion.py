@@ -6,10 +6,12 @@ smoothed away; a change of half a second pays for itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import EMOTIONS, UNKNOWN, EmotionEstimate, Floats, Integers
+from analysis.types import UNKNOWN, EmotionEstimate, Floats, Integers
 
 CHANGE_PRICE = 1.4  # log-likelihood; a spike of one sample gains 2.7 at most, and pays twice
 LEAST_SHARE = 0.05  # mixed into each sample's distribution: no sample is beyond doubt
@@ -21,12 +23,13 @@ AROUND = 2  # samples to either side
 
 
 def smoothed_labels(
-    distribution: Floats, sample: Integers, quality: Floats, rate: float, floor: float
+    names: Sequence[str], distribution: Floats, sample: Integers, quality: Floats, rate: float, floor: float
 ) -> tuple[str, ...]:
     """[n]: the label of each sample, "unknown" where the picture is too poor or the network too unsure.
 
     Args:
-        distribution: [n, 6] in the order of EMOTIONS.
+        names: [k] of the labels.
+        distribution: [n, k] in the order of the names.
         sample: [n] ascending sample indices.
         quality: [n] 0-1.
         rate: samples a second.
@@ -40,14 +43,14 @@ def smoothed_labels(
     mass = distribution[np.arange(len(path)), path].astype(np.float64)
     confidence = (np.bincount(spell, mass) / np.bincount(spell))[spell]
     known = (confidence >= floor) & (_around(quality) >= LEAST_QUALITY)
-    return tuple(EMOTIONS[label] if is_known else UNKNOWN for label, is_known in zip(path, known, strict=True))
+    return tuple(names[label] if is_known else UNKNOWN for label, is_known in zip(path, known, strict=True))
 
 
-def summarize(labels: tuple[str, ...]) -> EmotionEstimate:
-    """Shares of samples, and the main expression: "unknown" where more than half is."""
+def summarize(names: Sequence[str], labels: tuple[str, ...]) -> EmotionEstimate:
+    """Shares of samples of each name, and the main one: "unknown" where more than half is."""
     n = max(len(labels), 1)
-    shares = {name: labels.count(name) / n for name in (*EMOTIONS, UNKNOWN)}
-    main = max(EMOTIONS, key=lambda name: shares[name])
+    shares = {name: labels.count(name) / n for name in (*names, UNKNOWN)}
+    main = max(names, key=lambda name: shares[name])
     return EmotionEstimate(main if shares[UNKNOWN] <= 0.5 and labels else UNKNOWN, shares)
 
 

@@ -6,13 +6,14 @@ the crops share: they are pictures of one face and err together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import ETHNICITIES, GENDERS, UNKNOWN, AgeEstimate, Crops, Floats, LabelEstimate
+from analysis.attributes import Attribute
+from analysis.types import UNKNOWN, AgeEstimate, Distributions, Floats, LabelEstimate
 from models.age_interval import COVERAGE, ages
 
 LEAST_WEIGHT = 1e-4  # crops of quality 0 still say something when there are no others
@@ -20,65 +21,49 @@ LEAST_WEIGHT = 1e-4  # crops of quality 0 still say something when there are no 
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What the networks say of n crops; None for an attribute that is switched off."""
+    """What the networks say of n crops."""
 
     quality: Floats  # [n]
-    ages: Floats | None = None  # [n, 101]
-    genders: Floats | None = None  # [n, 2]
-    ethnicities: Floats | None = None  # [n, 5]
-
-    @classmethod
-    def of(cls, crops: Crops) -> Predictions:
-        """What was read of crops."""
-
-        def column(values: Floats) -> Floats | None:
-            return values if values.shape[1] else None
-
-        return cls(crops.quality, column(crops.ages), column(crops.genders), column(crops.ethnicities))
+    read: Distributions
 
 
 def joined(parts: Sequence[Predictions]) -> Predictions:
     """The predictions of several tracks as those of one person."""
-
-    def column(name: str) -> Floats | None:
-        values = [getattr(part, name) for part in parts]
-        return None if values[0] is None else np.concatenate(values)
-
     return Predictions(
-        np.concatenate([part.quality for part in parts]), column("ages"), column("genders"), column("ethnicities")
+        np.concatenate([part.quality for part in parts]),
+        {key: np.concatenate([part.read[key] for part in parts]) for key in parts[0].read},
     )
 
 
-def age_of(predictions: Predictions, interval_mass: float = COVERAGE) -> AgeEstimate | None:
+def years_of(predictions: Predictions, key: str, interval_mass: float = COVERAGE) -> AgeEstimate:
     """The mean of the pooled distribution in whole years, with its 90 % interval.
 
     Args:
+        key: of the attribute, whose distributions are over whole years.
         interval_mass: of the distribution inside the interval, as the network's calibration found it.
     """
-    if predictions.ages is None:
-        return None
-    years, low, high = ages(_pool(predictions.ages, predictions.quality)[None], interval_mass)
+    years, low, high = ages(_pool(predictions, key)[None], interval_mass)
     return AgeEstimate(int(years[0]), int(low[0]), int(high[0]))
 
 
-def gender_of(predictions: Predictions, floors: Mapping[str, float]) -> LabelEstimate | None:
-    """Perceived gender; "unknown" under the network's floor."""
-    return _label(predictions.genders, predictions.quality, GENDERS, floors.get("gender", 0.0))
+def label_of(predictions: Predictions, key: str, names: Sequence[str], floor: float) -> LabelEstimate:
+    """The most probable label of the pooled distribution; "unknown" under the floor.
 
-
-def ethnicity_of(predictions: Predictions, floors: Mapping[str, float]) -> LabelEstimate | None:
-    """Perceived ethnicity; "unknown" under the network's floor."""
-    return _label(predictions.ethnicities, predictions.quality, ETHNICITIES, floors.get("ethnicity", 0.0))
-
-
-def _label(distributions: Floats | None, quality: Floats, names: tuple[str, ...], floor: float) -> LabelEstimate | None:
-    if distributions is None:
-        return None
-    pooled = _pool(distributions, quality)
+    Args:
+        names: of the labels, in the order of the distributions.
+    """
+    pooled = _pool(predictions, key)
     best = int(pooled.argmax())
     confidence = float(pooled[best])
     shares = {name: float(share) for name, share in zip(names, pooled, strict=True)}
     return LabelEstimate(names[best] if confidence >= floor else UNKNOWN, confidence, shares)
+
+
+def course_of(attribute: Attribute, distributions: Floats) -> Floats:
+    """One number for each crop [n]: the mean in years, or how probable the first label is."""
+    if attribute.kind == "years":
+        return (distributions @ np.arange(distributions.shape[1])).astype(np.float32)
+    return distributions[:, 0]
 
 
 def weights_of(quality: Floats) -> NDArray[np.float64]:
@@ -86,8 +71,8 @@ def weights_of(quality: Floats) -> NDArray[np.float64]:
     return np.maximum(quality.astype(np.float64) ** 2, LEAST_WEIGHT)
 
 
-def _pool(distributions: Floats, quality: Floats) -> NDArray[np.float64]:
+def _pool(predictions: Predictions, key: str) -> NDArray[np.float64]:
     """[k]: the weighted mean of [n, k], summing to 1."""
-    pooled: NDArray[np.float64] = weights_of(quality) @ distributions.astype(np.float64)
+    pooled: NDArray[np.float64] = weights_of(predictions.quality) @ predictions.read[key].astype(np.float64)
     pooled /= pooled.sum()
     return pooled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.runtime import Device, load
-from analysis.types import Floats, Images
+from analysis.types import Distributions, Images
 
 
 class Emotion:
@@ -14,6 +14,8 @@ class Emotion:
     def __init__(self, device: Device) -> None:
         self._network = load("emotion", device, (1, 4, 8))
 
-    def predict(self, crops: Images) -> Floats:
-        """Distributions [n, 6] in the order of EMOTIONS for crops aligned to its template."""
-        return self._network.batched(crops)[0]  # further outputs are the data sets' own classes, for measuring
+    def predict(self, crops: Images) -> Distributions:
+        """ "emotion" [n, 6] for crops aligned to its template."""
+        return {
+            "emotion": self._network.batched(crops)[0]
+        }  # further outputs are the data sets' own classes, for measuring

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.runtime import Device, load
-from analysis.types import Floats
+from analysis.types import Distributions, Floats
 
 
 class Ethnicity:
@@ -14,6 +14,6 @@ class Ethnicity:
     def __init__(self, device: Device) -> None:
         self._network = load("head_ethnicity", device)
 
-    def predict(self, descriptions: Floats) -> Floats:
-        """Distributions [n, 5] in the order of ETHNICITIES for descriptions [n, f]."""
-        return self._network.batched(descriptions)[0]
+    def predict(self, descriptions: Floats) -> Distributions:
+        """ "ethnicity" [n, 5] for descriptions [n, f]."""
+        return {"ethnicity": self._network.batched(descriptions)[0]}

@@ -15,14 +15,15 @@ import numpy as np
 from tqdm import tqdm
 
 from analysis.aggregate import pooled
-from analysis.config import AnalysisConfig, Attribute
+from analysis.builtin_attributes import AGE, GENDER
+from analysis.config import AnalysisConfig
 from analysis.crew import Crew
 from analysis.serialize import load_crop_predictions
 from analysis.types import UNKNOWN, CropPredictions
 from models import registry
 
 ADULT_FROM = 18  # of the lower end of the true age
-ATTRIBUTES: tuple[Attribute, ...] = ("age_gender", "ethnicity")
+SWITCHES = ("age_gender", "ethnicity")
 NETWORKS = ("trunk", "head_age_gender", "head_ethnicity", "embedding")
 
 
@@ -41,7 +42,7 @@ def evaluate_people(videos: Path, truth: Path | None, device: str) -> dict[str, 
     found = {}
     with Crew(device) as crew:
         for name, who in tqdm(wanted.items(), unit="video"):
-            with crew.analyzed(videos / name, AnalysisConfig(attributes=ATTRIBUTES)) as finished:
+            with crew.analyzed(videos / name, AnalysisConfig(attributes=SWITCHES)) as finished:
                 found[name] = compared(finished.folder, who)
     return {"weights": {name: registry.spec(name).sha256 for name in NETWORKS}, **summed(found), "videos": found}
 
@@ -58,8 +59,7 @@ def compared(folder: Path, who: Mapping[str, Any]) -> dict[str, Any]:
         return {"truth": dict(who), "said": None, "is_adult": _is_adult(who)}
     person = max(result["people"], key=lambda one: one["in_view_s"])
     crops = [one for key, one in load_crop_predictions(folder / "crops.npz").items() if key in person["track_ids"]]
-    years = np.concatenate([one.age_years for one in crops if one.age_years is not None])
-    female = np.concatenate([one.female for one in crops if one.female is not None])
+    years, female = (np.concatenate([one.said[column] for one in crops]) for column in (AGE.column, GENDER.column))
     age, gender, ethnicity = person["age"], person["gender"]["label"], person["ethnicity"]["label"]
     said = {"gender": gender, "age": [age["years"], age["low"], age["high"]], "ethnicity": ethnicity}
     figures: dict[str, Any] = {"truth": dict(who), "said": said, "is_adult": _is_adult(who), "n_crops": len(years)}
@@ -81,13 +81,14 @@ def compared(folder: Path, who: Mapping[str, Any]) -> dict[str, Any]:
 
 def age_of_halves(track: CropPredictions) -> tuple[float, float] | None:
     """Pooled age of the first half of a track's time and of the second, years; None when one has no crop."""
-    if track.age_years is None:
+    years = track.said.get(AGE.column)
+    if years is None:
         return None
     is_early = track.time_s < (track.time_s[0] + track.time_s[-1]) / 2 + 1e-6
     if is_early.all():
         return None
     weights = pooled.weights_of(track.quality)
-    early, late = (float(np.average(track.age_years[part], weights=weights[part])) for part in (is_early, ~is_early))
+    early, late = (float(np.average(years[part], weights=weights[part])) for part in (is_early, ~is_early))
     return round(early, 2), round(late, 2)
 
 

@@ -7,9 +7,8 @@ a chunk. Up to three seconds looks decide (motion may object): so an id survives
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from analysis.track import motion
 from analysis.track.lifecycle import MAX_GAP_S, Lifecycle
 from analysis.track.looks import SAME_LOOK, look_of
 from analysis.track.matching import match
-from analysis.types import Crops, Floats, SampleTable, Tracklet
+from analysis.types import Crops, Floats, SampleTable, Tracklet, joined_columns, table_of
 
 LOOKS_GAP_S = 3.0
 OTHER_LOOK = SAME_LOOK * 1.25  # beyond it motion alone convinces nobody
@@ -80,15 +79,11 @@ def join(pieces: Sequence[Tracklet]) -> tuple[Tracklet, list[tuple[int, int]]]:
     origins = [(i, row) for i, piece in enumerate(pieces) for row in range(len(piece.crops))]
     if len(pieces) == 1:
         return pieces[0], origins
-    samples = SampleTable(**_columns([piece.samples for piece in pieces]))
-    crops = _columns([piece.crops for piece in pieces])
+    samples = table_of(SampleTable, joined_columns(piece.samples for piece in pieces))
+    crops = joined_columns(piece.crops for piece in pieces)
     best = np.lexsort((crops["sample"], -crops["quality"]))[:TRACK_CROPS]
-    joined = Tracklet(samples, Crops(**{name: column[best] for name, column in crops.items()}))
+    joined = Tracklet(samples, table_of(Crops, {name: column[best] for name, column in crops.items()}))
     return joined, [origins[i] for i in best.tolist()]
-
-
-def _columns(tables: Sequence[Any]) -> dict[str, NDArray[Any]]:
-    return {field.name: np.concatenate([getattr(table, field.name) for table in tables]) for field in fields(tables[0])}
 
 
 def _links(

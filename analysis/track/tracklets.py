@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ class Sighting(NamedTuple):
     quality: float
     yaw_deg: float
     pitch_deg: float
-    emotion: Floats  # [6] or [0]
+    read: Mapping[str, Floats]  # [k] by attribute: a distribution over its labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,12 @@ class TrackletBuilder:
         """The tracklet with its best pictures, not yet read; a frame that was on display at several samples is
         repeated."""
         pictures = sorted(self._pictures.values(), key=lambda one: (-one.quality, one.sample))[:n_crops]
-        unread = np.zeros((len(pictures), 0), np.float32)
         crops = Crops(
             images=np.stack([one.crop for one in pictures]),
             sample=np.array([one.sample for one in pictures], np.int64),
             quality=np.array([one.quality for one in pictures], np.float32),
             embeddings=embed(np.stack([one.face for one in pictures])),
-            ages=unread,
-            genders=unread,
-            ethnicities=unread,
+            read={},
         )
         return Tracklet(_table(self.sightings), crops)
 
@@ -102,5 +99,5 @@ def _table(sightings: list[Sighting]) -> SampleTable:
         quality=np.array([seen.quality for seen in seen_of], np.float32),
         yaw_deg=np.array([seen.yaw_deg for seen in seen_of], np.float32),
         pitch_deg=np.array([seen.pitch_deg for seen in seen_of], np.float32),
-        emotion=np.stack([seen.emotion for seen in seen_of]).astype(np.float32),
+        read={key: np.stack([seen.read[key] for seen in seen_of]).astype(np.float32) for key in sightings[0].read},
     )

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pictures
-from PIL import ImageDraw, ImageFont
+from PIL import ImageColor, ImageDraw, ImageFont
 
+from analysis.attributes import all_labels
 from analysis.types import Image
 
 FONT = Path(__file__).parent / "fonts" / "Inter-Medium.ttf"
@@ -19,14 +20,6 @@ PLATE = (11, 14, 15, 224)  # RGBA
 INK = (255, 255, 255, 255)
 OUTLINE = (11, 14, 15)
 LINE = (255, 255, 255)
-EXPRESSIONS = {  # the dark theme's colors (static/css/tokens.css)
-    "Angry": (0xEE, 0x50, 0x38),
-    "Happy": (0xF5, 0xC1, 0x2E),
-    "Neutral": (0x7F, 0x9F, 0xBA),
-    "Sad": (0x4A, 0x86, 0xE2),
-    "Surprised": (0xEA, 0x8B, 0xF0),
-    "Other": (0xA9, 0x83, 0x7C),
-}
 DESIGN_HEIGHT_PX = 540  # the height at which lengths below are as written
 MAX_TAG_LETTERS = 48
 FINER = 4  # tags are drawn larger and brought down, so that letters keep their distances
@@ -109,7 +102,8 @@ def _tag(text: str, expression: str | None, scale: float) -> NDArray[np.uint8]:
     pen.rounded_rectangle((0, 0, width - 1, height - 1), round(5 * unit), PLATE)
     if expression:
         top = (height - square) // 2
-        color = (*EXPRESSIONS.get(expression, INK[:3]), 255)
+        label = all_labels().get(expression)  # in the dark theme's colors
+        color = ImageColor.getcolor(label.dark, "RGBA") if label else INK
         pen.rounded_rectangle((padding, top, padding + square - 1, top + square - 1), round(2 * unit), color)
     pen.text((padding + square + between, round(2 * unit)), text, INK, font)
     picture = picture.resize((round(width / FINER), round(height / FINER)), Pictures.Resampling.BOX)

@@ -84,7 +84,8 @@ def marks_at(annotations: Sequence[Annotation], time_s: float, sample_s: float) 
 
 def annotation_of(track: Track, text: str) -> Annotation:
     samples = track.samples
-    return Annotation(samples.time_s, track.end_s, samples.box, text, samples.emotion)
+    labels = samples.said.get("emotion")
+    return Annotation(samples.time_s, track.end_s, samples.box, text, labels if isinstance(labels, tuple) else None)
 
 
 def _caption(result: VideoResult, track: Track, captions: Mapping[int, str]) -> str:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from analysis.config import ATTRIBUTES
-from analysis.types import EMOTIONS, ETHNICITIES, GENDERS, UNKNOWN
+from analysis.attributes import Attribute, Kind, attributes, of_kind, switches
+from analysis.kinds import result_key
 from faceapp.audience.bands import AGE_BANDS
 from faceapp.library.models import Project
 from faceapp.results.listing import SORTS, STATES, VideoRow
@@ -24,7 +24,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 class ProjectSerializer(serializers.ModelSerializer[Project]):
-    attributes = serializers.ListField(child=serializers.ChoiceField(ATTRIBUTES), help_text="What is computed at all.")
+    attributes = serializers.ListField(
+        child=serializers.ChoiceField(list(switches())), help_text="What is computed at all."
+    )
 
     class Meta:
         model = Project
@@ -102,13 +104,21 @@ class AudienceFilterSerializer(serializers.Serializer[Any]):
     )
     video = serializers.ListField(child=serializers.UUIDField(), required=False, help_text="These videos alone.")
     age = serializers.ListField(child=serializers.ChoiceField([band.key for band in AGE_BANDS]), required=False)
-    gender = serializers.ListField(child=serializers.ChoiceField([*GENDERS, UNKNOWN]), required=False)
-    ethnicity = serializers.ListField(child=serializers.ChoiceField([*ETHNICITIES, UNKNOWN]), required=False)
     least = serializers.FloatField(
         required=False, min_value=0, max_value=100_000, help_text="Seconds in view at least."
     )
     watchers = serializers.ChoiceField(["1"], required=False, help_text="Only who looked.")
     static = serializers.ChoiceField(["1"], required=False, help_text="Faces that never move count as well.")
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a list of answers for each attribute that gives one label."""
+        answers = {
+            attribute.key: serializers.ListField(
+                child=serializers.ChoiceField(attribute.answers), required=False, help_text=f"{attribute.term}."
+            )
+            for attribute in of_kind("label")
+        }
+        return super().get_fields() | answers
 
     @classmethod
     def of_query(cls, query: QueryDict) -> AudienceFilterSerializer:
@@ -123,33 +133,41 @@ class NewVideoSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, max_length=400, help_text="The file's own, if it is not said.")
 
 
-class AgeSerializer(serializers.Serializer[Any]):
-    """Apparent age with a 90 % interval."""
+class YearsSerializer(serializers.Serializer[Any]):
+    """Whole years with a 90 % interval."""
 
     years = serializers.IntegerField()
     low = serializers.IntegerField()
     high = serializers.IntegerField()
 
 
-class GenderSerializer(serializers.Serializer[Any]):
-    """Perceived gender."""
+class LabelEstimateSerializer(serializers.Serializer[Any]):
+    """The answer of a network; "unknown" where it is not sure enough. The distribution is given all the same."""
 
-    label = serializers.ChoiceField((*GENDERS, UNKNOWN))  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of ours, not the form's label
     confidence = serializers.FloatField()
     distribution = serializers.DictField(child=serializers.FloatField())
 
 
-class EthnicitySerializer(GenderSerializer):
-    """Perceived ethnicity."""
+class SharesSerializer(serializers.Serializer[Any]):
+    """What was shown most, and the share of time of each label."""
 
-    label = serializers.ChoiceField((*ETHNICITIES, UNKNOWN))
-
-
-class EmotionSerializer(serializers.Serializer[Any]):
-    """The expression shown most, and the share of time of each."""
-
-    label = serializers.ChoiceField((*EMOTIONS, UNKNOWN))  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]
     shares = serializers.DictField(child=serializers.FloatField())
+
+
+def reading_field(attribute: Attribute) -> serializers.Field[Any, Any, Any, Any]:
+    """The field of what is said of an attribute; null where it is switched off."""
+    source = {"source": f"readings.{attribute.key}", "allow_null": True, "default": None}
+    said = f"{attribute.term}: {', '.join(attribute.answers)}." if attribute.labels else f"{attribute.term}."
+    kinds: dict[Kind, Any] = {
+        "years": YearsSerializer,
+        "label": LabelEstimateSerializer,
+        "labels_over_time": SharesSerializer,
+        "spells": serializers.FloatField,
+    }
+    field: serializers.Field[Any, Any, Any, Any] = kinds[attribute.kind](**source, help_text=said)
+    return field
 
 
 class TrackSerializer(serializers.Serializer[Any]):
@@ -167,12 +185,14 @@ class PersonSerializer(serializers.Serializer[Any]):
     start_s = serializers.FloatField()
     end_s = serializers.FloatField()
     in_view_s = serializers.FloatField()
-    attention_s = serializers.FloatField(allow_null=True)
-    age = AgeSerializer(allow_null=True)
-    gender = GenderSerializer(allow_null=True)
-    ethnicity = EthnicitySerializer(allow_null=True)
-    emotion = EmotionSerializer(allow_null=True)
     certainty = serializers.FloatField(help_text="0-1, that these tracks are one individual.")
     is_static = serializers.BooleanField(help_text="Never moves, such as a poster; left out of audience figures.")
     corrected = serializers.ListField(child=serializers.CharField(), source="corrected_fields")
     tracks = TrackSerializer(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """With one field for each attribute, after the seconds in view."""
+        said = {result_key(attribute): reading_field(attribute) for attribute in attributes().values()}
+        fields = super().get_fields()
+        first = list(fields).index("in_view_s") + 1
+        return dict([*list(fields.items())[:first], *said.items(), *list(fields.items())[first:]])

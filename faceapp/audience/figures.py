@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Literal, Protocol
 
-from analysis.types import EMOTIONS, ETHNICITIES, GENDERS, UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate
+from analysis.attributes import Attribute, of_kind
+from analysis.builtin_attributes import EMOTION
+from analysis.types import EMOTIONS, UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate, Reading
 from faceapp.audience.bands import AGE_BANDS, AgeBand, band_of
 from faceapp.audience.intervals import Interval, mean_interval, median_interval, ratio_interval, wilson
 
@@ -40,7 +43,7 @@ class Individual(Protocol):
     @property
     def gender(self) -> LabelEstimate | None: ...
     @property
-    def ethnicity(self) -> LabelEstimate | None: ...
+    def readings(self) -> Mapping[str, Reading]: ...
     @property
     def emotion(self) -> EmotionEstimate | None: ...
     @property
@@ -118,14 +121,18 @@ class AudienceFigures:
     net_positivity: Figure
     in_view: Figure  # median seconds a person
     age: Figure | None  # median apparent age; None when switched off
-    genders: tuple[Share, ...]  # empty when switched off; unknown last
+    labels: Mapping[str, tuple[Share, ...]]  # by attribute that gives one label; unknown last
     ages: tuple[Share, ...]
     pyramid: tuple[PyramidRow, ...]
-    ethnicities: tuple[Share, ...]
     main_emotions: tuple[Share, ...]  # people by the expression they show most
     emotion_time: tuple[Figure, ...]  # mean share of time in view, key "emotion:Happy" …
     attention_bins: tuple[Bin, ...]
-    screen_time: dict[str, tuple[ScreenTime, ...]]  # by "gender", "age", "ethnicity"
+    screen_time: dict[str, tuple[ScreenTime, ...]]  # by attribute
+
+    @property
+    def genders(self) -> tuple[Share, ...]:
+        """Empty when switched off."""
+        return self.labels.get("gender", ())
 
     @property
     def headline(self) -> tuple[Figure, ...]:
@@ -150,11 +157,10 @@ def audience_of(
         net_positivity=net_positivity(people),
         in_view=_median("in_view", [person.in_view_s for person in people]),
         age=median_age(people),
-        genders=_label_shares([p.gender for p in people], GENDERS),
+        labels=label_shares(people),
         ages=age_shares(people, bands),
         pyramid=age_pyramid(people, bands),
-        ethnicities=_label_shares([p.ethnicity for p in people], ETHNICITIES),
-        main_emotions=_label_shares([p.emotion for p in people], EMOTIONS),
+        main_emotions=_label_shares(people, EMOTION),
         emotion_time=emotion_time(people),
         attention_bins=attention_histogram([person.attention_s or 0.0 for person in watchers]),
         screen_time=screen_times(people, bands),
@@ -213,6 +219,12 @@ def median_age(people: Iterable[Individual]) -> Figure | None:
     return _median("apparent_age", years, "years") if years else None
 
 
+def label_shares(people: Sequence[Individual]) -> dict[str, tuple[Share, ...]]:
+    """Shares of people by each attribute that gives one label; one that was not judged is absent."""
+    shares = {attribute.key: _label_shares(people, attribute) for attribute in of_kind("label")}
+    return {key: each for key, each in shares.items() if each}
+
+
 def age_shares(people: Iterable[Individual], bands: Sequence[AgeBand] = AGE_BANDS) -> tuple[Share, ...]:
     keys = [band_of(person.age.years, bands).key for person in people if person.age is not None]
     return _shares(keys, [band.key for band in bands]) if keys else ()
@@ -262,10 +274,10 @@ def screen_times(
     people: Sequence[Individual], bands: Sequence[AgeBand] = AGE_BANDS
 ) -> dict[str, tuple[ScreenTime, ...]]:
     """Seconds in view of each group; a kind of group that was not judged is absent."""
-    genders = _times(people, lambda person: _label_of(person.gender), (*GENDERS, UNKNOWN))
-    ages = _times(people, lambda person: _band_key(person.age, bands), [band.key for band in bands])
-    ethnicities = _times(people, lambda person: _label_of(person.ethnicity), (*ETHNICITIES, UNKNOWN))
-    return {name: rows for name, rows in (("gender", genders), ("age", ages), ("ethnicity", ethnicities)) if rows}
+    times = {"age": _times(people, lambda person: _band_key(person.age, bands), [band.key for band in bands])}
+    for attribute in of_kind("label"):
+        times[attribute.key] = _times(people, partial(_label_of, attribute), attribute.answers)
+    return {name: rows for name, rows in times.items() if rows}
 
 
 def share_of(key: str, count: int, n: int) -> Share:
@@ -279,19 +291,18 @@ def share_of(key: str, count: int, n: int) -> Share:
     return Share(key, count, n, count / n, *interval)
 
 
-def _label_of(estimate: LabelEstimate | None) -> str | None:
-    return None if estimate is None else estimate.label
+def _label_of(attribute: Attribute, person: Individual) -> str | None:
+    reading = person.readings.get(attribute.key)
+    return reading.label if isinstance(reading, LabelEstimate | EmotionEstimate) else None
 
 
 def _band_key(age: AgeEstimate | None, bands: Sequence[AgeBand]) -> str | None:
     return None if age is None else band_of(age.years, bands).key
 
 
-def _label_shares(
-    estimates: Iterable[LabelEstimate | EmotionEstimate | None], labels: Sequence[str]
-) -> tuple[Share, ...]:
-    found = [estimate.label for estimate in estimates if estimate is not None]
-    return _shares(found, (*labels, UNKNOWN)) if found else ()
+def _label_shares(people: Iterable[Individual], attribute: Attribute) -> tuple[Share, ...]:
+    found = [label for person in people if (label := _label_of(attribute, person)) is not None]
+    return _shares(found, attribute.answers) if found else ()
 
 
 def _shares(found: Sequence[str], keys: Sequence[str]) -> tuple[Share, ...]:

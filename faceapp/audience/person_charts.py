@@ -19,7 +19,7 @@ def charts_of_person(video: Video, run: Run, person: PersonView) -> tuple[Chart,
         expression_chart(courses, video.duration_s, float(run.config["sample_rate"])),
         age_chart(courses, person.age, video.duration_s, is_by_hand="age" in by_hand),
         gender_chart(courses, person.gender, video.duration_s, is_by_hand="gender" in by_hand),
-        ethnicity_chart(person.ethnicity, n_pictures, is_by_hand="ethnicity" in by_hand),
+        ethnicity_chart(person.readings.get("ethnicity"), n_pictures, is_by_hand="ethnicity" in by_hand),
     )
 
 

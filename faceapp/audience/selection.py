@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from analysis.types import GENDERS, UNKNOWN
+from analysis.attributes import of_kind
+from analysis.types import LabelEstimate
 from faceapp.audience.bands import AGE_BANDS, band_of
 from faceapp.audience.figures import Individual, is_watcher
 
@@ -26,8 +27,7 @@ class Selection:
     videos: tuple[uuid.UUID, ...] = ()
     projects: tuple[uuid.UUID, ...] = ()
     ages: tuple[str, ...] = ()  # keys of age bands
-    genders: tuple[str, ...] = ()
-    ethnicities: tuple[str, ...] = ()
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by attribute that gives one label
     least_s: float = 0.0  # in view at least
     with_static: bool = False
     watchers: bool = False  # only who looked
@@ -39,8 +39,11 @@ class Selection:
             videos=tuple(_uuids(query.getlist("video"))),
             projects=tuple(_uuids(query.getlist("project"))),
             ages=tuple(band.key for band in AGE_BANDS if band.key in query.getlist("age")),
-            genders=tuple(name for name in (*GENDERS, UNKNOWN) if name in query.getlist("gender")),
-            ethnicities=tuple(dict.fromkeys(name for name in query.getlist("ethnicity") if name.isalpha())),
+            labels={
+                attribute.key: chosen
+                for attribute in of_kind("label")
+                if (chosen := tuple(key for key in attribute.answers if key in query.getlist(attribute.key)))
+            },
             least_s=_seconds(query.get("least", "")),
             with_static="static" in query,
             watchers="watchers" in query,
@@ -49,8 +52,8 @@ class Selection:
     def to_query(self) -> str:
         """For an address, without the question mark."""
         pairs = [("video", str(key)) for key in self.videos] + [("project", str(key)) for key in self.projects]
-        pairs += [("age", key) for key in self.ages] + [("gender", key) for key in self.genders]
-        pairs += [("ethnicity", key) for key in self.ethnicities]
+        pairs += [("age", key) for key in self.ages]
+        pairs += [(attribute, key) for attribute, chosen in self.labels.items() for key in chosen]
         if self.least_s:
             pairs.append(("least", f"{self.least_s:g}"))
         if self.with_static:
@@ -64,7 +67,7 @@ class Selection:
 
     @property
     def filters_people(self) -> bool:
-        return bool(self.ages or self.genders or self.ethnicities or self.least_s or self.watchers)
+        return bool(self.ages or self.labels or self.least_s or self.watchers)
 
     def people(self, everyone: Iterable[P]) -> list[P]:
         """Those whom the filters let through."""
@@ -75,9 +78,12 @@ class Selection:
             return False
         if self.ages and (person.age is None or band_of(person.age.years).key not in self.ages):
             return False
-        if self.genders and (person.gender is None or person.gender.label not in self.genders):
-            return False
-        return not self.ethnicities or (person.ethnicity is not None and person.ethnicity.label in self.ethnicities)
+        return all(_answer(person, attribute) in chosen for attribute, chosen in self.labels.items())
+
+
+def _answer(person: Individual, attribute: str) -> str | None:
+    reading = person.readings.get(attribute)
+    return reading.label if isinstance(reading, LabelEstimate) else None
 
 
 def _uuids(values: Sequence[str]) -> Iterable[uuid.UUID]:

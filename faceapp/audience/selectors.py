@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 
-from analysis.config import ATTRIBUTES, Attribute
+from analysis.attributes import switched_on
 from faceapp.accounts.models import User
 from faceapp.audience.figures import AudienceFigures, audience_of
 from faceapp.audience.reaction import Reaction, joined, reaction_of, seconds_of, step_for
@@ -24,12 +23,6 @@ from faceapp.runs.models import Run
 
 CACHE_S = 24 * 3600
 TIMELINES_AT_ONCE = 64
-FIELDS: Mapping[Attribute, tuple[str, ...]] = {
-    "age_gender": ("age", "gender"),
-    "ethnicity": ("ethnicity",),
-    "emotion": ("emotion",),
-    "attention": ("attention_s",),
-}
 NEWEST = 50  # videos that are read where none are chosen
 
 Tracks = dict[int, dict[int, str]]  # track_id → second → the expression shown
@@ -44,8 +37,8 @@ class VideoAudience:
     people: tuple[PersonView, ...]
 
     @property
-    def attributes(self) -> tuple[Attribute, ...]:
-        """What was computed, and is not switched off in the project since."""
+    def attributes(self) -> tuple[str, ...]:
+        """The switches of what was computed, and is not switched off in the project since."""
         return tuple(name for name in self.run.config["attributes"] if name in self.video.project.attributes)
 
     def moving(self) -> VideoAudience:
@@ -104,10 +97,12 @@ def _selected(user: User, selection: Selection) -> QuerySet[Video]:
     return videos
 
 
-def _allowed(people: Iterable[PersonView], attributes: Sequence[Attribute]) -> Iterable[PersonView]:
+def _allowed(people: Iterable[PersonView], on: Sequence[str]) -> Iterable[PersonView]:
     """Without what the project has switched off since it was computed."""
-    off: dict[str, Any] = {field: None for name in ATTRIBUTES if name not in attributes for field in FIELDS[name]}
-    return (replace(person, **off) for person in people) if off else people
+    kept = {attribute.key for attribute in switched_on(on)}
+    for person in people:
+        readings = {key: reading for key, reading in person.readings.items() if key in kept}
+        yield person if len(readings) == len(person.readings) else replace(person, readings=readings)
 
 
 def audience_of_video(video: Video) -> VideoAudience | None:

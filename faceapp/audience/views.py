@@ -106,12 +106,15 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
         "n_people": sum(len(audience.people) for audience in chosen.audiences),
         "duration_s": sum(audience.video.duration_s for audience in chosen.audiences),
         "age_choices": [(band.key, band.label, band.key in selection.ages) for band in AGE_BANDS],
-        "gender_choices": [(name, name.capitalize(), name in selection.genders) for name in (*GENDERS, UNKNOWN)],
+        "gender_choices": [
+            (name, name.capitalize(), name in selection.labels.get("gender", ())) for name in (*GENDERS, UNKNOWN)
+        ],
+        "other_labels": [(key, name) for key, names in selection.labels.items() if key != "gender" for name in names],
         "least_choices": [(f"{value:g}", value == selection.least_s) for value in LEAST_CHOICES_S],
         "without_projects": selection.with_(projects=()).to_query(),
         "without_videos": selection.with_(videos=()).to_query(),
         "without_filters": selection.with_(
-            ages=(), genders=(), ethnicities=(), least_s=0.0, with_static=False, watchers=False
+            ages=(), labels={}, least_s=0.0, with_static=False, watchers=False
         ).to_query(),
         "with_static": selection.with_(with_static=True).to_query(),
     }

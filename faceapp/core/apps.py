@@ -6,12 +6,15 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
+from analysis.attributes import attributes
+
 
 class CoreConfig(AppConfig):
     name = "faceapp.core"
 
     def ready(self) -> None:
-        """Makes the folders that everything else takes for granted."""
+        """Makes the folders that everything else takes for granted, and loads the plugins: a bad one is told now."""
+        attributes()
         for folder in (settings.HOME, settings.MEDIA_ROOT, settings.UPLOAD_DIR, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True, mode=0o750)
 

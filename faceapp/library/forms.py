@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 
+from analysis.attributes import Switch, switches
 from faceapp.accounts.access import teams_of
 from faceapp.accounts.models import User
 from faceapp.library.models import Project, Video
@@ -17,33 +18,26 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Project
-        fields = (
-            "team",
-            "name",
-            "mode",
-            "purpose",
-            "computes_age_gender",
-            "computes_ethnicity",
-            "computes_emotion",
-            "computes_attention",
-        )
+        fields = ("team", "name", "mode", "purpose", "switches")
         labels = {"purpose": "What the results are for"}
-        switch = forms.CheckboxInput(attrs={"class": "switch", "role": "switch"})
-        widgets = {
-            "mode": forms.RadioSelect,
-            "purpose": forms.Textarea(attrs={"rows": 2}),
-            **dict.fromkeys(
-                ("computes_age_gender", "computes_ethnicity", "computes_emotion", "computes_attention"), switch
-            ),
-        }
+        widgets = {"mode": forms.RadioSelect, "purpose": forms.Textarea(attrs={"rows": 2})}
+
+    switches = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["switches"].choices = [(key, one.title) for key, one in switches().items()]  # type: ignore[attr-defined]
         teams = teams_of(user)
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["team"].initial = teams.first()
         if self.instance.pk and not self.instance._state.adding:
             del self.fields["team"]  # a project does not move: its people could see what they should not
+
+    @property
+    def options(self) -> list[tuple[Switch, bool]]:
+        """Every switch, and whether it is on."""
+        on = self["switches"].value() or ()
+        return [(switch, key in on) for key, switch in switches().items()]
 
 
 class VideoNameForm(forms.ModelForm):  # type: ignore[type-arg]

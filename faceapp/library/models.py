@@ -5,9 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from analysis.config import ATTRIBUTES, Attribute
+from analysis.attributes import switches
+from analysis.config import DEFAULT_SWITCHES
 from faceapp.accounts.models import Team
 from faceapp.core.models import UuidModel
+
+
+def default_switches() -> list[str]:
+    """What a new project has on."""
+    return list(DEFAULT_SWITCHES)
 
 
 class Project(UuidModel):
@@ -21,10 +27,7 @@ class Project(UuidModel):
     name = models.CharField(max_length=120)
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.CONTENT)
     purpose = models.CharField(max_length=400, blank=True)
-    computes_age_gender = models.BooleanField("age and gender", default=True)
-    computes_ethnicity = models.BooleanField("ethnicity", default=True)
-    computes_emotion = models.BooleanField("emotion", default=True)
-    computes_attention = models.BooleanField("attention", default=True)
+    switches = models.JSONField(default=default_switches, blank=True)  # keys of those that are on
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -34,9 +37,12 @@ class Project(UuidModel):
         return self.name
 
     @property
-    def attributes(self) -> tuple[Attribute, ...]:
-        """The attributes that runs of this project compute; the others are never computed nor stored."""
-        return tuple(name for name in ATTRIBUTES if getattr(self, f"computes_{name}"))
+    def attributes(self) -> tuple[str, ...]:
+        """The switches of what runs of this project compute; all else is never computed nor stored.
+
+        One of a plugin that is gone is off.
+        """
+        return tuple(key for key in switches() if key in self.switches)
 
 
 class Video(UuidModel):

@@ -185,7 +185,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         genders=tuple(map(report_share, figures.genders)),
         ages=tuple(map(report_share, figures.ages)),
         pyramid=report_pyramid(figures),
-        ethnicities=tuple(map(report_share, figures.ethnicities)),
+        ethnicities=tuple(map(report_share, figures.labels.get("ethnicity", ()))),
         main_emotions=tuple(map(report_share, figures.main_emotions)),
         emotion_time=tuple(map(report_figure, figures.emotion_time)),
         reaction=report_reaction(reaction_for([audience.moving()])),
@@ -247,7 +247,7 @@ def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:
             attention_s=person.attention_s,
             age=person.age,
             gender=person.gender,
-            ethnicity=person.ethnicity,
+            ethnicity=_label(person, "ethnicity"),
             emotion=person.emotion,
             certainty=person.certainty,
             is_static=person.is_static,
@@ -259,6 +259,11 @@ def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:
         )
         for person in ordered
     )
+
+
+def _label(person: PersonView, key: str) -> LabelEstimate | None:
+    reading = person.readings.get(key)
+    return reading if isinstance(reading, LabelEstimate) else None
 
 
 def _spells(run: Run) -> dict[int, tuple[ReportSpell, ...]]:
@@ -276,7 +281,7 @@ def used_words(figures: AudienceFigures) -> tuple[str, ...]:
     keys = [figure.key for figure in figures.headline]
     keys += ["watcher", "dwell_time"] if figures.conversion_ratio.n else []
     keys += ["apparent_age", "perceived_gender"] if figures.ages else []
-    keys += ["perceived_ethnicity"] if figures.ethnicities else []
+    keys += ["perceived_ethnicity"] if "ethnicity" in figures.labels else []
     keys += ["expression"] if figures.emotion_time else []
     return (*keys, "unknown", "interval", "n")
 

@@ -65,12 +65,12 @@ def accuracy_tables(weights: Mapping[str, Mapping[str, str]]) -> tuple[AccuracyT
 
 
 def smallest_face_px(run: Run, video: Video) -> int:
-    return AnalysisConfig.from_dict(run.config).smallest_face_px(video.height_px)
+    return AnalysisConfig.of_result(run.config).smallest_face_px(video.height_px)
 
 
 def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
     """What was done, with the numbers of this run; `smallest_px` are of all videos that are reported together."""
-    config = AnalysisConfig.from_dict(run.config)
+    config = AnalysisConfig.of_result(run.config)
     engine = run.engine
     least, most = min(smallest_px), max(smallest_px)
     size = f"{least} px and more" if least == most else f"{least} to {most} px and more, by the height of the video,"

@@ -10,8 +10,9 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from analysis.builtin_attributes import ETHNICITIES
 from analysis.clock import timecode
-from analysis.types import EMOTIONS, ETHNICITIES, UNKNOWN
+from analysis.types import EMOTIONS, UNKNOWN, LabelEstimate
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.spreadsheets import Cell, safe_cell
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportShare
@@ -128,7 +129,9 @@ def _span(item: PersonView | TrackView) -> Row:
 
 
 def _answers(item: Estimated) -> Row:
-    age, gender, ethnicity, emotion = item.age, item.gender, item.ethnicity, item.emotion
+    age, gender, emotion = item.age, item.gender, item.emotion
+    reading = item.readings.get("ethnicity")
+    ethnicity = reading if isinstance(reading, LabelEstimate) else None
     return (
         *((age.years, age.low, age.high) if age else (None, None, None)),
         *((gender.label, gender.confidence) if gender else (None, None)),

@@ -8,15 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from analysis.clock import timecode
-from analysis.types import ETHNICITIES, GENDERS, N_AGES, UNKNOWN
 from faceapp.accounts.models import User
+from faceapp.results.by_hand import correctable, in_words, refusal_of
 from faceapp.results.models import Correction
 from faceapp.results.people import PersonView, people_of
 from faceapp.runs.models import Run
 
 Kind = Correction.Kind
 LONGEST_NAME = 80
-CHOICES = {"gender": (*GENDERS, UNKNOWN), "ethnicity": (*ETHNICITIES, UNKNOWN)}
 
 
 class CorrectionRefused(Exception):
@@ -38,19 +37,20 @@ def rename_person(*, run: Run, person_id: int, name: str, user: User | None) -> 
 
 
 def correct_person(*, run: Run, person_id: int, field: str, value: Any, user: User | None) -> Correction:
-    """Set a person's "age" (whole years 0-100), "gender" or "ethnicity" by hand.
+    """Set what is said of a person by hand: whole years 0-100, or one of the attribute's labels.
+
+    Args:
+        field: the attribute's key.
 
     Raises:
         CorrectionRefused: there is no such person, field or value, or the attribute is switched off.
     """
-    if field == "age":
-        if not isinstance(value, int) or not 0 <= value < N_AGES:
-            raise CorrectionRefused(f"An age must be a whole number from 0 to {N_AGES - 1}.")
-    elif field not in CHOICES:
-        raise CorrectionRefused("Only age, gender and ethnicity can be corrected.")
-    elif value not in CHOICES[field]:
-        raise CorrectionRefused(f"The {field} must be one of {', '.join(CHOICES[field])}.")
-    if getattr(_person(run, person_id), field) is None:
+    attribute = correctable().get(field)
+    if attribute is None:
+        raise CorrectionRefused(f"Only {in_words(correctable())} can be corrected.")
+    if refusal := refusal_of(attribute, value):
+        raise CorrectionRefused(refusal)
+    if field not in _person(run, person_id).readings:
         raise CorrectionRefused(f"This run has no {field}: the project has switched it off.")
     return _add(run, Kind.SET, person_id, {"field": field, "value": value}, user)
 

@@ -13,11 +13,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from analysis.attributes import Attribute
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.core.numbers import whole
 from faceapp.core.views import outdated
 from faceapp.library.access import get_video_or_404
 from faceapp.results import services
+from faceapp.results.by_hand import correctable, value_of
 from faceapp.results.models import Correction
 from faceapp.results.selectors import person_of
 from faceapp.results.views import result_run_or_404
@@ -53,15 +55,13 @@ def person_rename(request: SignedInRequest, run: Run, person_id: int) -> HttpRes
 
 @corrects_what_is_shown
 def person_correct(request: SignedInRequest, run: Run, person_id: int) -> HttpResponse:
-    """Sets each of age, gender and ethnicity that differs from what is shown."""
+    """Sets each attribute that differs from what is shown."""
     person = person_of(run, person_id)
     made = []
     try:
-        for field in ("age", "gender", "ethnicity"):
-            value = _value(field, request.POST.get(field, ""))
-            shown = getattr(person, field, None)
-            now = None if shown is None else shown.years if field == "age" else shown.label
-            if value is not None and value != now:
+        for field, attribute in correctable().items():
+            value = _value(attribute, request.POST.get(field, ""))
+            if value is not None and value != value_of(person.readings.get(field) if person else None):
                 made.append(
                     services.correct_person(run=run, person_id=person_id, field=field, value=value, user=request.user)
                 )
@@ -73,11 +73,11 @@ def person_correct(request: SignedInRequest, run: Run, person_id: int) -> HttpRe
     return _to_person(run, person_id)
 
 
-def _value(field: str, text: str) -> str | int | None:
-    """What a form says of a field; None when it says nothing. Nonsense is left for the service to refuse."""
+def _value(attribute: Attribute, text: str) -> str | int | None:
+    """What a form says of an attribute; None when it says nothing. Nonsense is left for the service to refuse."""
     if not text:
         return None
-    number = whole(text) if field == "age" else None
+    number = whole(text) if attribute.kind == "years" else None
     return text if number is None else number
 
 

@@ -18,7 +18,7 @@ class CorrectedPerson:
     person_id: int
     track_ids: tuple[int, ...]
     name: str | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)  # of "age", "gender", "ethnicity"
+    values: Mapping[str, Any] = field(default_factory=dict)  # by key of the attribute
 
 
 def apply_corrections(person_of_track: Mapping[int, int], corrections: Iterable[Correction]) -> list[CorrectedPerson]:

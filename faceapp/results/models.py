@@ -9,21 +9,10 @@ from faceapp.runs.models import Run
 
 
 class Summary(models.Model):
-    """What tables, filters and charts need of a track or a person. Empty where an attribute is switched off."""
+    """What tables, filters and charts need of a track or a person."""
 
     in_view_s = models.FloatField()
-    attention_s = models.FloatField(null=True)
-    age_years = models.PositiveSmallIntegerField(null=True)
-    age_low = models.PositiveSmallIntegerField(null=True)
-    age_high = models.PositiveSmallIntegerField(null=True)
-    gender = models.CharField(max_length=8, blank=True)  # "female", "male", "unknown"
-    gender_confidence = models.FloatField(null=True)
-    gender_distribution = models.JSONField(null=True)  # {"female": 0.97, "male": 0.03}
-    ethnicity = models.CharField(max_length=10, blank=True)
-    ethnicity_confidence = models.FloatField(null=True)
-    ethnicity_distribution = models.JSONField(null=True)
-    emotion = models.CharField(max_length=10, blank=True)
-    emotion_shares = models.JSONField(null=True)  # {"Angry": 0.0, …, "unknown": 0.05}
+    readings = models.JSONField(default=dict)  # by attribute, each as the published JSON writes it
 
     class Meta:
         abstract = True
@@ -69,7 +58,7 @@ class Timeline(models.Model):
     lane = models.JSONField(
         default=dict
     )  # `results.timeline.lane_of` these, which the lanes of all tracks are drawn from
-    crop_predictions = models.JSONField(default=dict)  # {"time_s", "quality", "age_years", "female"}: [n] each
+    crop_predictions = models.JSONField(default=dict)  # {"time_s", "quality", "age_years", …}: [n] each
 
 
 class Correction(models.Model):
@@ -77,7 +66,7 @@ class Correction(models.Model):
 
     class Kind(models.TextChoices):
         RENAME = "rename", "Renamed"  # payload {"name"}
-        SET = "set", "Corrected"  # payload {"field": "age" | "gender" | "ethnicity", "value"}
+        SET = "set", "Corrected"  # payload {"field": key of the attribute, "value"}
         MERGE = "merge", "Merged"  # payload {"into": person_id}
         MOVE = "move", "Moved a track"  # payload {"track_id", "to": person_id, which may be a new one}
 

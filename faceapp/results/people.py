@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from analysis.types import AgeEstimate, EmotionEstimate, Estimates, LabelEstimate
+from analysis.types import Estimates, Reading
+from faceapp.results.by_hand import set_by_hand
 from faceapp.results.corrections import CorrectedPerson, apply_corrections
 from faceapp.results.models import Person, Track
 from faceapp.results.pooling import pool_estimates
@@ -15,14 +16,9 @@ from faceapp.runs.models import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimated:
-    """What is said of a track or a person; None where the attribute is switched off."""
+class Estimated(Estimates):
+    """What is said of a track or a person, and when it is in view."""
 
-    age: AgeEstimate | None
-    gender: LabelEstimate | None
-    ethnicity: LabelEstimate | None
-    emotion: EmotionEstimate | None
-    attention_s: float | None
     in_view_s: float
     start_s: float
     end_s: float
@@ -47,7 +43,7 @@ class PersonView(Estimated):
     name: str  # "Person 1", or as given
     tracks: tuple[TrackView, ...]  # in time order
     certainty: float  # 0-1, that these tracks are one individual
-    corrected_fields: tuple[str, ...]  # of "name", "tracks", "age", "gender", "ethnicity"
+    corrected_fields: tuple[str, ...]  # "name", "tracks", and keys of attributes
     portrait: tuple[int, int] | None  # track_id and number of the best saved picture
 
     @property
@@ -81,9 +77,8 @@ def person_of(run: Run, person_id: int) -> PersonView | None:
 
 
 def _track_view(track: Track, person_id: int) -> TrackView:
-    estimates = estimates_of(track)
     return TrackView(
-        **_estimated(estimates),
+        readings=estimates_of(track).readings,
         in_view_s=track.in_view_s,
         start_s=track.start_s,
         end_s=track.end_s,
@@ -102,7 +97,7 @@ def _person_view(
     tracks = sorted(tracks, key=lambda track: (track.start_s, track.track_id))
     estimates = _pooled(tracks) if is_regrouped else estimates_of(engine_people[0])
     return PersonView(
-        **_estimated(_with_values(estimates, corrected.values)),
+        readings=_with_values(estimates.readings, corrected.values),
         in_view_s=round(sum(track.in_view_s for track in tracks), 3),
         start_s=tracks[0].start_s,
         end_s=max(track.end_s for track in tracks),
@@ -116,35 +111,17 @@ def _person_view(
     )
 
 
-def _estimated(estimates: Estimates) -> dict[str, Any]:
-    return {
-        "age": estimates.age,
-        "gender": estimates.gender,
-        "ethnicity": estimates.ethnicity,
-        "emotion": estimates.emotion,
-        "attention_s": estimates.attention_s,
-    }
-
-
 def _pooled(tracks: Sequence[TrackView]) -> Estimates:
     return pool_estimates(
-        [Estimates(track.age, track.gender, track.ethnicity, track.emotion, track.attention_s) for track in tracks],
+        tracks,
         in_view_s=[track.in_view_s for track in tracks],
         quality=[track.quality for track in tracks],
     )
 
 
-def _with_values(estimates: Estimates, values: Any) -> Estimates:
+def _with_values(readings: Mapping[str, Reading], values: Mapping[str, Any]) -> dict[str, Reading]:
     """A value set by hand is certain; the others keep the networks' estimate."""
-    changes: dict[str, Any] = {}
-    if "age" in values:
-        changes["age"] = AgeEstimate(values["age"], values["age"], values["age"])
-    for name in ("gender", "ethnicity"):
-        estimate: LabelEstimate | None = getattr(estimates, name)
-        if name in values and estimate is not None:
-            certain = {label: float(label == values[name]) for label in estimate.distribution}
-            changes[name] = LabelEstimate(values[name], 1.0, certain)
-    return replace(estimates, **changes)
+    return {key: set_by_hand(reading, values[key]) if key in values else reading for key, reading in readings.items()}
 
 
 def _corrected_fields(corrected: CorrectedPerson, is_regrouped: bool) -> Iterable[str]:

@@ -7,10 +7,11 @@ they say "unknown" already. Untouched people keep the engine's own, finer estima
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from analysis.types import EMOTIONS, UNKNOWN, AgeEstimate, EmotionEstimate, Estimates, LabelEstimate
-from models.registry import specs
+from analysis.attributes import Attribute, Kind, attributes
+from analysis.types import UNKNOWN, AgeEstimate, EmotionEstimate, Estimates, LabelEstimate, Reading
 
 LEAST_WEIGHT = 1e-6  # a track of quality 0 still says something when there is no other
 MOST_UNKNOWN = 0.5  # of the moments; beyond, no expression is the main one (analysis.aggregate.emotion.summarize)
@@ -22,30 +23,18 @@ def pool_estimates(
     """The estimates of tracks, with seconds and 0-1 in the same order, as those of one person."""
     seconds = [max(each_s, LEAST_WEIGHT) for each_s in in_view_s]
     weights = [max(each_s * good, LEAST_WEIGHT) for each_s, good in zip(in_view_s, quality, strict=True)]
-    pairs = list(zip(estimates, weights, strict=True))
-    attention = [each.attention_s for each in estimates if each.attention_s is not None]
-    return Estimates(
-        age=_pool_age([(each.age, weight) for each, weight in pairs if each.age]),
-        gender=_pool_label([(each.gender, weight) for each, weight in pairs if each.gender], floor_of("gender")),
-        ethnicity=_pool_label(
-            [(each.ethnicity, weight) for each, weight in pairs if each.ethnicity], floor_of("ethnicity")
-        ),
-        emotion=_pool_emotion(
-            [(each.emotion, weight) for each, weight in zip(estimates, seconds, strict=True) if each.emotion]
-        ),
-        attention_s=round(sum(attention), 3) if attention else None,
-    )
+    readings: dict[str, Reading] = {}
+    for key, attribute in attributes().items():
+        counts = seconds if attribute.kind == "labels_over_time" else weights
+        parts = [
+            (each.readings[key], weight) for each, weight in zip(estimates, counts, strict=True) if key in each.readings
+        ]
+        if parts:
+            readings[key] = _POOL[attribute.kind](attribute, parts)
+    return Estimates(readings)
 
 
-def floor_of(output: str) -> float:
-    """The confidence under which a network's answer is "unknown", from the networks' manifest."""
-    floors = (spec.floor[output] for spec in specs().values() if output in spec.floor)
-    return next(floors, 0.0)
-
-
-def _pool_age(ages: Sequence[tuple[AgeEstimate, float]]) -> AgeEstimate | None:
-    if not ages:
-        return None
+def _pool_years(attribute: Attribute, ages: Sequence[tuple[Any, float]]) -> AgeEstimate:
     return AgeEstimate(
         years=round(_mean((age.years, weight) for age, weight in ages)),
         low=round(_mean((age.low, weight) for age, weight in ages)),
@@ -53,22 +42,30 @@ def _pool_age(ages: Sequence[tuple[AgeEstimate, float]]) -> AgeEstimate | None:
     )
 
 
-def _pool_label(labels: Sequence[tuple[LabelEstimate, float]], floor: float) -> LabelEstimate | None:
-    if not labels:
-        return None
+def _pool_label(attribute: Attribute, labels: Sequence[tuple[Any, float]]) -> LabelEstimate:
     distribution = _mean_shares([(label.distribution, weight) for label, weight in labels])
     best = max(distribution, key=lambda name: distribution[name])
     confidence = distribution[best]
-    return LabelEstimate(best if confidence >= floor else UNKNOWN, confidence, distribution)
+    return LabelEstimate(best if confidence >= attribute.floor else UNKNOWN, confidence, distribution)
 
 
-def _pool_emotion(emotions: Sequence[tuple[EmotionEstimate, float]]) -> EmotionEstimate | None:
-    if not emotions:
-        return None
-    shares = _mean_shares([(emotion.shares, weight) for emotion, weight in emotions])
-    main = max(EMOTIONS, key=lambda name: shares.get(name, 0.0))
+def _pool_shares(attribute: Attribute, shown: Sequence[tuple[Any, float]]) -> EmotionEstimate:
+    shares = _mean_shares([(each.shares, weight) for each, weight in shown])
+    main = max(attribute.label_keys, key=lambda name: shares.get(name, 0.0))
     is_known = shares.get(UNKNOWN, 0.0) <= MOST_UNKNOWN and shares.get(main, 0.0) > 0
     return EmotionEstimate(main if is_known else UNKNOWN, shares)
+
+
+def _pool_seconds(attribute: Attribute, seconds: Sequence[tuple[Any, float]]) -> float:
+    return round(float(sum(each_s for each_s, _ in seconds)), 3)
+
+
+_POOL: Mapping[Kind, Callable[[Attribute, Sequence[tuple[Any, float]]], Reading]] = {
+    "years": _pool_years,
+    "label": _pool_label,
+    "labels_over_time": _pool_shares,
+    "spells": _pool_seconds,
+}  # from (reading, weight) of each track
 
 
 def _mean_shares(weighted: Sequence[tuple[dict[str, float], float]]) -> dict[str, float]:

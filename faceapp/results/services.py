@@ -127,6 +127,5 @@ def _store_rows(run: Run, result: VideoResult, content: bytes, portraits: Portra
 
 def _crop_columns(track: EngineTrack) -> dict[str, list[float]]:
     read = track.crop_predictions
-    columns: dict[str, Any] = {"time_s": read.time_s, "quality": read.quality}
-    columns |= {"age_years": read.age_years, "female": read.female}
-    return {name: column.round(4).tolist() for name, column in columns.items() if column is not None}
+    columns: dict[str, Any] = {"time_s": read.time_s, "quality": read.quality, **read.said}
+    return {name: column.round(4).tolist() for name, column in columns.items()}

@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_safe
 
+from analysis.builtin_attributes import ETHNICITIES
 from analysis.config import AnalysisConfig
-from analysis.types import ETHNICITIES, GENDERS, UNKNOWN
+from analysis.types import GENDERS, UNKNOWN
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.core.numbers import whole
 from faceapp.core.security import allows_chart_styles
@@ -53,7 +54,7 @@ def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "n_corrections": run.corrections.filter(undone_at=None).count() if run else 0,
         "n_brief": sum(person.in_view_s < BRIEF_S for person in people),
         "attributes": run.config["attributes"] if run else video.project.attributes,
-        "least_face_px": AnalysisConfig.from_dict(run.config).smallest_face_px(video.height_px) if run else None,
+        "least_face_px": AnalysisConfig.of_result(run.config).smallest_face_px(video.height_px) if run else None,
         "proxy_state": _proxy_state(video),
         "needs_proxy": not video.plays_in_browser and not video.proxy,
     }

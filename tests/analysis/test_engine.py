@@ -73,5 +73,5 @@ def test_a_face_that_goes_on_over_borders_of_its_chunk_is_read_from_fewer_pictur
     assert at_border
     assert max(len(one.crops) for one in at_border) <= 4 < max(len(one.crops) for one in whole)
     for tracklet in (*whole, *half):
-        assert tracklet.crops.ages.shape == (len(tracklet.crops), 101)
-        assert tracklet.crops.ethnicities.shape == (len(tracklet.crops), 0)
+        assert tracklet.crops.read["age"].shape == (len(tracklet.crops), 101)
+        assert "ethnicity" not in tracklet.crops.read

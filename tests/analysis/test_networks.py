@@ -14,7 +14,8 @@ import pytest
 from PIL import Image as Photo
 
 from analysis import runtime
-from analysis.config import ATTRIBUTES, AnalysisConfig
+from analysis.attributes import attributes
+from analysis.config import DEFAULT_SWITCHES, AnalysisConfig
 from analysis.networks import open_networks
 from analysis.runtime import REPOSITORY, Device
 from analysis.types import Crops, SampleTable, Tracklet
@@ -51,7 +52,7 @@ def _opened_weights(attributes: tuple[str, ...]) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [(), *((attribute,) for attribute in ATTRIBUTES), ATTRIBUTES], ids="+".join)
+@pytest.mark.parametrize("on", [(), *((switch,) for switch in DEFAULT_SWITCHES), DEFAULT_SWITCHES], ids="+".join)
 def test_only_the_weights_of_what_is_on_are_opened(on: tuple[str, ...]) -> None:
     expected = set.union(ALWAYS, *(ONLY[attribute] for attribute in on))
     opened, said = _opened_weights(on)
@@ -65,31 +66,28 @@ def test_says_what_is_to_be_seen_in_a_known_portrait(data_dir: Path) -> None:
     faces = networks.detector(*image.shape[:2]).detect([image])[0].select(np.array([0]))
     measures = networks.measure(image, faces)
     assert abs(measures.yaw_deg[0]) < 25
-    (emotion,) = networks.read_emotions([(image, faces)])
+    (emotion,) = (said["emotion"] for said in networks.read_samples([(image, faces)]))
     assert emotion.shape == (1, 6)
     assert emotion[0].argmax() == 1  # she smiles
     face, own = networks.cut_out(image, faces.landmarks[0])
     embedding = networks.embed(own[None])
     assert np.linalg.norm(embedding[0]) == pytest.approx(1, abs=1e-4)
-    said = networks.predict_crops(_track(face, embedding, measures.quality))
-    assert said.ages is not None
-    assert said.genders is not None
-    assert said.ethnicities is not None
-    for distribution in (said.ages, said.genders, said.ethnicities):
+    said = networks.read_crops(_track(face, embedding, measures.quality)).crops.read
+    assert list(said) == ["age", "gender", "ethnicity"]
+    for distribution in said.values():
         assert distribution.sum() == pytest.approx(1, abs=1e-4)
-    assert said.genders[0, 0] > 0.8
-    assert said.ethnicities[0].argmax() == 0
-    assert 25 < said.ages[0] @ np.arange(101) < 60
+    assert said["gender"][0, 0] > 0.8
+    assert said["ethnicity"][0].argmax() == 0
+    assert 25 < said["age"][0] @ np.arange(101) < 60
 
 
 def test_what_is_off_is_absent_from_the_answers(data_dir: Path) -> None:
     image = np.asarray(Photo.open(data_dir / "free" / "astronaut_nasa_pd.png").convert("RGB"))
     networks = open_networks(AnalysisConfig(attributes=("attention",)), Device())
     faces = networks.detector(*image.shape[:2]).detect([image])[0]
-    assert [emotion.shape for emotion in networks.read_emotions([(image, faces)])] == [(len(faces), 0)]
+    assert networks.read_samples([(image, faces)]) == [{}]
     face, own = networks.cut_out(image, faces.landmarks[0])
-    said = networks.predict_crops(_track(face, networks.embed(own[None]), np.ones(1, np.float32)))
-    assert (said.ages, said.genders, said.ethnicities) == (None, None, None)
+    assert networks.read_crops(_track(face, networks.embed(own[None]), np.ones(1, np.float32))).crops.read == {}
 
 
 def test_expressions_of_several_frames_are_read_in_one_go_and_given_back_by_frame(data_dir: Path) -> None:
@@ -97,22 +95,22 @@ def test_expressions_of_several_frames_are_read_in_one_go_and_given_back_by_fram
     networks = open_networks(AnalysisConfig(), Device())
     faces = networks.detector(*image.shape[:2]).detect([image])[0]
     one, none, all_of_them = (faces.select(np.arange(n)) for n in (1, 0, len(faces)))
-    together = networks.read_emotions([(image, one), (image, none), (image, all_of_them)])
+    seen = [(image, one), (image, none), (image, all_of_them)]
+    together = [said["emotion"] for said in networks.read_samples(seen)]
     assert [len(emotions) for emotions in together] == [1, 0, len(faces)]
     np.testing.assert_allclose(together[2][0], together[0][0], atol=1e-3)
-    assert networks.read_emotions([]) == []
+    assert networks.read_samples([]) == []
 
 
 def test_every_label_has_a_floor() -> None:
-    assert set(open_networks(AnalysisConfig(), Device()).floors) >= {"gender", "ethnicity", "emotion"}
+    floors = open_networks(AnalysisConfig(), Device()).floors
+    assert all(floors[attribute.key] > 0 for attribute in attributes().values() if attribute.labels)
 
 
 def _track(face: np.ndarray, embedding: np.ndarray, quality: np.ndarray) -> Tracklet:
     none = np.zeros(0, np.float32)
-    table = SampleTable(np.zeros(0, np.int64), none, none, none, none, none, none, none)
-    return Tracklet(
-        table, Crops(face[None], np.zeros(1, np.int64), quality, embedding, *[np.zeros((1, 0), np.float32)] * 3)
-    )
+    table = SampleTable(np.zeros(0, np.int64), none, none, none, none, none, none, {})
+    return Tracklet(table, Crops(face[None], np.zeros(1, np.int64), quality, embedding, {}))
 
 
 def test_all_take_the_device_s_precision_but_o_net_where_it_tells_landmarks(monkeypatch: pytest.MonkeyPatch) -> None:

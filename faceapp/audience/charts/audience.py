@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
+from analysis.attributes import attributes
 from faceapp.audience.charts.attention import attention_chart, screen_time_chart, videos_chart
 from faceapp.audience.charts.expressions import emotion_time_chart, reaction_chart
 from faceapp.audience.charts.groups import Faces, ethnicity_sentence, pyramid_chart, shares_chart
@@ -31,8 +32,8 @@ def audience_charts(
         shares_chart(
             "ethnicity",
             "Perceived ethnicity",
-            figures.ethnicities,
-            ethnicity_sentence(figures.ethnicities),
+            figures.labels.get("ethnicity", ()),
+            ethnicity_sentence(figures.labels.get("ethnicity", ())),
             word="perceived_ethnicity",
             column=Column("ethnicity", "Perceived ethnicity", "group"),
             faces=faces,
@@ -49,13 +50,10 @@ def faces_of(selection: Selection) -> Faces:
     """Addresses of the faces behind a bar: the selection, narrowed."""
 
     def faces(narrower: dict[str, str]) -> str:
-        narrowed = selection
+        labels = {key: (answer,) for key, answer in narrower.items() if key in attributes() and key != "age"}
+        narrowed = replace(selection, labels={**selection.labels, **labels})
         if "age" in narrower:
             narrowed = replace(narrowed, ages=(narrower["age"],))
-        if "gender" in narrower:
-            narrowed = replace(narrowed, genders=(narrower["gender"],))
-        if "ethnicity" in narrower:
-            narrowed = replace(narrowed, ethnicities=(narrower["ethnicity"],))
         if "watchers" in narrower:
             narrowed = replace(narrowed, watchers=True)
         return f"{reverse('audience:faces')}?{narrowed.to_query()}"

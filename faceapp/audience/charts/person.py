@@ -99,7 +99,7 @@ def gender_chart(
     )
 
 
-def ethnicity_chart(ethnicity: LabelEstimate | None, n_pictures: int, *, is_by_hand: bool = False) -> Chart:
+def ethnicity_chart(ethnicity: Any, n_pictures: int, *, is_by_hand: bool = False) -> Chart:
     """The pooled distribution: how sure the network is of each group. Nothing is drawn of what was set by hand."""
     if ethnicity and is_by_hand:
         return Chart(

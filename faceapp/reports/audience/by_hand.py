@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from faceapp.audience.selectors import FIELDS, VideoAudience
+from analysis.attributes import switched_on
+from faceapp.audience.selectors import VideoAudience
 from faceapp.reports.audience.scope import span
 from faceapp.results.models import Correction
 
@@ -26,7 +27,7 @@ def corrections_in_numbers(audiences: Sequence[VideoAudience]) -> tuple[str, ...
 
 def _standing(audience: VideoAudience) -> Iterable[Correction]:
     """Without what was undone, and without values of attributes that are switched off."""
-    on = {field for name in audience.attributes for field in FIELDS[name]}
+    on = {attribute.key for attribute in switched_on(audience.attributes)}
     for row in audience.run.corrections.all():
         if row.undone_at is None and (row.kind != Kind.SET or row.payload["field"] in on):
             yield row

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
-from analysis.config import ATTRIBUTES
+from analysis.attributes import switches
 from faceapp.audience.charts.attention import attention_sentence
 from faceapp.audience.charts.expressions import reaction_sentence
 from faceapp.audience.figures import AudienceFigures, Bin, audience_of
@@ -94,7 +94,7 @@ def build_audience_report(
 ) -> AudienceDocument:
     """The report of a selection; `projects` are those of the selection that the user may see."""
     audiences, figures = chosen.audiences, sayable(chosen.figures)
-    attributes = tuple(name for name in ATTRIBUTES if any(name in each.attributes for each in audiences))
+    attributes = tuple(name for name in switches() if any(name in each.attributes for each in audiences))
     title = title_of(chosen, selection, projects)
     reaction = reaction_for(audiences)
     smallest_px = [smallest_face_px(each.run, each.video) for each in audiences]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from analysis.attributes import attributes
 from analysis.clock import clock
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import ChosenAudience
@@ -47,10 +48,8 @@ def filters_of(selection: Selection) -> str:
     asked = []
     if selection.ages:
         asked.append(f"of apparent age {either(map(name_of, selection.ages))}")
-    if selection.genders:
-        asked.append(f"of perceived gender {either(selection.genders)}")
-    if selection.ethnicities:
-        asked.append(f"of perceived ethnicity {either(selection.ethnicities)}")
+    for key, chosen in selection.labels.items():
+        asked.append(f"of {in_lower(attributes()[key].term)} {either(chosen)}")
     if selection.least_s:
         asked.append(f"in view for {seconds_text(selection.least_s)} or longer")
     if selection.watchers:
@@ -94,6 +93,11 @@ def listed(names: Sequence[str], what: str) -> str:
 
 def either(names: Iterable[str]) -> str:
     return " or ".join(names)
+
+
+def in_lower(term: str) -> str:
+    """A term inside of a sentence: "perceived gender"."""
+    return term[0].lower() + term[1:]
 
 
 def _are(n: int) -> str:

@@ -21,7 +21,7 @@ def course(*spells: tuple[str, int], sure: float = 0.8) -> Floats:
 
 def labels(distribution: Floats, rate: float = 5, quality: float = 0.8, floor: float = 0.35) -> list[tuple[str, int]]:
     n = len(distribution)
-    found = smoothed_labels(distribution, np.arange(n), np.full(n, quality, np.float32), rate, floor)
+    found = smoothed_labels(EMOTIONS, distribution, np.arange(n), np.full(n, quality, np.float32), rate, floor)
     return [(name, len(list(run))) for name, run in groupby(found)]
 
 
@@ -69,7 +69,7 @@ def test_a_network_in_doubt_is_unknown() -> None:
 
 
 def test_shares_are_of_samples_and_add_up_to_one() -> None:
-    told = summarize(("Happy", "Happy", "Sad", "unknown"))
+    told = summarize(EMOTIONS, ("Happy", "Happy", "Sad", "unknown"))
     assert told.label == "Happy"
     assert told.shares["Happy"] == 0.5
     assert sum(told.shares.values()) == 1.0
@@ -77,5 +77,5 @@ def test_shares_are_of_samples_and_add_up_to_one() -> None:
 
 
 def test_mostly_unknown_is_unknown() -> None:
-    assert summarize(("Happy", "unknown", "unknown")).label == "unknown"
-    assert summarize(()).label == "unknown"
+    assert summarize(EMOTIONS, ("Happy", "unknown", "unknown")).label == "unknown"
+    assert summarize(EMOTIONS, ()).label == "unknown"

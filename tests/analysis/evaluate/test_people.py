@@ -8,7 +8,7 @@ from analysis.types import CropPredictions
 
 
 def _track(times_s: list[float], years: list[float], quality: list[float]) -> CropPredictions:
-    return CropPredictions(np.array(times_s), np.array(quality, np.float32), np.array(years, np.float32))
+    return CropPredictions(np.array(times_s), np.array(quality, np.float32), {"age_years": np.array(years, np.float32)})
 
 
 def test_halves_of_a_track_are_pooled_by_the_square_of_quality() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.types import EMOTIONS, ETHNICITIES, GENDERS, UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate
+from analysis.builtin_attributes import ETHNICITIES
+from analysis.types import EMOTIONS, GENDERS, UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate
 from faceapp.results.selectors import PersonView, TrackView
 
 
@@ -20,17 +21,20 @@ def made_person(
     times: tuple[tuple[float, float], ...] = ((0.0, 10.0),),
     corrected_fields: tuple[str, ...] = (),
 ) -> PersonView:
-    estimates = {
+    readings = {
         "age": None if age is None else AgeEstimate(age, max(age - 5, 0), age + 5),
         "gender": None if gender is None else made_label(gender, GENDERS),
         "ethnicity": None if ethnicity is None else made_label(ethnicity, ETHNICITIES),
         "emotion": made_emotion(emotion if emotion is not None else {"Neutral": 1.0}),
-        "attention_s": attention_s,
+        "attention": attention_s,
+    }
+    said = {
+        "readings": {key: reading for key, reading in readings.items() if reading is not None},
         "is_static": is_static,
     }
     tracks = tuple(
         TrackView(
-            **estimates,
+            **said,
             in_view_s=end_s - start_s,
             start_s=start_s,
             end_s=end_s,
@@ -42,7 +46,7 @@ def made_person(
         for k, (start_s, end_s) in enumerate(times)
     )
     return PersonView(
-        **estimates,
+        **said,
         in_view_s=in_view_s,
         start_s=times[0][0],
         end_s=times[-1][1],

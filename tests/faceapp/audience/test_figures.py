@@ -53,7 +53,7 @@ def test_net_positivity_counts_each_person_once_and_only_what_could_be_read() ->
 def test_unknown_is_a_group_of_its_own_and_shares_sum_to_one() -> None:
     figures = audience_of([made_person(1), made_person(2, gender="unknown", ethnicity="unknown")])
     assert {share.key: share.count for share in figures.genders} == {"female": 1, "male": 0, "unknown": 1}
-    for shares in (figures.genders, figures.ages, figures.ethnicities, figures.main_emotions):
+    for shares in (*figures.labels.values(), figures.ages, figures.main_emotions):
         assert sum(share.value for share in shares) == pytest.approx(1)
     assert sum(part.count for row in figures.pyramid for part in (row.female, row.male, row.unknown)) == 2
 
@@ -61,7 +61,7 @@ def test_unknown_is_a_group_of_its_own_and_shares_sum_to_one() -> None:
 def test_what_is_switched_off_has_no_figure() -> None:
     off = made_person(1, age=None, gender=None, ethnicity=None, attention_s=None)
     figures = audience_of([off])
-    assert (figures.genders, figures.ages, figures.pyramid, figures.ethnicities, figures.age) == ((), (), (), (), None)
+    assert (figures.labels, figures.ages, figures.pyramid, figures.age) == ({}, (), (), None)
     assert (figures.conversion_ratio.value, figures.conversion_ratio.n) == (None, 0)
     assert list(figures.screen_time) == []
 

@@ -15,7 +15,8 @@ from faceapp.runs.models import Run
 
 FIRST = ("library", "0001_initial")
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-PROJECT = {"mode": "audience", "purpose": "A shop window", "computes_ethnicity": False, "computes_attention": False}
+PROJECT = {"mode": "audience", "purpose": "A shop window"}
+OFF = {"computes_ethnicity": False, "computes_attention": False}
 NUMBERS = {"size_bytes": 7, "width_px": 64, "height_px": 48, "frame_rate": 25.0, "duration_s": 3.0}
 
 
@@ -42,7 +43,7 @@ def rows_of(videos: Any) -> dict[Any, dict[str, Any]]:
 def old_projects(old_apps: Any) -> dict[str, Any]:
     team = old_apps.get_model("accounts", "Team").objects.create(name="Alice's team")
     projects = old_apps.get_model("library", "Project").objects
-    return {name: projects.create(team=team, name=name, **PROJECT) for name in ("Spring", "Summer")}
+    return {name: projects.create(team=team, name=name, **PROJECT, **OFF) for name in ("Spring", "Summer")}
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_copies_stay_in_their_team_with_what_their_project_may_compute(old_proje
     room = Project.objects.get(name="Spring (copies 1)")
     assert room.team_id == old_projects["Spring"].team_id
     assert {name: getattr(room, name) for name in PROJECT} == PROJECT
-    assert (room.computes_age_gender, room.computes_emotion) == (True, True)
+    assert room.attributes == ("age_gender", "emotion")
 
 
 def test_runs_go_with_their_video(add: Any) -> None:

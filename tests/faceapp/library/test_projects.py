@@ -14,7 +14,7 @@ def fields(team: Any, **changed: Any) -> dict[str, Any]:
 
 
 def test_a_project_computes_what_is_ticked_and_nothing_else(team: Any, alice_client: Client) -> None:
-    alice_client.post("/projects/new/", fields(team, computes_emotion="on"))
+    alice_client.post("/projects/new/", fields(team, switches=["emotion"]))
     assert Project.objects.get().attributes == ("emotion",)
 
 

@@ -34,8 +34,9 @@ def test_a_value_set_by_hand_is_certain_and_leaves_the_estimate_alone(finished_r
     services.correct_person(run=finished_run, person_id=BEN, field="ethnicity", value="Indian", user=alice)
     ben = person_of(finished_run, BEN)
     assert (ben.age.years, ben.age.low, ben.age.high) == (44, 44, 44)
-    assert (ben.ethnicity.label, ben.ethnicity.confidence) == ("Indian", 1.0)
-    assert ben.ethnicity.distribution["Black"] == 0.0
+    ethnicity = ben.readings["ethnicity"]
+    assert (ethnicity.label, ethnicity.confidence) == ("Indian", 1.0)
+    assert ethnicity.distribution["Black"] == 0.0
     assert ben.gender.label == "male"
     assert ben.corrected_fields == ("age", "ethnicity")
     assert list(Person.objects.values()) == before
@@ -115,7 +116,8 @@ def test_nobody_and_nothing_are_refused(finished_run, alice):
 
 
 def test_a_switched_off_attribute_cannot_be_filled_in(finished_run, alice):
-    Person.objects.update(ethnicity="", ethnicity_confidence=None, ethnicity_distribution=None)
-    Track.objects.update(ethnicity="", ethnicity_confidence=None, ethnicity_distribution=None)
+    for row in (*Person.objects.all(), *Track.objects.all()):
+        del row.readings["ethnicity"]
+        row.save()
     with pytest.raises(CorrectionRefused, match="switched it off"):
         services.correct_person(run=finished_run, person_id=ANN, field="ethnicity", value="Asian", user=alice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.aggregate.emotion import summarize
-from analysis.types import UNKNOWN, EmotionEstimate, Estimates
+from analysis.types import EMOTIONS, UNKNOWN, EmotionEstimate, Estimates
 from faceapp.results.pooling import pool_estimates
 
 RATE = 5.0  # moments a second
@@ -13,7 +13,7 @@ RATE = 5.0  # moments a second
 
 def pooled(*tracks: tuple[tuple[str, ...], float]) -> EmotionEstimate:
     """Of tracks with these labels and qualities."""
-    estimates = [Estimates(None, None, None, summarize(labels), None) for labels, _ in tracks]
+    estimates = [Estimates({"emotion": summarize(EMOTIONS, labels)}) for labels, _ in tracks]
     seconds = [len(labels) / RATE for labels, _ in tracks]
     emotion = pool_estimates(estimates, in_view_s=seconds, quality=[quality for _, quality in tracks]).emotion
     assert emotion is not None
@@ -36,7 +36,7 @@ HAPPY, BLURRED, SAD = ("Happy",) * 30, (UNKNOWN,) * 50, ("Sad",) * 10
 def test_joined_tracks_show_what_the_engine_would_say_of_all_their_moments(
     tracks: list[tuple[tuple[str, ...], float]], main: str
 ) -> None:
-    whole = summarize(tuple(label for labels, _ in tracks for label in labels))
+    whole = summarize(EMOTIONS, tuple(label for labels, _ in tracks for label in labels))
     found = pooled(*tracks)
     assert (found.label, whole.label) == (main, main)
     assert found.shares == pytest.approx(whole.shares, abs=1e-4)

@@ -58,7 +58,7 @@ def test_of_many_those_under_way_are_kept_and_those_deleted_left_out(video, alic
 
 
 def test_the_projects_switches_decide_what_is_computed(video, alice):
-    video.project.computes_ethnicity = False
+    video.project.switches.remove("ethnicity")
     run = start_run(video=video, user=alice)
     assert run.config["attributes"] == ["age_gender", "emotion", "attention"]
     with pytest.raises(RunRefused, match="does not compute ethnicity"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analysis.config import ATTRIBUTES, DETECTORS, AnalysisConfig, ConfigError
+from analysis.config import DETECTORS, AnalysisConfig, ConfigError, switches_help, switches_named
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--json", type=Path, metavar="OUT", help="write the result (docs/result-format.md)")
         parser.add_argument("--annotate", type=Path, metavar="OUT.mp4", help="write a copy with boxes and names")
-        parser.add_argument("--attributes", metavar="LIST", help=f"of {','.join(ATTRIBUTES)}; default all, '' for none")
+        parser.add_argument("--attributes", metavar="LIST", help=switches_help())
         parser.add_argument("--sample-rate", type=float, default=5.0, metavar="N", help="samples a second (default 5)")
         parser.add_argument("--detector", choices=DETECTORS, default="mtcnn")
         parser.add_argument("--min-face", type=int, metavar="PX", help="smallest face (default max(15, height / 18))")
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             config = AnalysisConfig(
                 sample_rate=options["sample_rate"],
-                attributes=ATTRIBUTES if options["attributes"] is None else _names(options["attributes"]),
+                attributes=switches_named(options["attributes"]),
                 detector=options["detector"],
                 min_face_px=options["min_face"],
             )
@@ -45,7 +45,3 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             sys.exit(130)
         self.stdout.write(summary_of(result))
-
-
-def _names(listed: str) -> Any:
-    return tuple(name.strip() for name in listed.split(",") if name.strip())

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analysis.config import AnalysisConfig, ConfigError
+from analysis.config import AnalysisConfig, ConfigError, switches_help, switches_named
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
             "--misses", type=Path, metavar="FOLDER", help="write pictures of its finds that we have not"
         )
         parser.add_argument("--workers", type=int, metavar="N", help="processes (default one a core)")
+        parser.add_argument("--attributes", metavar="LIST", help=switches_help())
         parser.add_argument("--sample-rate", type=float, default=5.0, metavar="N", help="samples a second (default 5)")
 
     def handle(self, *, file: Path | None, device: str, workers: int | None, **options: Any) -> None:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         try:
             measured = run_benchmark(
                 file,
-                AnalysisConfig(sample_rate=options["sample_rate"]),
+                AnalysisConfig(sample_rate=options["sample_rate"], attributes=switches_named(options["attributes"])),
                 device,
                 workers,
                 loop_to_s=options["loop_to"],

@@ -184,7 +184,7 @@ def test_what_is_switched_off_never_appears_even_if_it_was_computed_before(
 ) -> None:
     assert "White" in text_of(alice_client)
     project = campaign[0].video.project
-    project.computes_ethnicity = project.computes_attention = False
+    project.switches = ["age_gender", "emotion"]
     project.save()
     text = text_of(alice_client)
     page = alice_client.get(reverse("audience:audience")).content.decode()
@@ -197,7 +197,7 @@ def test_what_is_switched_off_never_appears_even_if_it_was_computed_before(
 def test_a_filter_by_what_is_switched_off_holds_nobody(campaign: list[Run], alice_client: Client) -> None:
     assert whole(alice_client, ethnicity="White")[("ots", "")]["value"] == "14"
     project = campaign[0].video.project
-    project.computes_ethnicity = False
+    project.switches.remove("ethnicity")
     project.save()
     assert whole(alice_client, ethnicity="White")[("ots", "")]["value"] == "0"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.config import ATTRIBUTES
+from analysis.config import DEFAULT_SWITCHES
 from faceapp.audience.figures import audience_of
 from faceapp.reports.audience.breakdown import FEW, FOLLOWS, Breakdown, breakdown_of, groups_kept_whole
 from faceapp.reports.document import ReportFigure
@@ -11,7 +11,7 @@ from tests.faceapp.audience.cast import made_person
 
 
 def said_of(*people: PersonView, whole: str = "") -> Breakdown:
-    return breakdown_of(audience_of(people), ATTRIBUTES, whole=whole)
+    return breakdown_of(audience_of(people), DEFAULT_SWITCHES, whole=whole)
 
 
 def told(said: Breakdown, key: str) -> ReportFigure:

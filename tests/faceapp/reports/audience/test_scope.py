@@ -12,7 +12,10 @@ from faceapp.reports.audience.scope import filters_of, listed, span
 
 def test_every_filter_is_said() -> None:
     selection = Selection(
-        ages=("25-34", "65+"), genders=("female", "unknown"), ethnicities=("Asian",), least_s=2.0, watchers=True
+        ages=("25-34", "65+"),
+        labels={"gender": ("female", "unknown"), "ethnicity": ("Asian",)},
+        least_s=2.0,
+        watchers=True,
     )
     assert filters_of(selection) == (
         "Only people of apparent age 25–34 or 65+, of perceived gender female or unknown, "
