@@ -17,14 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from analysis.config import AnalysisConfig
 from analysis.environment import without_secrets
-from analysis.types import ChunkSpec, VideoFacts
+from analysis.verb import Reply, Verb, decode_reply, encode, name_of
 
 logger = logging.getLogger(__name__)
 
@@ -63,43 +62,20 @@ class ProcessDied(EngineError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a request took."""
-
-    stages: dict[str, tuple[float, float]]  # wall and CPU seconds by stage
-    n_faces: int  # samples of faces seen
-    pid: int
-    peak_mb: float  # resident memory of the process, at most so far
-
-
-class Decoded(NamedTuple):
-    """What merely decoding took."""
-
-    n_frames: int
-    cpu_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    video: VideoFacts
-    chunks: tuple[ChunkSpec, ...]
-
-
 class EngineProcess:
-    """Runs plan, observe and assemble in a child process that is started at need and replaced when it died.
+    """Performs verbs (`analysis.verbs`) in a child process that is started at need and replaced when it died.
 
-    One request at a time; use one instance a thread. Every method raises
+    One request at a time; use one instance per thread. `do` raises
 
-    * `RequestRefused`: the video cannot be analysed (its sentence is for the user);
+    * `RequestRefused`: the video cannot be analyzed (its sentence is for the user);
     * `ProcessDied`: the process crashed, hung or met a limit. It is replaced by the next call; whether to try again is
       the caller's to decide;
     * whatever `on_progress` raises, after the process was ended: so a caller cancels.
 
     >>> with EngineProcess(device="cpu") as engine:
-    ...     planned = engine.plan(path, config)
-    ...     engine.observe(path, planned.chunks[0], config, folder / "0.npz", on_progress=print)
-    ...     engine.assemble(planned.video, [folder / "0.npz"], config, folder)  # result.json, portraits/<track>-<n>.jpg
+    ...     planned = engine.do(Plan(path, config))
+    ...     engine.do(Observe(path, planned.chunks[0], config, folder / "0.npz"), on_progress=print)
+    ...     engine.do(Assemble(planned.video, (folder / "0.npz",), config, folder))
     """
 
     def __init__(self, device: str = "auto", limits: Limits | None = None) -> None:
@@ -121,92 +97,25 @@ class EngineProcess:
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
-    def warm_up(self, path: Path, config: AnalysisConfig) -> None:
-        """Start the child, if there is none, on loading and compiling the networks; does not wait for it.
+    def do(self, verb: Verb[Reply], on_progress: OnProgress | None = None) -> Reply:
+        """Have the child perform a verb, and wait for its reply."""
+        try:
+            self._send(verb)
+            return decode_reply(verb, self._await_reply(on_progress))
+        except RequestRefused:
+            raise
+        except BaseException:
+            self.close()
+            raise
 
-        `path` is a video with faces, whose first seconds are looked at for nothing; a request that comes meanwhile is
-        answered after that. When it fails, the request that needs the networks says so.
+    def warm_up(self, verb: Verb[None]) -> None:
+        """Start the child, if there is none, with this verb; does not wait for it.
+
+        A request that comes meanwhile is answered after that. When the verb fails, the request that needs what it
+        prepares says so.
         """
         if self.pid is None:
-            self._send("warm_up", path=str(path.absolute()), config=config.to_dict())
-
-    def plan(self, path: Path, config: AnalysisConfig, name: str | None = None) -> Planned:
-        """Probe, hash and cut into chunks; `name` is the one to show (default: the file's)."""
-        reply = self._request("plan", path=str(path.absolute()), config=config.to_dict(), name=name or path.name)
-        return Planned(VideoFacts(**reply["video"]), tuple(ChunkSpec(**chunk) for chunk in reply["chunks"]))
-
-    def observe(
-        self,
-        path: Path,
-        chunk: ChunkSpec,
-        config: AnalysisConfig,
-        out_path: Path,
-        on_progress: OnProgress | None = None,
-    ) -> Usage:
-        """Observe one chunk and write the checkpoint `out_path` (whole or not at all)."""
-        return _usage(
-            self._request(
-                "observe",
-                on_progress,
-                path=str(path.absolute()),
-                chunk=asdict(chunk),
-                config=config.to_dict(),
-                out=str(out_path.absolute()),
-            )
-        )
-
-    def assemble(
-        self,
-        video: VideoFacts,
-        checkpoints: Sequence[Path],
-        config: AnalysisConfig,
-        out_folder: Path,
-        on_progress: OnProgress | None = None,
-    ) -> Usage:
-        """Join the checkpoints of all chunks, in their order.
-
-        Writes into `out_folder`: `result.json`; `portraits/<track_id>-<n>.jpg`, n from 0, best first; `crops.npz`
-        with what was read of single crops (`analysis.serialize.load_crop_predictions`).
-        """
-        return _usage(
-            self._request(
-                "assemble",
-                on_progress,
-                video=asdict(video),
-                checkpoints=[str(path.absolute()) for path in checkpoints],
-                config=config.to_dict(),
-                out=str(out_folder.absolute()),
-            )
-        )
-
-    def annotate(
-        self,
-        path: Path,
-        result_json: Path,
-        out_path: Path,
-        on_progress: OnProgress | None = None,
-        names_json: Path | None = None,
-    ) -> None:
-        """Write the video with boxes and names, h264 in mp4; `names_json` is told in `analysis.video.annotate`."""
-        self._request(
-            "annotate",
-            on_progress,
-            self.limits.copy_cpu_s,
-            path=str(path.absolute()),
-            result=str(result_json.absolute()),
-            names=str(names_json.absolute()) if names_json else None,
-            out=str(out_path.absolute()),
-        )
-
-    def make_proxy(self, path: Path, out_path: Path, on_progress: OnProgress | None = None) -> None:
-        """Write a copy that every browser plays."""
-        cpu_s = self.limits.copy_cpu_s
-        self._request("make_proxy", on_progress, cpu_s, path=str(path.absolute()), out=str(out_path.absolute()))
-
-    def decode(self, path: Path, chunk: ChunkSpec, config: AnalysisConfig) -> Decoded:
-        """Merely decode a chunk, without conversion, for the benchmark."""
-        reply = self._request("decode", path=str(path.absolute()), chunk=asdict(chunk), config=config.to_dict())
-        return Decoded(reply["n_frames"], reply["cpu_s"])
+            self._send(verb, is_answered=False)
 
     def close(self) -> None:
         """End the child; the next request starts a new one."""
@@ -225,28 +134,16 @@ class EngineProcess:
 
     # ------------------------------------------------------------ the wire: one JSON object a line
 
-    def _request(
-        self, verb: str, on_progress: OnProgress | None = None, cpu_s: float | None = None, **values: Any
-    ) -> dict[str, Any]:
-        try:
-            self._send(verb, cpu_s, **values)
-            return self._await_reply(on_progress)
-        except RequestRefused:
-            raise
-        except BaseException:
-            self.close()
-            raise
-
-    def _send(self, verb: str, cpu_s: float | None = None, **values: Any) -> None:
+    def _send(self, verb: Verb[Any], *, is_answered: bool = True) -> None:
         process = self._start()
-        limit_s = self.limits.cpu_s if cpu_s is None else cpu_s
-        line = json.dumps({"do": verb, "cpu_s": limit_s, **values}) + "\n"
+        cpu_s = self.limits.copy_cpu_s if verb.budget == "copy" else self.limits.cpu_s
+        request = {"do": name_of(verb), "with": encode(verb), "cpu_s": cpu_s, "is_answered": is_answered}
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # it died since: the reading says how
-            process.stdin.write(line.encode())
+            process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
 
-    def _await_reply(self, on_progress: OnProgress | None) -> dict[str, Any]:
+    def _await_reply(self, on_progress: OnProgress | None) -> Any:
         while True:
             reply = self._read_reply()
             if "progress" in reply:
@@ -260,7 +157,7 @@ class EngineProcess:
             else:
                 if reply["resident_mb"] > self.limits.grown_mb:
                     self.close()
-                return reply
+                return reply["done"]
 
     def _read_reply(self) -> dict[str, Any]:
         assert self._process is not None
@@ -305,8 +202,3 @@ class EngineProcess:
             env=without_secrets(),
         )
         return self._process
-
-
-def _usage(reply: dict[str, Any]) -> Usage:
-    stages = {name: (wall_s, cpu_s) for name, (wall_s, cpu_s) in reply["stages"].items()}
-    return Usage(stages, reply.get("n_faces", 0), reply["pid"], reply["peak_mb"])

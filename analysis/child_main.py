@@ -15,26 +15,21 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import asdict, replace
-from functools import partial
-from pathlib import Path
 from typing import IO, Any
 
 import cv2
 
-from analysis import pipeline
-from analysis.checkpoint import load_observations, pictures_in, save_observations
+import analysis.verbs  # noqa: F401  # declares the verbs that requests name
 from analysis.config import AnalysisConfig
+from analysis.memory import resident_mb
 from analysis.networks import Networks, open_networks
-from analysis.outcome import portrait_writer, write_outcome
+from analysis.plugins import plugin_modules
 from analysis.runtime import DeviceError, choose_device
-from analysis.stopwatch import Stopwatch
-from analysis.types import ChunkSpec, Images, VideoFacts
+from analysis.verb import decode_verb, encode
 from analysis.video.errors import VideoError
 from models.registry import WeightsError
 
 PROGRESS_EVERY_S = 0.25
-WARM_UP_S = 2.0  # of a video that are looked at
 
 
 class Session:
@@ -64,80 +59,14 @@ class Session:
             self.reply(progress=0.0)
         return self._networks[key]
 
-    # ------------------------------------------------------------ one method a request
-
-    def warm_up(self, path: str, config: dict[str, Any]) -> None:
-        """Have everything loaded and compiled that a first chunk would wait for; nobody waits for this reply."""
-        choice = AnalysisConfig.from_dict(config)
-        networks = self.networks(choice)
-        chunk = pipeline.plan(Path(path), choice)[0]
-        end_sample = min(chunk.end_sample, round(WARM_UP_S * choice.sample_rate))
-        alive = partial(self.progress, 0.0)  # for whoever asks for something meanwhile
-        first = replace(chunk, end_sample=end_sample)
-        pipeline.observe(Path(path), first, choice, networks, lambda share: alive())
-
-    def plan(self, path: str, config: dict[str, Any], name: str) -> dict[str, Any]:
-        video = pipeline.describe(Path(path), name)
-        chunks = pipeline.plan(Path(path), AnalysisConfig.from_dict(config))
-        return {"video": asdict(video), "chunks": [asdict(chunk) for chunk in chunks]}
-
-    def observe(self, path: str, chunk: dict[str, Any], config: dict[str, Any], out: str) -> dict[str, Any]:
-        choice = AnalysisConfig.from_dict(config)
-        watch = Stopwatch()
-        observations = pipeline.observe(
-            Path(path), ChunkSpec(**chunk), choice, self.networks(choice), self.progress, watch
-        )
-        save_observations(observations, Path(out))
-        n_faces = sum(len(tracklet.samples) for tracklet in observations.tracklets)
-        return {"stages": watch.seconds, "n_faces": n_faces}
-
-    def assemble(
-        self, video: dict[str, Any], checkpoints: list[str], config: dict[str, Any], out: str
-    ) -> dict[str, Any]:
-        choice = AnalysisConfig.from_dict(config)
-        watch = Stopwatch()
-        files = [Path(checkpoint) for checkpoint in checkpoints]
-        observations = [load_observations(path, with_pictures=False) for path in files]
-        write_portraits = portrait_writer(Path(out))
-
-        def keep(track_id: int, images: Images) -> None:
-            write_portraits(track_id, images)
-            self.progress(0.5)
-
-        networks = self.networks(choice)
-        result = pipeline.assemble(VideoFacts(**video), observations, choice, networks, watch, pictures_in(files), keep)
-        write_outcome(result, Path(out))
-        return {"stages": watch.seconds}
-
-    def annotate(self, path: str, result: str, names: str | None, out: str) -> dict[str, Any]:
-        from analysis.video.annotate import annotate
-
-        annotate(Path(path), Path(result), Path(names) if names else None, Path(out), self.progress)
-        return {}
-
-    def make_proxy(self, path: str, out: str) -> dict[str, Any]:
-        from analysis.video.proxy import make_proxy
-
-        make_proxy(Path(path), Path(out), self.progress)
-        return {}
-
-    def decode(self, path: str, chunk: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
-        from analysis.evaluate.benchmark import decode_only
-
-        watch = Stopwatch()
-        with watch.measure("decode"):
-            n_frames = decode_only(Path(path), ChunkSpec(**chunk), AnalysisConfig.from_dict(config))
-        return {"n_frames": n_frames, "cpu_s": watch.seconds["decode"][1]}
-
     def answer(self, request: dict[str, Any]) -> None:
-        verb, cpu_s = request.pop("do"), request.pop("cpu_s")
-        _allow_cpu(cpu_s)
-        if verb == "warm_up":
-            with contextlib.suppress(Exception):  # told when the networks are needed
-                self.warm_up(**request)
+        _allow_cpu(request["cpu_s"])
+        if not request["is_answered"]:
+            with contextlib.suppress(Exception):  # told to the request that needs what it prepares
+                self._perform(request)
             return
         try:
-            values = getattr(self, verb)(**request)
+            done = self._perform(request)
         except VideoError as error:
             self.reply(refused=error.code, sentence=error.sentence)
         except FileNotFoundError as error:
@@ -151,7 +80,10 @@ class Session:
             self.reply(failed=reason, sentence=sentence, trace=traceback.format_exc())
         else:
             gc.collect()  # PyAV's frames that were asked for side data hold themselves, and a chunk's buffers with them
-            self.reply(pid=os.getpid(), resident_mb=_resident_mb(), peak_mb=_peak_mb(), **values)
+            self.reply(done=encode(done), resident_mb=resident_mb())
+
+    def _perform(self, request: dict[str, Any]) -> Any:
+        return decode_verb(request["do"], request["with"]).perform(self)
 
 
 def _told(error: Exception) -> tuple[str, str]:
@@ -176,6 +108,7 @@ def main() -> None:
     if chosen.memory_mb and _is_cpu(chosen.device):
         resource.setrlimit(resource.RLIMIT_AS, (chosen.memory_mb << 20, resource.RLIM_INFINITY))
     cv2.setNumThreads(1)  # processes, not threads, fill the cores
+    plugin_modules()  # they declare verbs of their own
     session = Session(chosen.device, replies)
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
@@ -201,22 +134,6 @@ def _allow_cpu(cpu_s: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + cpu_s) + 1, hard))
-
-
-def _peak_mb() -> float:
-    return _status_mb("VmHWM")
-
-
-def _resident_mb() -> float:
-    return _status_mb("VmRSS")
-
-
-def _status_mb(key: str) -> float:
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:  # macOS
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return next(float(line.split()[1]) for line in lines if line.startswith(key)) / 1024
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from analysis.child import Decoded, EngineProcess, Limits, Planned, Usage
+from analysis.child import EngineProcess, Limits
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec
+from analysis.verbs import Annotate, Assemble, Decode, Decoded, Observe, Plan, Planned, Usage
 
 OnProgress = Callable[[float], None]  # the share that is done, 0-1
 Result = TypeVar("Result")
@@ -65,10 +66,10 @@ class Crew:
 
     def warm_up(self, path: Path, config: AnalysisConfig) -> None:
         """Load and compile the networks in every process, on the first picture of a video."""
-        chunk = replace(self._engines[0].plan(path, config).chunks[0], end_sample=1)
+        chunk = replace(self._engines[0].do(Plan(path, config)).chunks[0], end_sample=1)
         with tempfile.TemporaryDirectory(prefix="faceline-") as folder:
             for engine in self._engines:
-                engine.observe(path, chunk, config, Path(folder) / "0.npz")
+                engine.do(Observe(path, chunk, config, Path(folder) / "0.npz"))
 
     @contextmanager
     def analyzed(
@@ -80,22 +81,22 @@ class Crew:
             RequestRefused: the video cannot be analysed.
             ProcessDied: a process crashed, hung or met a limit.
         """
-        planned = self._engines[0].plan(path, config)
+        planned = self._engines[0].do(Plan(path, config))
         with tempfile.TemporaryDirectory(prefix="faceline-") as folder:
             out = Path(folder)
             files = [out / f"{chunk.index}.npz" for chunk in planned.chunks]
             observed = self._observe(path, config, planned.chunks, files, on_progress)
-            assembled = self._engines[0].assemble(planned.video, files, config, out)
+            assembled = self._engines[0].do(Assemble(planned.video, tuple(files), config, out))
             on_progress(1.0)
             yield Finished(out, planned, observed, assembled, self._peaks(observed, assembled))
 
     def annotate(self, path: Path, result_json: Path, out_path: Path, on_progress: OnProgress) -> None:
         """Write the video with boxes and names."""
-        self._engines[0].annotate(path, result_json, out_path, on_progress)
+        self._engines[0].do(Annotate(path, result_json, None, out_path), on_progress)
 
     def decode(self, path: Path, config: AnalysisConfig, chunks: tuple[ChunkSpec, ...]) -> Decoded:
         """Merely decode, with the same processes and chunks."""
-        done = self._share_out(chunks, lambda engine, chunk: engine.decode(path, chunk, config))
+        done = self._share_out(chunks, lambda engine, chunk: engine.do(Decode(path, chunk, config)))
         return Decoded(sum(one.n_frames for one in done), sum(one.cpu_s for one in done))
 
     # ------------------------------------------------------------
@@ -120,7 +121,7 @@ class Crew:
                     shares[chunk.index] = share * (chunk.end_sample - chunk.first_sample) / total
                     on_progress((1 - ASSEMBLY_SHARE) * sum(shares.values()))
 
-            return engine.observe(path, chunk, config, files[chunk.index], note)
+            return engine.do(Observe(path, chunk, config, files[chunk.index]), note)
 
         return tuple(self._share_out(chunks, observe))
 

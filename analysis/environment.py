@@ -7,7 +7,7 @@ import os
 KEPT_VARIABLES = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "OPENBLAS_CORETYPE"),
     *("FACELINE_HOME", "FACELINE_CACHE"),  # where converted networks are kept
-    "FACELINE_PLUGINS",  # what registers attributes
+    "FACELINE_PLUGINS",  # modules that declare verbs and attributes
     # by name, as NVIDIA_API_KEY is a secret
     *("NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES", "NVIDIA_TF32_OVERRIDE"),
 )

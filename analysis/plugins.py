@@ -24,7 +24,7 @@ def plugin_modules() -> tuple[ModuleType, ...]:
     Raises:
         PluginError: there is no module of a name, or it cannot be imported.
     """
-    names = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
+    names = (name.strip() for name in os.environ.get(VARIABLE, "").split(","))
     return tuple(_imported(name) for name in names if name)
 
 

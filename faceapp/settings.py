@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from analysis.plugins import plugin_modules
 from faceapp import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,7 +43,8 @@ INSTALLED_APPS = [
     "faceapp.audience",
     "faceapp.reports",
     "faceapp.api",
-    "analysis",  # management commands and the workers' tasks
+    "faceapp.worker",
+    *(plugin.__name__ for plugin in plugin_modules()),  # their models, migrations and kinds of work
 ]
 
 MIDDLEWARE = [
@@ -238,10 +240,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-UPKEEP = ("runs.reap", "library.sweep", "accounts.tidy")  # short; not behind work on videos
+UPKEEP = ("worker.reap", "library.sweep", "accounts.tidy")  # short; not behind work on videos
 CELERY_TASK_ROUTES = {name: {"queue": "upkeep"} for name in UPKEEP}
 CELERY_BEAT_SCHEDULE = {
-    "runs.reap": {"task": "runs.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
+    "worker.reap": {"task": "worker.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
     "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

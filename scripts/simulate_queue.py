@@ -3,7 +3,7 @@
     .venv/bin/python scripts/simulate_queue.py --hours-a-day 1000 --speed 3 --workers 16 20 28 40 54
 
 Videos come as they do in an office (two thirds between 9 and 17 h), of lognormal length, from users of whom few send
-most. Chunks are cut by `analysis.video.plan`, claimed in the order of `faceapp.runs.services`: what ends a run first,
+most. Chunks are cut by `analysis.video.plan`, claimed in the order of `faceapp.worker.claiming`: what ends a run first,
 then for the user with the fewest at work. Two days are simulated, the second is measured; equal options give equal
 figures. What is not simulated: failures, and cores that slow one another down.
 """
@@ -73,7 +73,7 @@ class Run:
 
 @dataclass(slots=True)
 class Queue:
-    """The claim order of `runs.services.claim_work`."""
+    """The order of `faceapp.worker.claiming.claim_work`."""
 
     assemblies: deque[Run] = field(default_factory=deque)
     by_user: dict[int, deque[Run]] = field(default_factory=lambda: defaultdict(deque))

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.child import Decoded
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew, Finished
 from analysis.evaluate.machine import described
 from analysis.types import ChunkSpec, Image
+from analysis.verbs import Decoded
 
 if TYPE_CHECKING:
     from analysis.evaluate.peer import Compared

@@ -24,7 +24,7 @@ from faceapp.results.summaries import columns_of
 from faceapp.results.timeline import lane_of
 from faceapp.runs import files
 from faceapp.runs.models import Run
-from faceapp.runs.services import finish_run
+from faceapp.runs.transitions import finish_run
 
 __all__ = ["CorrectionRefused", "correct_person", "merge_people", "move_track", "rename_person", "store_result", "undo"]
 

@@ -12,7 +12,7 @@ from faceapp.celery import app
 
 logger = logging.getLogger(__name__)
 
-WORK_TASK = "analysis.work"  # by name: the web never imports the engine
+WORK_TASK = "worker.work"  # by name: this app lies below the workers' room
 PROXY_QUEUE = "cpu"
 MOST_RINGS = 16  # a worker that woke up looks for more by itself
 

@@ -1,4 +1,4 @@
-"""Every transition of a run and of a piece of its work, in one table. `services.py` alone writes states."""
+"""Every transition of a run and of its work, in one table; `transitions.py` and `leases.py` alone write states."""
 
 from __future__ import annotations
 

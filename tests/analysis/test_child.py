@@ -19,6 +19,7 @@ from analysis import child_main
 from analysis.child import EngineProcess, Limits, ProcessDied, RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec
+from analysis.verbs import Observe, Plan, WarmUp
 
 SAMPLE = Path(__file__).parents[2] / "static/sample/faceline-sample.mp4"
 CONFIG = AnalysisConfig(sample_rate=1.0, attributes=())
@@ -30,70 +31,70 @@ def test_a_bad_file_is_refused_with_a_sentence_and_the_process_goes_on(tmp_path:
     bad.write_text("no video at all")
     with EngineProcess("cpu") as engine:
         with pytest.raises(RequestRefused, match=r"\.$") as refused:
-            engine.plan(bad, CONFIG)
+            engine.do(Plan(bad, CONFIG))
         assert refused.value.code
         pid = engine.pid
-        assert engine.plan(SAMPLE, CONFIG).chunks
+        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
         assert engine.pid == pid
 
 
 def test_the_name_that_is_shown_may_be_another_than_the_files() -> None:
     with EngineProcess("cpu") as engine:
-        assert engine.plan(SAMPLE, CONFIG, name="My holidays.mp4").video.name == "My holidays.mp4"
+        assert engine.do(Plan(SAMPLE, CONFIG, name="My holidays.mp4")).video.name == "My holidays.mp4"
 
 
 def test_a_killed_process_is_told_and_replaced(tmp_path: Path) -> None:
     with EngineProcess("cpu") as engine:
-        engine.plan(SAMPLE, CONFIG)
+        engine.do(Plan(SAMPLE, CONFIG))
         pid = engine.pid
         assert pid is not None
         threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
         with pytest.raises(ProcessDied) as died:
-            engine.observe(SAMPLE, ChunkSpec(0, 0, 1000, 0), AnalysisConfig(sample_rate=25.0), tmp_path / "0.npz")
+            engine.do(Observe(SAMPLE, ChunkSpec(0, 0, 1000, 0), AnalysisConfig(sample_rate=25.0), tmp_path / "0.npz"))
         assert died.value.reason == "memory"  # who is killed from outside was most often too large
-        assert engine.plan(SAMPLE, CONFIG).chunks
+        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
         assert engine.pid != pid
 
 
 def test_what_comes_while_it_warms_up_is_answered_after_that() -> None:
     with EngineProcess("cpu") as engine:
-        engine.warm_up(SAMPLE, CONFIG)
+        engine.warm_up(WarmUp(SAMPLE, CONFIG))
         pid = engine.pid
-        engine.warm_up(SAMPLE, CONFIG)  # it runs already
-        assert engine.plan(SAMPLE, CONFIG).chunks
-        assert engine.plan(SAMPLE, CONFIG).chunks
+        engine.warm_up(WarmUp(SAMPLE, CONFIG))  # it runs already
+        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
+        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
         assert engine.pid == pid
 
 
 def test_a_warm_up_that_fails_disturbs_nothing(tmp_path: Path) -> None:
     with EngineProcess("cpu") as engine:
-        engine.warm_up(tmp_path / "missing.mp4", CONFIG)
-        assert engine.plan(SAMPLE, CONFIG).chunks
+        engine.warm_up(WarmUp(tmp_path / "missing.mp4", CONFIG))
+        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
 
 
 def test_a_process_without_progress_is_ended() -> None:
     with EngineProcess("cpu") as engine:
-        engine.plan(SAMPLE, CONFIG)
+        engine.do(Plan(SAMPLE, CONFIG))
         engine.limits = Limits(silence_s=1.0)
         assert engine.pid is not None
         pid = engine.pid
         os.kill(pid, signal.SIGSTOP)
         with pytest.raises(ProcessDied) as died:
-            engine.plan(SAMPLE, CONFIG)
+            engine.do(Plan(SAMPLE, CONFIG))
         assert died.value.reason == "silent"
         assert not _is_alive(pid)
 
 
 def test_too_much_computing_is_ended(tmp_path: Path) -> None:
     with EngineProcess("cpu", Limits(cpu_s=0.0)) as engine, pytest.raises(ProcessDied) as died:
-        engine.observe(SAMPLE, ChunkSpec(0, 0, 200, 0), AnalysisConfig(sample_rate=25.0), tmp_path / "0.npz")
+        engine.do(Observe(SAMPLE, ChunkSpec(0, 0, 200, 0), AnalysisConfig(sample_rate=25.0), tmp_path / "0.npz"))
     assert died.value.reason == "cpu"
     assert not (tmp_path / "0.npz").exists()
 
 
 def test_too_little_memory_is_told(tmp_path: Path) -> None:
     with EngineProcess("cpu", Limits(address_space_mb=900)) as engine, pytest.raises(ProcessDied):
-        engine.observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz")
+        engine.do(Observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz"))
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux")
@@ -101,7 +102,7 @@ def test_a_process_that_reads_strangers_files_gets_no_secrets(monkeypatch: pytes
     monkeypatch.setenv("FACELINE_SECRET_KEY", "s" * 60)
     monkeypatch.setenv("FACELINE_CACHE", "/somewhere")
     with EngineProcess("cpu") as engine:
-        engine.plan(SAMPLE, CONFIG)
+        engine.do(Plan(SAMPLE, CONFIG))
         environment = Path(f"/proc/{engine.pid}/environ").read_bytes()
     assert b"FACELINE_SECRET_KEY" not in environment
     assert b"FACELINE_CACHE=/somewhere" in environment  # what it needs, it gets
@@ -130,7 +131,7 @@ def test_a_caller_cancels_from_within_the_progress(tmp_path: Path) -> None:
 
     with EngineProcess("cpu") as engine:
         with pytest.raises(Cancelled):
-            engine.observe(SAMPLE, ChunkSpec(0, 0, 60, 0), CONFIG, tmp_path / "0.npz", cancel)
+            engine.do(Observe(SAMPLE, ChunkSpec(0, 0, 60, 0), CONFIG, tmp_path / "0.npz"), cancel)
         assert engine.pid is None
         assert list(tmp_path.glob("*npz*")) == []
 
@@ -138,7 +139,7 @@ def test_a_caller_cancels_from_within_the_progress(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_process_that_has_grown_is_replaced_after_the_request(tmp_path: Path) -> None:
     with EngineProcess("cpu", Limits(grown_mb=10)) as engine:
-        engine.observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz")
+        engine.do(Observe(SAMPLE, SHORT, CONFIG, tmp_path / "0.npz"))
         assert engine.pid is None
         assert (tmp_path / "0.npz").exists()
 
@@ -148,9 +149,9 @@ def test_memory_does_not_grow_with_the_chunks(tmp_path: Path) -> None:
     """Decoded pictures that hold themselves in circles would cost 25 MB a chunk."""
     config = AnalysisConfig(sample_rate=1.0)
     with EngineProcess("cpu") as engine:
-        chunks = engine.plan(SAMPLE, config).chunks
+        chunks = engine.do(Plan(SAMPLE, config)).chunks
         assert len(chunks) >= 6
-        peaks = [engine.observe(SAMPLE, chunk, config, tmp_path / "x.npz").peak_mb for chunk in chunks]
+        peaks = [engine.do(Observe(SAMPLE, chunk, config, tmp_path / "x.npz")).peak_mb for chunk in chunks]
     assert peaks[-1] < 1.1 * peaks[0]
     assert peaks[-1] < 900  # with its worker of 150 MB, under 1.2 GB
 
@@ -158,9 +159,10 @@ def test_memory_does_not_grow_with_the_chunks(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_process_ends_with_its_caller() -> None:
     script = (
-        "from pathlib import Path; from analysis.child import EngineProcess; from analysis import AnalysisConfig\n"
+        "from pathlib import Path; from analysis.child import EngineProcess\n"
+        "from analysis import AnalysisConfig; from analysis.verbs import Plan\n"
         "engine = EngineProcess('cpu')\n"
-        f"engine.plan(Path({str(SAMPLE)!r}), AnalysisConfig())\n"
+        f"engine.do(Plan(Path({str(SAMPLE)!r}), AnalysisConfig()))\n"
         "print(engine.pid, flush=True)\n"
         "import os; os.kill(os.getpid(), 9)"
     )

@@ -27,7 +27,7 @@ def test_loading_every_address_of_the_site_loads_no_network_library() -> None:
 def test_the_celery_side_of_the_web_loads_no_network_library() -> None:
     loaded = modules_loaded_by(
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'faceapp.settings'\n"
-        "import django; django.setup(); import analysis.tasks"
+        "import django; django.setup(); import faceapp.worker.tasks"
     )
     assert not loaded.intersection(HEAVY)
 

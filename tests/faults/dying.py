@@ -14,9 +14,11 @@ import django
 django.setup()
 
 from analysis.child import EngineProcess  # noqa: E402
+from analysis.verbs import Assemble  # noqa: E402
 from faceapp.celery import app  # noqa: E402
 from faceapp.results import services as results  # noqa: E402
-from faceapp.runs import services as runs  # noqa: E402
+from faceapp.runs.models import Chunk  # noqa: E402
+from faceapp.worker.kinds import chunk as chunk_work  # noqa: E402
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -25,25 +27,24 @@ def die(*_: Any, **__: Any) -> None:
 
 def while_assembling() -> Any:
     """At the engine's first sign of life in an assembly: it goes on without anyone to hear it."""
-    assemble: Callable[..., Any] = EngineProcess.assemble
+    do: Callable[..., Any] = EngineProcess.do
 
-    def begun(self: EngineProcess, *values: Any) -> Any:
-        *others, _ = values
-        return assemble(self, *others, die)
+    def begun(self: EngineProcess, verb: Any, report: Any = None) -> Any:
+        return do(self, verb, die if isinstance(verb, Assemble) else report)
 
-    return patch.object(EngineProcess, "assemble", begun)
+    return patch.object(EngineProcess, "do", begun)
 
 
 def before_the_assembly() -> Any:
     """The last chunk is done; the run's state does not say so yet."""
-    open_assembly = runs._open_assembly
+    open_assembly = chunk_work.open_assembly
 
     def die_at_the_last(run_id: Any) -> bool:
-        if not runs.Chunk.objects.filter(run=run_id).exclude(state="done").exists():
+        if not Chunk.objects.filter(run=run_id).exclude(state="done").exists():
             die()
         return open_assembly(run_id)
 
-    return patch.object(runs, "_open_assembly", die_at_the_last)
+    return patch.object(chunk_work, "open_assembly", die_at_the_last)
 
 
 def in_the_results_transaction() -> Any:

@@ -11,7 +11,7 @@ from celery.beat import PersistentScheduler
 from faceapp.celery import app
 from faceapp.core.beat import SteadyScheduler
 
-NAMES = {"runs.reap", "library.sweep", "accounts.tidy"}
+NAMES = {"worker.reap", "library.sweep", "accounts.tidy"}
 
 
 def run_within(
@@ -34,7 +34,7 @@ def run_within(
 
 
 def test_reaping_goes_on_when_the_clock_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert {"runs.reap"} <= run_within(30, SteadyScheduler, tmp_path / "ours", monkeypatch)
+    assert {"worker.reap"} <= run_within(30, SteadyScheduler, tmp_path / "ours", monkeypatch)
 
 
 def test_celerys_own_would_wait_for_an_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

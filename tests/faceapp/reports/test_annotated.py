@@ -16,14 +16,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from analysis import tasks
 from analysis.child import ProcessDied, RequestRefused
 from faceapp.audience.selectors import VideoAudience, audience_of_video
 from faceapp.reports import annotating
 from faceapp.results import services
-from faceapp.runs import reaper
 from faceapp.runs import services as runs
 from faceapp.runs.models import Annotated, Run
+from faceapp.worker import claiming, lease_renewal, performing, reaper, tasks
+from faceapp.worker.kinds.annotated import AnnotatedKind, finish_annotated
 
 SAMPLE = Path(__file__).resolve().parents[3] / "static/sample/faceline-sample.mp4"
 
@@ -43,7 +43,7 @@ def work(finished_run: Run) -> Annotated:
 
 
 def claimed() -> Annotated:
-    found = runs.claim_work("cpu")
+    found = claiming.claim_work("cpu")
     assert isinstance(found, Annotated)
     return found
 
@@ -53,7 +53,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]],
     """What the engine's process does instead of drawing."""
 
     def stand(annotate: Callable[..., None]) -> None:
-        monkeypatch.setattr(tasks, "engine", lambda: SimpleNamespace(pid=None, annotate=annotate))
+        monkeypatch.setattr(performing, "engine", lambda: SimpleNamespace(pid=None, do=annotate))
 
     return stand
 
@@ -91,9 +91,9 @@ def test_it_is_made_shown_and_taken_away(filmed_run: Run, alice_client: Client, 
     assert alice_client.get(reverse("reports:annotated_progress", args=[pk])).status_code == 200
     work = claimed()
     try:
-        tasks.annotate(work)
+        performing.perform(work)
     finally:
-        tasks.engine().close()
+        performing.engine().close()
     work.refresh_from_db()
     assert (work.state, work.error) == (Annotated.State.DONE, "")
     assert alice_client.get(reverse("reports:annotated_progress", args=[pk])).status_code == 286
@@ -126,7 +126,7 @@ def test_the_names_are_those_of_the_corrected_people(finished_run: Run, alice: A
 def test_a_lease_that_ran_out_is_given_back_and_the_late_worker_changes_nothing(
     work: Annotated, rings: list[str], tmp_path: Path
 ) -> None:
-    assert runs.claim_work("cpu") is None
+    assert claiming.claim_work("cpu") is None
     Annotated.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     reaper.reap()
     assert rings == ["ring", "ring"]
@@ -134,10 +134,10 @@ def test_a_lease_that_ran_out_is_given_back_and_the_late_worker_changes_nothing(
     late, made = tmp_path / "late.mp4", tmp_path / "made.mp4"
     late.write_bytes(b"late")
     made.write_bytes(b"made")
-    assert not runs.renew_lease(work, 0.5)
-    assert not runs.finish_annotated(work, late, "tag")
-    assert runs.renew_lease(second, 0.5)
-    assert runs.finish_annotated(second, made, "tag")
+    assert not lease_renewal.renew_lease(work, 0.5)
+    assert not finish_annotated(work, late, "tag")
+    assert lease_renewal.renew_lease(second, 0.5)
+    assert finish_annotated(second, made, "tag")
     assert Path(Annotated.objects.get().file.path).read_bytes() == b"made"
 
 
@@ -152,7 +152,9 @@ def test_a_clock_that_is_put_back_does_not_hold_a_dead_workers_lease(work: Annot
 def test_a_worker_that_is_stopped_gives_it_back_and_no_failure_is_counted(
     work: Annotated, stand_in: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "stopping", threading.Event())
+    stopping = threading.Event()
+    monkeypatch.setattr(performing, "stopping", stopping)
+    monkeypatch.setattr(tasks, "stopping", stopping)
 
     def stopped(*_: Any) -> None:
         tasks.stop()
@@ -160,7 +162,7 @@ def test_a_worker_that_is_stopped_gives_it_back_and_no_failure_is_counted(
         raise ProcessDied("memory", "It was ended from outside.")
 
     stand_in(stopped)
-    tasks.annotate(work)
+    performing.perform(work)
     work.refresh_from_db()
     assert work.state == Annotated.State.WAITING
     assert (work.child_failures, work.worker_failures) == (0, 0)
@@ -174,7 +176,7 @@ def test_a_file_that_cannot_be_read_fails_with_its_sentence_and_may_be_asked_for
         raise RequestRefused("undecodable", "No picture of this video can be decoded.")
 
     stand_in(refuse)
-    tasks.annotate(work)
+    performing.perform(work)
     work.refresh_from_db()
     assert (work.state, work.error) == (Annotated.State.FAILED, "No picture of this video can be decoded.")
     again = annotating.request_annotated(audience(finished_run))
@@ -185,9 +187,9 @@ def test_three_dead_workers_fail_it_with_a_sentence(work: Annotated) -> None:
     for _ in range(3):
         Annotated.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         reaper.reap()
-        runs.claim_work("cpu")
+        claiming.claim_work("cpu")
     work.refresh_from_db()
-    assert (work.state, work.error) == (Annotated.State.FAILED, runs.LOST_ANNOTATED)
+    assert (work.state, work.error) == (Annotated.State.FAILED, AnnotatedKind.lost)
 
 
 def test_one_that_is_made_again_takes_the_place_of_the_one_before(
@@ -197,9 +199,9 @@ def test_one_that_is_made_again_takes_the_place_of_the_one_before(
         made = tmp_path / "made.mp4"
         made.write_bytes(content)
         with django_capture_on_commit_callbacks(execute=True):
-            runs.finish_annotated(work, made, content.decode())
+            finish_annotated(work, made, content.decode())
         runs.request_annotated(run=work.run, tag="corrected")
-        work = runs.claim_work("cpu") or work
+        work = claiming.claim_work("cpu") or work
     files = list(Path(Annotated.objects.get().file.path).parent.iterdir())
     assert [file.read_bytes() for file in files] == [b"second"]
 
@@ -211,7 +213,7 @@ def test_deleting_the_video_deletes_it(
 
     made = tmp_path / "made.mp4"
     made.write_bytes(b"made")
-    runs.finish_annotated(work, made, "tag")
+    finish_annotated(work, made, "tag")
     with django_capture_on_commit_callbacks(execute=True):
         delete_video(video=finished_run.video)
     assert list(Path(settings.MEDIA_ROOT, "annotated").glob("*.mp4")) == []

@@ -90,7 +90,7 @@ def test_a_video_under_way_says_so_and_can_be_cancelled(alice_client: Any, assem
 
 
 def test_a_failed_run_shows_its_sentence_and_the_way_out(alice_client: Any, assembling_run: Any) -> None:
-    from faceapp.runs.services import fail_run
+    from faceapp.runs.transitions import fail_run
 
     fail_run(assembling_run.pk, "The decoder stopped.")
     page = alice_client.get(reverse("results:video_detail", args=[assembling_run.video_id])).content.decode()

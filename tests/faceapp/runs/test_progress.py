@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from faceapp.runs import selectors, services
+from faceapp.runs import selectors, transitions
 from faceapp.runs.models import Chunk, Run
 from faceapp.runs.selectors import progress_of
+from faceapp.worker import claiming, lease_renewal
+from faceapp.worker.kinds.chunk import finish_chunk
 
 S = Run.State
 
@@ -25,39 +27,39 @@ def test_a_queued_run_tells_its_place_in_the_line(make_run, alice):
 
 
 def test_percent_counts_samples_done_and_under_way(run):
-    chunk = services.claim_in_turn(chunks=True, annotated=False)
-    services.renew_lease(chunk, 0.5)
+    chunk = claiming.claim_work("cpu")
+    lease_renewal.renew_lease(chunk, 0.5)
     run.refresh_from_db()
     progress = progress_of(run)
     assert (progress.label, progress.percent, progress.stage) == ("Finding people", 23.8, "part 1 of 2")
-    services.finish_chunk(chunk, "x.npz")
+    finish_chunk(chunk, "x.npz")
     assert progress_of(run).percent == 47.5
 
 
 def test_the_forecast_comes_from_this_runs_own_speed(make_run, alice):
     run = make_run(alice, n_chunks=4)
     now = timezone.now()
-    services.finish_chunk(services.claim_in_turn(chunks=True, annotated=False), "x.npz")
+    finish_chunk(claiming.claim_work("cpu"), "x.npz")
     Chunk.objects.filter(index=0).update(leased_at=now - timedelta(seconds=30), finished_at=now - timedelta(seconds=20))
     run.refresh_from_db()
     assert progress_of(run).eta_s == pytest.approx(30.0)  # 10 s a chunk, three left, one worker
-    services.claim_in_turn(chunks=True, annotated=False)
-    services.claim_in_turn(chunks=True, annotated=False)
+    claiming.claim_work("cpu")
+    claiming.claim_work("cpu")
     assert progress_of(run).eta_s == pytest.approx(15.0, rel=0.1)
 
 
 def test_nothing_is_forecast_from_nothing(run):
-    services.claim_in_turn(chunks=True, annotated=False)
+    claiming.claim_work("cpu")
     run.refresh_from_db()
     assert progress_of(run).eta_s is None
 
 
 def test_nothing_is_forecast_from_the_first_slow_samples(make_run, alice):
     run = make_run(alice, n_chunks=4)
-    chunk = services.claim_in_turn(chunks=True, annotated=False)
+    chunk = claiming.claim_work("cpu")
     run.refresh_from_db()
     assert (progress_of(run).stage, progress_of(run).eta_s) == ("opening the networks", None)
-    services.renew_lease(chunk, 0.1)
+    lease_renewal.renew_lease(chunk, 0.1)
     Chunk.objects.filter(pk=chunk.pk).update(leased_at=timezone.now() - timedelta(seconds=15))
     assert (progress_of(run).stage, progress_of(run).eta_s) == ("part 1 of 4", None)
 
@@ -92,7 +94,7 @@ def test_a_warning_makes_it_partly_ready(run):
 def test_a_queue_that_is_not_reachable_is_said_while_nobody_works(run, monkeypatch):
     monkeypatch.setattr("faceapp.runs.dispatch.is_reachable", lambda: False)
     assert progress_of(run).notice == selectors.UNREACHABLE
-    services.claim_in_turn(chunks=True, annotated=False)
+    claiming.claim_work("cpu")
     run.refresh_from_db()
     assert progress_of(run).notice == ""
 
@@ -111,12 +113,12 @@ def test_the_fragment_is_sent_again_only_when_something_changed(run, alice_clien
     assert b"Queued" in first.content
     tag = first.headers["ETag"]
     assert alice_client.get(address, headers={"If-None-Match": tag}).status_code == 304
-    services.claim_in_turn(chunks=True, annotated=False)
+    claiming.claim_work("cpu")
     assert alice_client.get(address, headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_polling_stops_when_the_run_has_ended(run, alice_client):
-    services.fail_run(run.pk, "The file is damaged.")
+    transitions.fail_run(run.pk, "The file is damaged.")
     address = reverse("runs:run_progress", args=[run.pk])
     response = alice_client.get(address)
     assert (response.status_code, response.headers["HX-Trigger"]) == (286, "run-ended")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from analysis.config import AnalysisConfig
 from faceapp.library.models import Video
-from faceapp.runs import services
+from faceapp.runs import transitions
 from faceapp.runs.intake import start_first_run
 from faceapp.runs.models import Assembly, Chunk, Plan, Proxy, Run
 from faceapp.runs.starting import RunRefused, start_run, start_runs
@@ -68,7 +68,7 @@ def test_the_projects_switches_decide_what_is_computed(video, alice):
 def test_asking_twice_gives_the_run_that_is_under_way(video, alice):
     run = start_run(video=video, user=alice)
     assert start_run(video=video, user=alice) == run
-    services.fail_run(run.pk, "…")
+    transitions.fail_run(run.pk, "…")
     assert start_run(video=video, user=alice) != run
 
 
@@ -85,7 +85,7 @@ def test_a_video_that_is_deleted_meanwhile_is_refused(video, alice):
 
 def test_a_video_that_has_come_in_is_started_once(video, alice):
     start_first_run(video, alice)
-    services.fail_run(Run.objects.get().pk, "…")
+    transitions.fail_run(Run.objects.get().pk, "…")
     start_first_run(video, alice)  # its upload is asked for again
     assert Run.objects.count() == 1
 
@@ -93,7 +93,7 @@ def test_a_video_that_has_come_in_is_started_once(video, alice):
 def test_what_no_browser_plays_gets_a_proxy_once(video, alice):
     Video.objects.update(plays_in_browser=False)
     for _ in range(2):
-        services.fail_run(start_run(video=video, user=alice).pk, "…")
+        transitions.fail_run(start_run(video=video, user=alice).pk, "…")
     assert Proxy.objects.count() == 1
 
 

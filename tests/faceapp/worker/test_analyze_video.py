@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "static/sample/faceline-sample.mp4"
 SCHEMA = json.loads((ROOT / "docs/result.schema.json").read_text())
 

@@ -1,4 +1,4 @@
-"""Keeps the lease of one piece of work while a worker does it."""
+"""Renews the lease of one piece of work while a worker does it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from faceapp.runs import leases
 from faceapp.runs.models import Work
-from faceapp.runs.services import renew_lease
+from faceapp.worker.kind import kind_of
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,16 @@ TICK_S = 0.25
 PROGRESS_EVERY_S = 1.0  # pages look every 2 s
 
 
-class Keeper:
+def renew_lease(work: Work, progress: float) -> bool:
+    """Put the lease forward. False: the work is no longer the caller's, or no longer wanted; stop it.
+
+    True as well for what the caller has finished in the meantime: there is nothing to stop.
+    """
+    finished = type(work)._default_manager.all()
+    return leases.renew(kind_of(work).wanted(), work, progress) or leases.is_finished(finished, work)
+
+
+class LeaseRenewal:
     """Renews the lease in a thread of its own, and interrupts the work when it is no longer ours or no longer wanted.
 
     The interruption is repeated until the work ends, because it may come before there is anything to interrupt.
@@ -32,9 +42,9 @@ class Keeper:
         self._stopping = stopping  # the worker was asked to end
         self._progress = 0.0
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name="lease renewal", daemon=True)
 
-    def __enter__(self) -> Keeper:
+    def __enter__(self) -> LeaseRenewal:
         self._thread.start()
         return self
 

@@ -88,7 +88,7 @@ def shell(code: str, environment: dict[str, str]) -> str:
 
 def work_together(environment: dict[str, str]) -> list[list[str]]:
     """What N_WORKERS processes print that begin at the same moment."""
-    script = ROOT / "tests/faceapp/runs/claimer.py"
+    script = ROOT / "tests/faceapp/worker/claimer.py"
     return at_once([sys.executable, str(script), str(time.time() + 4)], environment)
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import tasks
-from faceapp.runs import services
 from faceapp.runs.models import Proxy
+from faceapp.worker import claiming, performing
 
 ROOT = Path(__file__).parents[3]
 
@@ -24,12 +23,12 @@ def test_a_worker_makes_the_proxy(data_dir, video):
     video.size_bytes = Path(video.file.path).stat().st_size
     video.save()
     Proxy.objects.create(video=video)
-    claimed = services.claim_work("cpu")
+    claimed = claiming.claim_work("cpu")
     assert isinstance(claimed, Proxy)
     try:
-        tasks.make_proxy(claimed)
+        performing.perform(claimed)
     finally:
-        tasks.engine().close()
+        performing.engine().close()
     claimed.refresh_from_db()
     video.refresh_from_db()
     assert claimed.state == Proxy.State.DONE

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from analysis import tasks
 from analysis.outcome import write_outcome
-from faceapp.runs import files, reaper, services
+from analysis.verbs import Assemble, MakeProxy
+from faceapp.runs import files
 from faceapp.runs.models import Assembly, Proxy, Run, Work
+from faceapp.worker import claiming, performing, reaper
+from faceapp.worker.kinds import assembly as assembly_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,11 +28,11 @@ W = Work.State
 
 @pytest.fixture
 def stand_in(monkeypatch) -> Callable[..., None]:
-    """`stand_in(make_proxy=…)`: what the engine does instead."""
-    monkeypatch.setattr(tasks, "_check_content", lambda video: None)
+    """`stand_in(do)`: what the engine does instead with the verb that it is given."""
+    monkeypatch.setattr(assembly_work, "check_content", lambda video: None)
 
-    def stand(**verbs: Callable[..., None]) -> None:
-        monkeypatch.setattr(tasks, "engine", lambda: SimpleNamespace(pid=None, **verbs))
+    def stand(do: Callable[..., None]) -> None:
+        monkeypatch.setattr(performing, "engine", lambda: SimpleNamespace(pid=None, do=do))
 
     return stand
 
@@ -39,7 +41,7 @@ def given_to_another(work: Work) -> Work:
     """The lease ran out meanwhile, and another worker holds the next attempt."""
     type(work)._default_manager.filter(pk=work.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     reaper.reap()
-    second = services.claim_work("cpu")
+    second = claiming.claim_work("cpu")
     assert second is not None
     assert (second.pk, second.attempt) == (work.pk, work.attempt + 1)
     return second
@@ -61,16 +63,16 @@ def assembly(assembling_run, checkpoint) -> Assembly:
 
 
 def write_result(result: Any) -> Callable[..., None]:
-    def assemble(facts: Any, checkpoints: Any, config: Any, folder: Path, on_progress: Any) -> None:
-        folder.mkdir(parents=True)
-        write_outcome(result, folder)
+    def assemble(verb: Assemble, report: Any) -> None:
+        verb.out.mkdir(parents=True)
+        write_outcome(result, verb.out)
 
     return assemble
 
 
 def test_the_checkpoints_go_when_the_result_is_stored(assembly, checkpoint, stand_in, scene_result):
-    stand_in(assemble=write_result(scene_result))
-    tasks.assemble(assembly)
+    stand_in(write_result(scene_result))
+    performing.perform(assembly)
     assert Run.objects.get().state == Run.State.SUCCEEDED
     assert not checkpoint.parent.exists()
 
@@ -82,31 +84,31 @@ def test_a_late_assembly_leaves_the_current_one_its_checkpoints(assembly, checkp
         write(*values)
         given_to_another(assembly)
 
-    stand_in(assemble=thaw_late)
-    tasks.assemble(assembly)
+    stand_in(thaw_late)
+    performing.perform(assembly)
     assert Run.objects.get().state == Run.State.ASSEMBLING
     assert checkpoint.read_bytes() == b"observations"
-    stand_in(assemble=write)
-    tasks.assemble(Assembly.objects.get())
+    stand_in(write)
+    performing.perform(Assembly.objects.get())
     assert Run.objects.get().state == Run.State.SUCCEEDED
     assert not checkpoint.parent.exists()
 
 
 def test_a_late_copy_is_not_written_into_the_current_one(video, stand_in):
     Proxy.objects.create(video=video)
-    first = services.claim_work("cpu")
+    first = claiming.claim_work("cpu")
     written: list[Path] = []
 
-    def thaw_late(source: Path, out: Path, on_progress: Any) -> None:
+    def thaw_late(verb: MakeProxy, report: Any) -> None:
         second = given_to_another(first)
-        stand_in(make_proxy=lambda source, out, on_progress: written.append(out) or out.write_bytes(b"current"))
-        tasks.make_proxy(second)
-        written.append(out)
-        out.parent.mkdir(exist_ok=True)  # the reaper may have been there
-        out.write_bytes(b"late")
+        stand_in(lambda verb, report: written.append(verb.out) or verb.out.write_bytes(b"current"))
+        performing.perform(second)
+        written.append(verb.out)
+        verb.out.parent.mkdir(exist_ok=True)  # the reaper may have been there
+        verb.out.write_bytes(b"late")
 
-    stand_in(make_proxy=thaw_late)
-    tasks.make_proxy(first)
+    stand_in(thaw_late)
+    performing.perform(first)
     video.refresh_from_db()
     assert video.proxy.read() == b"current"
     assert written[0] != written[1]
@@ -115,7 +117,7 @@ def test_a_late_copy_is_not_written_into_the_current_one(video, stand_in):
 
 def test_what_a_dead_worker_left_of_a_copy_is_removed_and_what_is_made_now_is_not(video):
     Proxy.objects.create(video=video)
-    given_to_another(services.claim_work("cpu"))
+    given_to_another(claiming.claim_work("cpu"))
     folders = [files.path_of(f"making/{video.pk}-{attempt}") for attempt in (1, 2)]
     for folder in folders:
         folder.mkdir()

@@ -1,0 +1,7 @@
+"""The built-in kinds of work; importing a module registers its kind."""
+
+from __future__ import annotations
+
+from faceapp.worker.kinds import annotated, assembly, chunk, plan, proxy
+
+__all__ = ["annotated", "assembly", "chunk", "plan", "proxy"]

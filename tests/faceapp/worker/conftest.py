@@ -1,0 +1,7 @@
+"""The fixtures of runs: what workers do is seen in their rows."""
+
+from __future__ import annotations
+
+from tests.faceapp.runs.conftest import make_run, rings, run
+
+__all__ = ["make_run", "rings", "run"]
