@@ -50,6 +50,7 @@ class Switch:
     """What a project switches on and off; one may govern several attributes."""
 
     key: str
+    name: str  # inside of a sentence: "age and gender"
     title: str
     note: str  # what is read, and what to think of before switching it on
 
@@ -74,6 +75,12 @@ class Attribute:
     term: str  # "Perceived ethnicity"
     short: str  # a heading: "Ethnicity"
     meaning: str  # for the glossary
+    plural: str = ""  # "ethnicities", a key of report.json; empty: the key with an s
+
+    @property
+    def shares_key(self) -> str:
+        """The key under which reports give the shares of its labels."""
+        return self.plural or f"{self.key}s"
 
     @property
     def label_keys(self) -> tuple[str, ...]:

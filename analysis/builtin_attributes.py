@@ -5,7 +5,10 @@ from __future__ import annotations
 from analysis.attributes import Attribute, Label, Switch
 
 AGE_GENDER = Switch(
-    "age_gender", "Apparent age and perceived gender", "Whole years with an interval; female, male or unknown."
+    "age_gender",
+    "age and gender",
+    "Apparent age and perceived gender",
+    "Whole years with an interval; female, male or unknown.",
 )
 
 AGE = Attribute(
@@ -42,6 +45,7 @@ ETHNICITY = Attribute(
     key="ethnicity",
     switch=Switch(
         "ethnicity",
+        "ethnicity",
         "Perceived ethnicity",
         "White, Black, Asian, Indian, Hispanic or unknown. The law protects such data (GDPR, article 9): switch it on "
         "only if the people shown have agreed to it, or another law allows it.",
@@ -61,6 +65,7 @@ ETHNICITY = Attribute(
     word="perceived_ethnicity",
     term="Perceived ethnicity",
     short="Ethnicity",
+    plural="ethnicities",
     meaning="The group that a network, trained on labels given by strangers, assigns to a face. It is not origin, "
     "nationality or identity.",
 )
@@ -69,6 +74,7 @@ EMOTION = Attribute(
     key="emotion",
     switch=Switch(
         "emotion",
+        "expressions",
         "Expressions",
         "What a face shows, second by second; not what a person feels. Not allowed at work and in schools in the EU.",
     ),
@@ -102,6 +108,7 @@ EMOTION = Attribute(
 ATTENTION = Attribute(
     key="attention",
     switch=Switch(
+        "attention",
         "attention",
         "Attention",
         "Whether the head is turned towards the camera, which stands for what is looked at.",

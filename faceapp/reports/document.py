@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analysis.types import AgeEstimate, EmotionEstimate, LabelEstimate
+from analysis.attributes import attributes, of_kind
+from analysis.kinds import result_key
+from analysis.kinds import to_json as kind_to_json
+from analysis.types import Estimates
 from faceapp.audience.charts.expressions import reaction_sentence
 from faceapp.audience.figures import AudienceFigures, Figure, Share, audience_of
 from faceapp.audience.glossary import WORDS
@@ -86,18 +89,13 @@ class ReportSpell:
     end_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class ReportPerson:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPerson(Estimates):
     person_id: int
     name: str
     start_s: float
     end_s: float
     in_view_s: float
-    attention_s: float | None
-    age: AgeEstimate | None
-    gender: LabelEstimate | None
-    ethnicity: LabelEstimate | None
-    emotion: EmotionEstimate | None
     certainty: float
     is_static: bool
     corrected: tuple[str, ...]
@@ -105,6 +103,17 @@ class ReportPerson:
     presence: tuple[tuple[float, float], ...]  # of each track
     spells: tuple[ReportSpell, ...]
     portrait: tuple[int, int] | None  # track_id and number of the best saved picture
+
+    def to_dict(self) -> dict[str, Any]:
+        """With a key for each attribute after the seconds in view, null where it is off."""
+        values = asdict(self)
+        said = {
+            result_key(attribute): kind_to_json(attribute, self.readings[key]) if key in self.readings else None
+            for key, attribute in attributes().items()
+        }
+        del values["readings"]
+        first = list(values).index("in_view_s") + 1
+        return dict([*list(values.items())[:first], *said.items(), *list(values.items())[first:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +147,9 @@ class ReportDocument:
     summary: tuple[str, ...]  # the figures in a few sentences
     headline: tuple[ReportFigure, ...]
     more: tuple[ReportFigure, ...]  # impressions, median time in view, median age
-    genders: tuple[ReportShare, ...]
+    labels: Mapping[str, tuple[ReportShare, ...]]  # by attribute that gives one label
     ages: tuple[ReportShare, ...]
     pyramid: tuple[ReportShare, ...]  # key "25-34:female"
-    ethnicities: tuple[ReportShare, ...]
     main_emotions: tuple[ReportShare, ...]
     emotion_time: tuple[ReportFigure, ...]
     reaction: ReportReaction | None
@@ -157,7 +165,8 @@ class ReportDocument:
 
     def to_dict(self) -> dict[str, Any]:
         """For report.json: equal results and corrections give equal content."""
-        return {"format": FORMAT, "version": VERSION, **plain(asdict(self))}
+        values = asdict(self) | {"people": [person.to_dict() for person in self.people]}
+        return {"format": FORMAT, "version": VERSION, **plain(with_shares(values))}
 
 
 def build_report(audience: VideoAudience) -> ReportDocument:
@@ -183,10 +192,9 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         summary=summary_of(figures),
         headline=tuple(map(report_figure, figures.headline)),
         more=tuple(report_figure(each) for each in (figures.impressions, figures.in_view, figures.age) if each),
-        genders=tuple(map(report_share, figures.genders)),
+        labels=report_labels(figures.labels),
         ages=tuple(map(report_share, figures.ages)),
         pyramid=report_pyramid(figures),
-        ethnicities=tuple(map(report_share, figures.labels.get("ethnicity", ()))),
         main_emotions=tuple(map(report_share, figures.main_emotions)),
         emotion_time=tuple(map(report_figure, figures.emotion_time)),
         reaction=report_reaction(reaction_for([audience.moving()])),
@@ -214,6 +222,17 @@ def report_share(share: Share) -> ReportShare:
     name = name_of(share.key.partition(":")[0])
     numbers = (share.count, share.n, share.value, share.low, share.high)
     return ReportShare(share.key, name, *numbers, text=percent(share.value), interval=share_interval(share))
+
+
+def report_labels(labels: Mapping[str, Sequence[Share]]) -> dict[str, tuple[ReportShare, ...]]:
+    return {key: tuple(map(report_share, shares)) for key, shares in labels.items()}
+
+
+def with_shares(values: Mapping[str, Any]) -> dict[str, Any]:
+    """With a key of its own for the shares of each attribute, such as "genders"; empty where it is off."""
+    labels = values["labels"]
+    shares = {each.shares_key: labels.get(each.key, ()) for each in of_kind("label")}
+    return {key: value for key, value in values.items() if key != "labels"} | shares
 
 
 def report_pyramid(figures: AudienceFigures) -> tuple[ReportShare, ...]:
@@ -245,11 +264,7 @@ def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:
             start_s=person.start_s,
             end_s=person.end_s,
             in_view_s=person.in_view_s,
-            attention_s=person.attention_s,
-            age=person.age,
-            gender=person.gender,
-            ethnicity=_label(person, "ethnicity"),
-            emotion=person.emotion,
+            readings=person.readings,
             certainty=person.certainty,
             is_static=person.is_static,
             corrected=person.corrected_fields,
@@ -260,11 +275,6 @@ def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:
         )
         for person in ordered
     )
-
-
-def _label(person: PersonView, key: str) -> LabelEstimate | None:
-    reading = person.readings.get(key)
-    return reading if isinstance(reading, LabelEstimate) else None
 
 
 def _spells(run: Run) -> dict[int, tuple[ReportSpell, ...]]:
@@ -281,8 +291,8 @@ def _spells(run: Run) -> dict[int, tuple[ReportSpell, ...]]:
 def used_words(figures: AudienceFigures) -> tuple[str, ...]:
     keys = [figure.key for figure in figures.headline]
     keys += ["watcher", "dwell_time"] if figures.conversion_ratio.n else []
-    keys += ["apparent_age", "perceived_gender"] if figures.ages else []
-    keys += ["perceived_ethnicity"] if "ethnicity" in figures.labels else []
+    keys += ["apparent_age"] if figures.ages else []
+    keys += [attributes()[key].word for key in figures.labels]
     keys += ["expression"] if figures.emotion_time else []
     return (*keys, "unknown", "interval", "n")
 

@@ -15,7 +15,7 @@ from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.charts.attention import count_step
 from faceapp.audience.charts.expressions import people_ticks
 from faceapp.audience.charts.parts import percent_ticks, time_ticks
-from faceapp.audience.figures import LEAST_PEOPLE, Bin
+from faceapp.audience.figures import LEAST_PEOPLE, Bin, other_labels
 from faceapp.audience.intervals import wilson
 from faceapp.audience.reaction import SHOWN
 from faceapp.audience.wording import name_of
@@ -73,6 +73,15 @@ def pyramid(pyramid: Sequence[ReportShare], words: Mapping[str, str] | None = No
 def bars(shares: Sequence[ReportShare]) -> list[dict[str, Any]]:
     """Largest first, unknown last."""
     return bars_in_order(sorted(shares, key=lambda share: (share.key == "unknown", -share.count)))
+
+
+def label_charts(labels: Mapping[str, Sequence[ReportShare]]) -> list[dict[str, Any]]:
+    """Bars of each attribute that gives one label; gender is drawn together with age."""
+    return [
+        {"key": each.key, "title": each.term, "bars": bars(shares), "n": shares[0].n}
+        for each in other_labels()
+        if (shares := labels.get(each.key))
+    ]
 
 
 def bars_in_order(ordered: Sequence[ReportShare]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.attributes import switched_on, switches
 from analysis.config import AnalysisConfig
 from faceapp.library.models import Video
 from faceapp.results.shown import attributes_of
@@ -16,12 +17,6 @@ CASCADE = {"mtcnn": "pnet"}  # three networks of one origin and licence, counted
 MOST_COLUMNS = 5  # a page is narrow
 
 DETECTORS = {"mtcnn": "MTCNN (Zhang et al. 2016)", "haar": "a Haar cascade (Viola and Jones 2001)"}
-ATTRIBUTE_WORDS = {
-    "age_gender": "age and gender",
-    "ethnicity": "ethnicity",
-    "emotion": "expressions",
-    "attention": "attention",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
         f"Faces of {size} were found with "
         f"{DETECTORS[config.detector]}, followed through each shot, and joined to people by their likeness.",
     ]
-    if "age_gender" in shown or "ethnicity" in shown:
+    if any(attribute.source in ("description", "crops") for attribute in switched_on(shown)):
         sentences.append("A person has one answer for each attribute, pooled over their best pictures.")
     if "emotion" in shown:
         sentences.append("Expressions were read from every picture that was clear enough, and smoothed over time.")
@@ -89,7 +84,7 @@ def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
             f"Looking is a head turned no more than {config.attention_yaw_deg:g}° to a side and "
             f"{config.attention_pitch_deg:g}° up or down, for {config.attention_min_spell_s:g} s or longer."
         )
-    off = [word for name, word in ATTRIBUTE_WORDS.items() if name not in shown]
+    off = [switch.name for key, switch in switches().items() if key not in shown]
     if off:
         sentences.append(f"Switched off in this project: {', '.join(off)}.")
     sentences.append(

@@ -12,8 +12,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from analysis.attributes import Attribute
+from analysis.builtin_attributes import EMOTION
 from analysis.clock import clock, timecode
-from faceapp.audience.wording import in_sentence, seconds_text
+from analysis.types import LabelEstimate, Reading
+from faceapp.audience.figures import other_labels
+from faceapp.audience.wording import in_sentence, name_of, seconds_text
 from faceapp.core.percent import percent, span
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
@@ -57,7 +61,8 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
         "poster": pictures.get("poster"),
         "scales": [drawing.headline_scale(figure) for figure in document.headline],
         "pyramid": drawing.pyramid(document.pyramid),
-        "ethnicities": drawing.bars(document.ethnicities),
+        "labels": drawing.label_charts(document.labels),
+        "label_heads": [attribute.short for attribute in _label_columns(document)],
         "emotion_time": drawing.emotion_bars(document.emotion_time),
         "reaction": drawing.reaction(document.reaction),
         "reaction_sentence": reaction_peaks(document.reaction),
@@ -97,16 +102,16 @@ def _shown(document: ReportDocument) -> tuple[ReportPerson, ...]:
 
 
 def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, str]) -> dict[str, Any]:
-    age, gender, ethnicity, emotion = person.age, person.gender, person.ethnicity, person.emotion
-    shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k not in ("Neutral", "unknown") and v > 0}
+    age, gender, emotion = person.age, person.gender, person.emotion
+    shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k in EMOTION.telling_keys and v > 0}
     strongest = max(shown, key=lambda name: shown[name]) if shown else ""
     return {
         "name": person.name,
         "face": pictures.get(str(person.person_id)),
         "age": f"{age.years}" if age else "",
         "age_interval": span(age.low, age.high) if age and age.low != age.high else "",
-        "gender": gender.label.capitalize() if gender else "",
-        "ethnicity": ethnicity.label.capitalize() if ethnicity else "",
+        "gender": _answer(gender),
+        "labels": [_answer(person.readings.get(attribute.key)) for attribute in _label_columns(document)],
         "emotion": strongest,
         "emotion_share": percent(shown[strongest]) if strongest else "",
         "when": span(timecode(person.start_s), timecode(person.end_s)),
@@ -116,3 +121,12 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "is_static": person.is_static,
         "lane": drawing.lane(person, document.video.duration_s),
     }
+
+
+def _label_columns(document: ReportDocument) -> list[Attribute]:
+    """Attributes with a column of their own in the table of people."""
+    return [attribute for attribute in other_labels() if attribute.switch.key in document.attributes]
+
+
+def _answer(reading: Reading | None) -> str:
+    return name_of(reading.label) if isinstance(reading, LabelEstimate) else ""

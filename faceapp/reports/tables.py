@@ -10,26 +10,21 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from analysis.builtin_attributes import ETHNICITIES
+from analysis.builtin_attributes import GENDER
 from analysis.clock import timecode
-from analysis.types import EMOTIONS, UNKNOWN, LabelEstimate
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.spreadsheets import Cell, safe_cell
+from faceapp.reports.columns import answer_cells, answer_columns, sample_cells, sample_columns
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportShare
-from faceapp.results.people import Estimated, PersonView, TrackView
+from faceapp.results.people import PersonView, TrackView
 from faceapp.results.shown import timelines_of
 
-ANSWERS = ("age", "age_low", "age_high", "gender", "gender_confidence", "ethnicity", "ethnicity_confidence")
-ETHNICITY_COLUMNS = tuple(f"ethnicity_{name.lower()}" for name in ETHNICITIES)
-EMOTION_COLUMNS = tuple(f"emotion_{name.lower()}" for name in (*EMOTIONS, UNKNOWN))
 SPAN = ("start_s", "start", "end_s", "end", "in_view_s", "attention_s")
 
-PEOPLE = ("video", "person_id", "name", "track_ids", *SPAN, *ANSWERS, *ETHNICITY_COLUMNS, "emotion", *EMOTION_COLUMNS,
-          "certainty", "static", "corrected")  # fmt: skip
-TRACKS = ("video", "track_id", "person_id", "name", *SPAN, *ANSWERS, *ETHNICITY_COLUMNS, "emotion", *EMOTION_COLUMNS,
-          "quality", "static", "corrected")  # fmt: skip
+PEOPLE = ("video", "person_id", "name", "track_ids", *SPAN, *answer_columns(), "certainty", "static", "corrected")
+TRACKS = ("video", "track_id", "person_id", "name", *SPAN, *answer_columns(), "quality", "static", "corrected")
 SAMPLES = ("video", "person_id", "track_id", "time_s", "timecode", "x", "y", "width", "height", "score", "quality",
-           "yaw", "pitch", "looking", "emotion", *(name.lower() for name in EMOTIONS), "corrected")  # fmt: skip
+           "yaw", "pitch", *sample_columns(), "corrected")  # fmt: skip
 FIGURES = ("video", "figure", "group", "value", "unit", "low", "high", "count", "n")
 
 Row = Sequence[Cell]
@@ -45,13 +40,11 @@ class Group(Protocol):
     @property
     def emotion_time(self) -> Sequence[ReportFigure]: ...
     @property
-    def genders(self) -> Sequence[ReportShare]: ...
+    def labels(self) -> Mapping[str, Sequence[ReportShare]]: ...
     @property
     def ages(self) -> Sequence[ReportShare]: ...
     @property
     def pyramid(self) -> Sequence[ReportShare]: ...
-    @property
-    def ethnicities(self) -> Sequence[ReportShare]: ...
     @property
     def main_emotions(self) -> Sequence[ReportShare]: ...
 
@@ -73,7 +66,8 @@ def people_rows(audience: VideoAudience) -> Iterator[Row]:
     for person in audience.people:
         yield (
             name, person.person_id, person.name, " ".join(str(track.track_id) for track in person.tracks),
-            *_span(person), *_answers(person), round(person.certainty, 4), person.is_static, _corrected(person),
+            *_span(person), *answer_cells(person.readings), round(person.certainty, 4), person.is_static,
+            _corrected(person),
         )  # fmt: skip
 
 
@@ -83,7 +77,7 @@ def track_rows(audience: VideoAudience) -> Iterator[Row]:
     for track_id, (person, track) in sorted(owners.items()):
         yield (
             audience.video.name, track_id, person.person_id, person.name,
-            *_span(track), *_answers(track), round(track.quality, 4), track.is_static, _corrected(person),
+            *_span(track), *answer_cells(track.readings), round(track.quality, 4), track.is_static, _corrected(person),
         )  # fmt: skip
 
 
@@ -106,16 +100,19 @@ def rows_of_group(group: Group) -> Iterator[Row]:
         yield figure.key, "", *_numbers(figure)
     for figure in group.emotion_time:
         yield "expression_time", figure.key.partition(":")[2], *_numbers(figure)
-    for kind, shares in (
-        ("gender", group.genders),
-        ("age", group.ages),
-        ("age_gender", group.pyramid),
-        ("ethnicity", group.ethnicities),
-        ("main_expression", group.main_emotions),
-    ):
+    for kind, shares in _shares(group):
         for share in shares:
             ends = (round(share.share, 4), "share", round(share.low, 4), round(share.high, 4))
             yield kind, share.key, *ends, share.count, share.n
+
+
+def _shares(group: Group) -> Iterator[tuple[str, Sequence[ReportShare]]]:
+    """Gender and age come first, for they are also told together; then the other labels."""
+    yield GENDER.key, group.labels.get(GENDER.key, ())
+    yield "age", group.ages
+    yield "age_gender", group.pyramid
+    yield from ((key, shares) for key, shares in group.labels.items() if key != GENDER.key)
+    yield "main_expression", group.main_emotions
 
 
 def _numbers(figure: ReportFigure) -> Row:
@@ -127,32 +124,14 @@ def _span(item: PersonView | TrackView) -> Row:
     return item.start_s, timecode(item.start_s), item.end_s, timecode(item.end_s), item.in_view_s, item.attention_s
 
 
-def _answers(item: Estimated) -> Row:
-    age, gender, emotion = item.age, item.gender, item.emotion
-    reading = item.readings.get("ethnicity")
-    ethnicity = reading if isinstance(reading, LabelEstimate) else None
-    return (
-        *((age.years, age.low, age.high) if age else (None, None, None)),
-        *((gender.label, gender.confidence) if gender else (None, None)),
-        *((ethnicity.label, ethnicity.confidence) if ethnicity else (None, None)),
-        *(ethnicity.distribution.get(name) if ethnicity else None for name in ETHNICITIES),
-        emotion.label if emotion else None,
-        *(emotion.shares.get(name) if emotion else None for name in (*EMOTIONS, UNKNOWN)),
-    )
-
-
 def _samples(video: str, person: PersonView, track_id: int, samples: Mapping[str, Any]) -> Iterator[Row]:
     n = len(samples["time_s"])
-    nothing = [None] * n
-    looking, emotion = samples.get("looking") or nothing, samples.get("emotion") or nothing
-    distribution = samples.get("emotion_distribution") or [[None] * len(EMOTIONS)] * n
     corrected = _corrected(person)
     for k in range(n):
         time_s = samples["time_s"][k]
         yield (
             video, person.person_id, track_id, time_s, timecode(time_s), *samples["box"][k], samples["score"][k],
-            samples["quality"][k], samples["yaw"][k], samples["pitch"][k], looking[k], emotion[k], *distribution[k],
-            corrected,
+            samples["quality"][k], samples["yaw"][k], samples["pitch"][k], *sample_cells(samples, k), corrected,
         )  # fmt: skip
 
 

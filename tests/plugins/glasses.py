@@ -28,7 +28,7 @@ class Glasses:
 ATTRIBUTES = (
     Attribute(
         key="glasses",
-        switch=Switch("glasses", "Glasses", "Whether somebody wears glasses: yes, no or unknown."),
+        switch=Switch("glasses", "glasses", "Glasses", "Whether somebody wears glasses: yes, no or unknown."),
         kind="label",
         source="crops",
         reader="tests.plugins.glasses:Glasses",
@@ -38,5 +38,6 @@ ATTRIBUTES = (
         term="Glasses",
         short="Glasses",
         meaning="Whether glasses are seen on a face.",
+        plural="glasses",
     ),
 )

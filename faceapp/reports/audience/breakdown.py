@@ -8,7 +8,14 @@ from typing import TypeVar
 
 from faceapp.audience.figures import LEAST_PEOPLE, AudienceFigures, Figure, PyramidRow, Share
 from faceapp.audience.glossary import is_on
-from faceapp.reports.document import ReportFigure, ReportShare, report_figure, report_pyramid, report_share
+from faceapp.reports.document import (
+    ReportFigure,
+    ReportShare,
+    report_figure,
+    report_labels,
+    report_pyramid,
+    report_share,
+)
 
 G = TypeVar("G", bound=Hashable)
 
@@ -32,10 +39,9 @@ class Breakdown:
 
     headline: tuple[ReportFigure, ...]
     more: tuple[ReportFigure, ...]
-    genders: tuple[ReportShare, ...]
+    labels: Mapping[str, tuple[ReportShare, ...]]  # by attribute that gives one label
     ages: tuple[ReportShare, ...]
     pyramid: tuple[ReportShare, ...]
-    ethnicities: tuple[ReportShare, ...]
     main_emotions: tuple[ReportShare, ...]
     emotion_time: tuple[ReportFigure, ...]
     not_said: tuple[NotSaid, ...]
@@ -59,10 +65,9 @@ def breakdown_of(figures: AudienceFigures, attributes: Sequence[str], *, whole: 
     return Breakdown(
         headline=tuple(report_figure(each) for each in said.headline if is_on(each.key, attributes)),
         more=tuple(report_figure(each) for each in more if each),
-        genders=tuple(map(report_share, said.genders)),
+        labels=report_labels(said.labels),
         ages=tuple(map(report_share, said.ages)),
         pyramid=report_pyramid(said),
-        ethnicities=tuple(map(report_share, said.labels.get("ethnicity", ()))),
         main_emotions=tuple(map(report_share, said.main_emotions)),
         emotion_time=tuple(map(report_figure, said.emotion_time)),
         not_said=(*_kinds_not_said(figures, least, words), *_bands_not_said(said.pyramid, figures.pyramid)),
@@ -121,10 +126,9 @@ def _enough(shares: tuple[Share, ...], least: int) -> tuple[Share, ...]:
 
 def _kinds_not_said(figures: AudienceFigures, least: int, words: str) -> list[NotSaid]:
     judged: dict[str, Sequence[Share] | Sequence[Figure]] = {
-        "gender": figures.genders,
+        **figures.labels,
         "age": figures.ages,
         "age_gender": tuple(row.female for row in figures.pyramid),
-        "ethnicity": figures.labels.get("ethnicity", ()),
         "main_expression": figures.main_emotions,
         "expression_time": figures.emotion_time,
     }

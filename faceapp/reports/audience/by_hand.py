@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from faceapp.audience.selectors import VideoAudience
-from faceapp.reports.audience.scope import span
+from faceapp.reports.audience.scope import in_lower, span
+from faceapp.results.by_hand import correctable
 from faceapp.results.models import Correction
 from faceapp.results.shown import standing_corrections
 
 Kind = Correction.Kind
-VALUES = {"age": "apparent age", "gender": "perceived gender", "ethnicity": "perceived ethnicity"}
 
 
 def corrections_in_numbers(audiences: Sequence[VideoAudience]) -> tuple[str, ...]:
@@ -26,10 +26,10 @@ def corrections_in_numbers(audiences: Sequence[VideoAudience]) -> tuple[str, ...
 
 
 def _numbers(rows: Sequence[Correction]) -> Iterable[str]:
-    for field, term in VALUES.items():
+    for field, attribute in correctable().items():
         people = {(row.run_id, row.person_id) for row in rows if row.kind == Kind.SET and row.payload["field"] == field}
         if people:
-            yield f"The {term} of {_people(len(people))} was set by hand."
+            yield f"The {in_lower(attribute.term)} of {_people(len(people))} was set by hand."
     renamed = {(row.run_id, row.person_id) for row in rows if row.kind == Kind.RENAME}
     if renamed:
         yield f"{_people(len(renamed)).capitalize()} {_were(len(renamed))} given a name."

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from analysis.clock import clock
+from faceapp.audience.figures import other_labels
 from faceapp.audience.wording import seconds_text
 from faceapp.reports import drawing
 from faceapp.reports.audience.breakdown import Breakdown
@@ -48,8 +49,8 @@ def _content(document: AudienceDocument, posters: dict[str, str], made_at: datet
         "scales": [drawing.headline_scale(figure) for figure in said.headline],
         "pyramid": _pyramid(said),
         "ages": [{**bar, "key": "accent"} for bar in drawing.bars_in_order(said.ages[::-1])],
-        "genders": drawing.bars(said.genders),
-        "ethnicities": drawing.bars(said.ethnicities),
+        "genders": drawing.bars(said.labels.get("gender", ())),
+        "labels": _labels(said),
         "emotion_time": drawing.emotion_bars(said.emotion_time),
         "attention": drawing.histogram(document.attention_bins),
         "reaction": drawing.reaction(document.reaction),
@@ -57,6 +58,15 @@ def _content(document: AudienceDocument, posters: dict[str, str], made_at: datet
         "heads": [{"key": key, "words": words} for key, words, _ in columns],
         "videos": [_video(video, posters, columns) for video in document.videos],
     }
+
+
+def _labels(said: Breakdown) -> list[dict[str, Any]]:
+    """Bars of each attribute that gives one label; without bars where words stand in their place."""
+    drawn = drawing.label_charts(said.labels)
+    left_out = [
+        {"key": each.key, "title": each.term, "bars": [], "n": 0} for each in other_labels() if said.words_for(each.key)
+    ]
+    return drawn + left_out
 
 
 def _pyramid(said: Breakdown) -> dict[str, Any] | None:
@@ -93,7 +103,7 @@ def _video(video: ReportedVideo, posters: dict[str, str], columns: Sequence[tupl
 
 def _cell(key: str, said: Breakdown) -> dict[str, Any]:
     if key == "gender":
-        return {"shares": [_part(share) for share in said.genders]}
+        return {"shares": [_part(share) for share in said.labels.get("gender", ())]}
     figure = said.figure(key)
     return {"text": _text(figure), "is_left_out": bool(figure and figure.n and figure.value is None)}
 

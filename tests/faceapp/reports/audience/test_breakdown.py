@@ -30,7 +30,7 @@ def test_four_people_are_counted_and_no_more_is_said_of_them() -> None:
     for key in ("conversion_ratio", "attention_time", "attraction_ratio", "net_positivity", "apparent_age"):
         figure = told(said, key)
         assert (figure.value, figure.low, figure.n, figure.text) == (None, None, 4, "–"), key
-    assert not any((said.genders, said.ages, said.pyramid, said.ethnicities, said.main_emotions, said.emotion_time))
+    assert not any((said.labels, said.ages, said.pyramid, said.main_emotions, said.emotion_time))
     for kind in ("gender", "age", "age_gender", "ethnicity", "main_expression", "expression_time"):
         assert said.words_for(kind) == FEW
 
@@ -42,7 +42,7 @@ def test_whether_four_people_looked_cannot_be_told() -> None:
 def test_of_five_people_everything_is_said() -> None:
     said = said_of(*crowd(5, attention_s=2.0))
     assert not said.not_said
-    assert {share.key: share.count for share in said.genders} == {"female": 5, "male": 0, "unknown": 0}
+    assert {share.key: share.count for share in said.labels["gender"]} == {"female": 5, "male": 0, "unknown": 0}
     assert all(figure.value is not None for figure in (*said.headline, *said.more))
 
 
@@ -68,7 +68,7 @@ def test_a_group_that_must_stay_whole_says_its_own_words() -> None:
     said = said_of(*crowd(9), whole=FOLLOWS)
     assert said.words == FOLLOWS
     assert said.words_for("gender") == FOLLOWS
-    assert not said.genders
+    assert not said.labels
     assert all(figure.value is None for figure in said.headline if figure.key != "ots")
 
 
@@ -83,4 +83,4 @@ def test_what_is_switched_off_has_no_figure() -> None:
     off = crowd(6, age=None, gender=None, ethnicity=None, attention_s=None)
     said = breakdown_of(audience_of(off), ("emotion",))
     assert [figure.key for figure in said.headline] == ["ots", "net_positivity"]
-    assert not any((said.genders, said.ages, said.ethnicities, said.not_said))
+    assert not any((said.labels, said.ages, said.not_said))
