@@ -70,7 +70,7 @@ class Attribute:
     least_confidence: float | None = None  # under it the answer is "unknown"; None: as the manifest of weights says
     column: str = ""  # of samples, or of single crops: "looking", "age_years"; empty: none is kept
     is_sensitive: bool = False  # off in a new project
-    said_of_few: frozenset[str] = frozenset()  # figures that may be told of fewer than five people
+    is_public_for_few: bool = False  # its shares may be told of fewer than five people
     word: str  # its key in the glossary
     term: str  # "Perceived ethnicity"
     short: str  # a heading: "Ethnicity"

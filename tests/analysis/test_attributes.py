@@ -45,8 +45,8 @@ def test_every_label_has_a_floor_and_what_is_told_over_time_shows_each_label_onc
         assert sorted(attribute.shown_answers) == sorted(attribute.answers)
 
 
-def test_nothing_is_said_of_few_people_unless_it_is_listed() -> None:
-    assert all(attribute.said_of_few == frozenset() for attribute in attributes().values())
+def test_no_built_in_attribute_is_told_of_few_people() -> None:
+    assert not any(attribute.is_public_for_few for attribute in attributes().values())
 
 
 def test_a_config_of_an_unknown_attribute_is_refused_and_a_stored_one_stays_readable() -> None:

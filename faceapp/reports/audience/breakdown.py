@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from analysis.attributes import attributes
 from faceapp.audience.figures import LEAST_PEOPLE, AudienceFigures, Figure, PyramidRow, Share
 from faceapp.audience.glossary import is_on
+from faceapp.reports.audience.sayable import FEW, count_of, figure_of, groups_kept_whole, is_small, sayable
 from faceapp.reports.document import (
     ReportFigure,
     ReportShare,
@@ -16,11 +17,6 @@ from faceapp.reports.document import (
     report_pyramid,
     report_share,
 )
-
-G = TypeVar("G", bound=Hashable)
-
-FEW = "fewer than five people"
-FOLLOWS = "not broken down"  # five people or more, whose figures would give away those of fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +52,14 @@ class Breakdown:
         return next((each.words for each in self.not_said if each.figure == kind and not each.group), "")
 
 
-def breakdown_of(figures: AudienceFigures, attributes: Sequence[str], *, whole: str = "") -> Breakdown:
-    """Of a group with these attributes on; `whole` are the words where it may not be broken down at all."""
+def breakdown_of(figures: AudienceFigures, on: Sequence[str], *, whole: str = "") -> Breakdown:
+    """Of a group with these switches on; `whole` are the words where it may not be broken down at all."""
     words = whole or FEW
     least = figures.n_people + 1 if whole else LEAST_PEOPLE
     said = sayable(figures, least)
-    more = (said.impressions, said.in_view, figures.age and _figure(figures.age, figures.n_people, least))
+    more = (said.impressions, said.in_view, figures.age and figure_of(figures.age, figures.n_people, least))
     return Breakdown(
-        headline=tuple(report_figure(each) for each in said.headline if is_on(each.key, attributes)),
+        headline=tuple(report_figure(each) for each in said.headline if is_on(each.key, on)),
         more=tuple(report_figure(each) for each in more if each),
         labels=report_labels(said.labels),
         ages=tuple(map(report_share, said.ages)),
@@ -75,55 +71,6 @@ def breakdown_of(figures: AudienceFigures, attributes: Sequence[str], *, whole: 
     )
 
 
-def sayable(figures: AudienceFigures, least: int = LEAST_PEOPLE) -> AudienceFigures:
-    """Without what would break down fewer than `least` people by an attribute."""
-    pyramid = figures.pyramid if figures.pyramid and figures.pyramid[0].female.n >= least else ()
-    kept_whole = groups_kept_whole({row.band.key: _count(row) for row in pyramid})
-    return replace(
-        figures,
-        conversion_ratio=_figure(figures.conversion_ratio, figures.n_people, least),
-        attention_time=_figure(figures.attention_time, figures.n_people, least),
-        attraction_ratio=_figure(figures.attraction_ratio, figures.n_people, least),
-        net_positivity=_figure(figures.net_positivity, figures.n_people, least),
-        age=figures.age if figures.age and figures.age.n >= least else None,
-        labels={key: shares for key, shares in figures.labels.items() if _enough(shares, least)},
-        ages=_enough(figures.ages, least),
-        pyramid=tuple(row for row in pyramid if row.band.key not in kept_whole),
-        main_emotions=_enough(figures.main_emotions, least),
-        emotion_time=figures.emotion_time if figures.emotion_time and figures.emotion_time[0].n >= least else (),
-        attention_bins=figures.attention_bins if figures.attention_time.n >= least else (),
-        screen_time={},
-    )
-
-
-def groups_kept_whole(sizes: Mapping[G, int]) -> dict[G, str]:
-    """Which of several groups may not be broken down, with the words for it.
-
-    Those under five; and where these hold fewer than five people together, the smallest other one as well: what all
-    groups have less what the others have would be theirs.
-    """
-    whole = {group: FEW for group, n in sizes.items() if is_small(n)}
-    others = [group for group, n in sizes.items() if n >= LEAST_PEOPLE]
-    if others and is_small(sum(sizes[group] for group in whole)):
-        whole[min(others, key=lambda group: sizes[group])] = FOLLOWS
-    return whole
-
-
-def is_small(n: int, least: int = LEAST_PEOPLE) -> bool:
-    return 0 < n < least
-
-
-def _figure(figure: Figure, n_people: int, least: int) -> Figure:
-    """Of a group that is too small, not even n: it would say how many looked."""
-    if is_small(n_people, least):
-        return replace(figure, value=None, low=None, high=None, n=n_people)
-    return replace(figure, value=None, low=None, high=None) if is_small(figure.n, least) else figure
-
-
-def _enough(shares: tuple[Share, ...], least: int) -> tuple[Share, ...]:
-    return shares if shares and shares[0].n >= least else ()
-
-
 def _kinds_not_said(figures: AudienceFigures, least: int, words: str) -> list[NotSaid]:
     judged: dict[str, Sequence[Share] | Sequence[Figure]] = {
         **figures.labels,
@@ -132,18 +79,19 @@ def _kinds_not_said(figures: AudienceFigures, least: int, words: str) -> list[No
         "main_expression": figures.main_emotions,
         "expression_time": figures.emotion_time,
     }
-    return [NotSaid(kind, "", each[0].n, words) for kind, each in judged.items() if each and is_small(each[0].n, least)]
+    public = {key for key, attribute in attributes().items() if attribute.is_public_for_few}
+    return [
+        NotSaid(kind, "", each[0].n, words)
+        for kind, each in judged.items()
+        if each and kind not in public and is_small(each[0].n, least)
+    ]
 
 
 def _bands_not_said(said: Sequence[PyramidRow], rows: Sequence[PyramidRow]) -> list[NotSaid]:
     """Age bands that are not broken down by gender, while others are."""
-    kept_whole = groups_kept_whole({row.band.key: _count(row) for row in rows}) if said else {}
+    kept_whole = groups_kept_whole({row.band.key: count_of(row) for row in rows}) if said else {}
     return [
-        NotSaid("age_gender", row.band.key, _count(row), kept_whole[row.band.key])
+        NotSaid("age_gender", row.band.key, count_of(row), kept_whole[row.band.key])
         for row in rows
         if row.band.key in kept_whole
     ]
-
-
-def _count(row: PyramidRow) -> int:
-    return row.female.count + row.male.count + row.unknown.count

@@ -22,8 +22,9 @@ from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import ChosenAudience, VideoAudience, reaction_for
 from faceapp.audience.summary import summary_of
 from faceapp.library.models import Project
-from faceapp.reports.audience.breakdown import Breakdown, breakdown_of, groups_kept_whole, sayable
+from faceapp.reports.audience.breakdown import Breakdown, breakdown_of
 from faceapp.reports.audience.by_hand import corrections_in_numbers
+from faceapp.reports.audience.sayable import groups_kept_whole, sayable
 from faceapp.reports.audience.scope import facts_of, filters_of, title_of, waiting_of
 from faceapp.reports.document import ReportReaction, plain, report_reaction, used_words
 from faceapp.reports.method import (

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
+import pytest
+
 from analysis.config import DEFAULT_SWITCHES
-from faceapp.audience.figures import audience_of
-from faceapp.reports.audience.breakdown import FEW, FOLLOWS, Breakdown, breakdown_of, groups_kept_whole
+from faceapp.audience.figures import AudienceFigures, Figure, Share, audience_of, share_of
+from faceapp.reports.audience.breakdown import Breakdown, breakdown_of
+from faceapp.reports.audience.sayable import FEW, FOLLOWS, groups_kept_whole, sayable
 from faceapp.reports.document import ReportFigure
 from faceapp.results.selectors import PersonView
 from tests.faceapp.audience.cast import made_person
@@ -84,3 +89,23 @@ def test_what_is_switched_off_has_no_figure() -> None:
     said = breakdown_of(audience_of(off), ("emotion",))
     assert [figure.key for figure in said.headline] == ["ots", "net_positivity"]
     assert not any((said.labels, said.ages, said.not_said))
+
+
+@dataclass(frozen=True, slots=True)
+class MoreFigures(AudienceFigures):
+    """As somebody adds figures and thinks of nothing else."""
+
+    smiling: Figure
+    smilers: tuple[Share, ...]
+    names: tuple[str, ...]
+
+
+@pytest.mark.parametrize(("n", "is_told"), [(4, False), (5, True)])
+def test_a_figure_that_nobody_marked_as_public_is_withheld_from_few(n: int, is_told: bool) -> None:
+    plain = audience_of(crowd(n))
+    added = {"smiling": Figure("smiling", 0.5, "share", 0.1, 0.9, n), "smilers": (share_of("yes", 2, n),)}
+    values = {each.name: getattr(plain, each.name) for each in fields(plain)}
+    said = sayable(MoreFigures(**values, **added, names=("Ann",)))
+    assert (said.smiling.value is not None, bool(said.smilers)) == (is_told, is_told)
+    assert said.names == ()  # it does not say on how many people it rests
+    assert (said.n_people, said.ots.value, said.in_view.value) == (n, n, plain.in_view.value)
