@@ -24,6 +24,10 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from analysis.attributes import all_labels
+
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 TOKENS = Path(__file__).resolve().parent.parent / "static" / "css" / "tokens.css"
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
@@ -119,7 +123,7 @@ def _take_report(page: Any, video: str, path: Path) -> None:
 
 
 def _save(png: bytes, path: Path) -> None:
-    """With a palette: the colors of tokens.css, however few pixels have them, and what the picture needs besides."""
+    """With a palette: the colors of tokens and labels, however few pixels have them, and what the picture needs."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     tokens = _token_colors()
     for colors in (256, 192, 128):
@@ -132,7 +136,8 @@ def _save(png: bytes, path: Path) -> None:
 
 
 def _token_colors() -> list[tuple[int, int, int]]:
-    found = sorted(set(re.findall(r"#([0-9a-f]{6})\b", TOKENS.read_text())))
+    labels = "".join(f"{label.light} {label.dark} {label.edge} " for label in all_labels().values())
+    found = sorted(set(re.findall(r"#([0-9a-f]{6})\b", TOKENS.read_text() + labels)))
     return [(int(each[:2], 16), int(each[2:4], 16), int(each[4:], 16)) for each in found]
 
 

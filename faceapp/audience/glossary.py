@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.attributes import Attribute, attributes
+from analysis.builtin_attributes import ATTENTION
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -13,6 +16,10 @@ class Word:
     key: str
     term: str
     meaning: str
+
+
+def _of_attribute(attribute: Attribute) -> Word:
+    return Word(attribute.word, attribute.term, attribute.meaning)
 
 
 _WORDS = (
@@ -33,12 +40,7 @@ _WORDS = (
         "Conversion ratio",
         "Watchers ÷ opportunity to see: the share of the people with a visible face who looked. 95 % Wilson interval.",
     ),
-    Word(
-        "attention_time",
-        "Attention time",
-        "The sum of a watcher's looking spells of half a second or longer. Shown is the median over watchers, with a "
-        "95 % interval by order statistics where there are six or more.",
-    ),
+    _of_attribute(ATTENTION),
     Word("dwell_time", "Dwell time", "How long a watcher was in view."),
     Word(
         "attraction_ratio",
@@ -63,28 +65,7 @@ _WORDS = (
     Word("presence", "Presence", "From first to last sight, gaps included."),
     Word("track", "Track", "One face followed through one shot."),
     Word("person", "Person", "All tracks of one individual in one video."),
-    Word(
-        "apparent_age",
-        "Apparent age",
-        "The age a face appears to have, in whole years, pooled over the best pictures of a person, with a 90 % "
-        "interval. It is not a date of birth.",
-    ),
-    Word(
-        "perceived_gender",
-        "Perceived gender",
-        "What a network reads from pictures of a face. It is not what a person says of themselves.",
-    ),
-    Word(
-        "perceived_ethnicity",
-        "Perceived ethnicity",
-        "The group that a network, trained on labels given by strangers, assigns to a face. It is not origin, "
-        "nationality or identity.",
-    ),
-    Word(
-        "expression",
-        "Expression shown",
-        "What a face shows, moment by moment. It says nothing about what the person feels.",
-    ),
+    *(_of_attribute(attribute) for attribute in attributes().values() if attribute != ATTENTION),
     Word(
         "reaction_curve",
         "Reaction curve",
@@ -109,18 +90,17 @@ _WORDS = (
 
 WORDS = {word.key: word for word in _WORDS}
 
-ATTRIBUTE_OF = {
+SWITCH_OF = {
     "conversion_ratio": "attention",
     "watcher": "attention",
     "dwell_time": "attention",
-    "attention_time": "attention",
     "attraction_ratio": "attention",
     "net_positivity": "emotion",
-    "apparent_age": "age_gender",
+    **{attribute.word: attribute.switch.key for attribute in attributes().values()},
 }  # what a word's figure is counted from
 
 
-def is_on(key: str, attributes: Sequence[str]) -> bool:
-    """Whether the attribute that a word needs is among these; some need none."""
-    attribute = ATTRIBUTE_OF.get(key)
-    return attribute is None or attribute in attributes
+def is_on(key: str, switches: Sequence[str]) -> bool:
+    """Whether the switch that a word needs is among these; some need none."""
+    switch = SWITCH_OF.get(key)
+    return switch is None or switch in switches

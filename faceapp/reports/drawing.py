@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from analysis.builtin_attributes import EMOTION
 from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.charts.attention import count_step
 from faceapp.audience.charts.expressions import people_ticks
@@ -19,20 +20,24 @@ from faceapp.audience.figures import LEAST_PEOPLE, Bin, other_labels
 from faceapp.audience.intervals import wilson
 from faceapp.audience.reaction import SHOWN
 from faceapp.audience.wording import name_of
+from faceapp.core.categories import light_tokens
 from faceapp.core.percent import NARROW
 from faceapp.reports.document import ReportFigure, ReportPerson, ReportReaction, ReportShare
 
 LANE_BINS = 480  # a lane of the PDF is 80 mm long: finer than a printer shows
-CURVES = ("Happy", "Surprised", "Sad", "Angry")
+CURVES = EMOTION.loud_keys
+TYPST_DASHES = {"dot": "dotted", "dash": "dashed", "dashdot": "dash-dotted", "longdash": "loosely-dashed"}
 
 
 @cache
 def tokens() -> dict[str, str]:
-    """The light colors of static/css/tokens.css by name, the one place where they are said."""
+    """The light colors of pages by name: of static/css/tokens.css, and of the labels of attributes."""
     text = Path(settings.BASE_DIR, "static/css/tokens.css").read_text(encoding="utf-8")
     light = text.partition('[data-bs-theme="dark"]')[0]
-    return {name: value if len(value) == 7 else f"#{''.join(2 * c for c in value[1:])}"
-            for name, value in re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,6})\s*;", light)}  # fmt: skip
+    found = {**dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,6})\s*;", light)), **light_tokens()}
+    return {
+        name: color if len(color) == 7 else f"#{''.join(2 * c for c in color[1:])}" for name, color in found.items()
+    }
 
 
 def headline_scale(figure: ReportFigure) -> dict[str, float] | None:
@@ -197,7 +202,7 @@ def _curves(reaction: ReportReaction) -> dict[str, Any]:
     tops = [high for name in banded for stretch in stretches[name] for _, _, _, high in stretch]
     ticks, texts, end = percent_ticks(max([0.2, *tops]))
     lines = [
-        {"key": name.lower(), "name": name, "is_banded": name in banded,
+        {"key": name.lower(), "name": name, "is_banded": name in banded, "dash": _dash(name),
          "stretches": [[[x, *(min(value / end, 1.0) for value in values)] for x, *values in stretch]
                        for stretch in stretches[name] if len(stretch) > 1]}
         for name in CURVES
@@ -226,3 +231,9 @@ def _stream(reaction: ReportReaction) -> dict[str, Any]:
             areas.append({"key": name.lower(), "name": name.capitalize(), "blocks": blocks})
     ticks = people_ticks(top)
     return {"areas": areas, "y_ticks": [tick / top for tick in ticks], "y_texts": [str(tick) for tick in ticks]}
+
+
+def _dash(label: str) -> str:
+    """How typst calls the dash of a label's line."""
+    dash = EMOTION.label(label).dash
+    return TYPST_DASHES.get(dash, dash)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.builtin_attributes import EMOTION
 from analysis.config import AnalysisConfig
 from faceapp.results.people import PersonView, people_of
 from faceapp.results.shown import lanes_of
@@ -20,6 +21,7 @@ def timeline_of(run: Run) -> dict[str, Any]:
     """Compact JSON for the lanes, corrections applied; six queries, and no sample is read, however many there are.
 
     ``{"video": {"duration_s", "width", "height"}, "sample_rate", "shots": [[start_s, end_s], …],
+    "expressions": {"shown": [label, …], "stored": [label, …]},
     "people": [{"person_id", "name", "is_static", "in_view_s", "portrait": [track_id, n] | null, "tracks":
     [{"track_id", "start_s", "end_s", "emotions": [[label, start_s, end_s], …], "shares": [[…], …],
     "looking": [[start_s, end_s], …]}, …]}, …]}``
@@ -33,6 +35,7 @@ def timeline_of(run: Run) -> dict[str, Any]:
         "video": {"duration_s": video.duration_s, "width": video.width_px, "height": video.height_px},
         "sample_rate": float(run.config["sample_rate"]),
         "shots": run.shots,
+        "expressions": {"shown": EMOTION.shown_answers, "stored": EMOTION.label_keys},  # orders: of charts, of `shares`
         "people": [_person(person, lanes) for person in people_of(run)],
     }
 

@@ -13,13 +13,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from analysis import clock as player_clock
+from analysis.attributes import UNKNOWN
+from analysis.builtin_attributes import EMOTION
 from faceapp.core import percent
+from faceapp.core.categories import stylesheet_address
 from faceapp.core.percent import SPACE
 
 register = template.Library()
-
-# the one order of expressions: positive first, unknown last (look.md)
-EXPRESSIONS = ("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown")
 
 
 class Years(Protocol):
@@ -35,6 +35,18 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def categories_css() -> str:
+    """The address of the style sheet of labels."""
+    return stylesheet_address()
+
+
+@register.simple_tag
+def expressions() -> tuple[str, ...]:
+    """All expressions in the order of legends, "unknown" last."""
+    return EMOTION.shown_answers
 
 
 @register.filter
@@ -117,7 +129,7 @@ def per(part: float | None, whole: float | None) -> float | None:
 @register.filter
 def shown(shares: Mapping[str, float] | None) -> tuple[str, float] | None:
     """The strongest expression besides neutral and unknown, with its share; None when nothing is shown."""
-    candidates = [(value, label) for label, value in (shares or {}).items() if label not in ("Neutral", "unknown")]
+    candidates = [(value, label) for label, value in (shares or {}).items() if label in EMOTION.telling_keys]
     if not candidates:
         return None
     value, label = max(candidates)
@@ -129,14 +141,15 @@ def share_bar(shares: Mapping[str, float] | None, width: int = 70) -> SafeString
     """Shares of expressions as one bar, 10 px high: beads, a thread for neutral, hatch for unknown."""
     if not shares:
         return mark_safe('<span class="muted">–</span>')
-    parts = [(label, shares.get(label, 0.0)) for label in EXPRESSIONS if shares.get(label, 0.0) * width >= 0.75]
+    ordered = [(label, shares.get(label, 0.0)) for label in EMOTION.shown_answers]
+    parts = [(label, value) for label, value in ordered if value * width >= 0.75]
     gap = 1.5
     total = sum(value for _, value in parts) or 1.0
     room = width - gap * (len(parts) - 1)
     rects, x = [], 0.0
     for label, value in parts:
         long = room * value / total
-        high = {"Neutral": 4, "unknown": 6}.get(label, 10)
+        high = 6 if label == UNKNOWN else 4 if EMOTION.label(label).is_rest else 10
         rects.append((label.lower(), f"{x:.2f}", (10 - high) / 2, f"{long:.2f}", high, min(3.0, high / 2, long / 2)))
         x += long + gap
     said = ", ".join(f"{label} {share(value)}" for label, value in parts)

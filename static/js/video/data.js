@@ -1,7 +1,6 @@
 // The timeline of a run, fetched once and shared by player and lanes; times in seconds.
 const pending = new Map();
 
-export const EXPRESSIONS = ["Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", "unknown"];
 export const LOOKS = "Looks at camera";
 export const UNKNOWN = "unknown";
 
@@ -16,9 +15,7 @@ export const loadTimeline = (address) => {
   return pending.get(address);
 };
 
-const ENGINE_ORDER = ["Angry", "Happy", "Neutral", "Sad", "Surprised", "Other"];
-
-const named = (shares) => shares && Object.fromEntries(ENGINE_ORDER.map((label, i) => [label, shares[i]]));
+const named = (labels, shares) => shares && Object.fromEntries(labels.map((label, i) => [label, shares[i]]));
 
 const prepare = (timeline) => {
   const tracks = [];
@@ -28,7 +25,7 @@ const prepare = (timeline) => {
     for (const track of person.tracks) {
       track.person = person;
       track.spells = (track.emotions ?? []).map(([label, from_s, to_s], i) => (
-        { person, track, label, from_s, to_s, shares: named(track.shares?.[i]) }));
+        { person, track, label, from_s, to_s, shares: named(timeline.expressions.stored, track.shares?.[i]) }));
       person.spells.push(...track.spells);
       person.looks.push(...(track.looking ?? []));
       tracks.push(track);

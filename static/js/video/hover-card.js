@@ -1,5 +1,5 @@
 // What one spell says: face, name and expression, times, the four largest shares, looking, samples.
-import { EXPRESSIONS, LOOKS, lookingWithin } from "./data.js";
+import { LOOKS, lookingWithin } from "./data.js";
 import { percent, timecode } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -89,7 +89,7 @@ export class HoverCard {
 
   shares(spell) {
     if (!spell.shares) return [];
-    const ranked = EXPRESSIONS.map((label) => [label, spell.shares[label] ?? 0]).sort((a, b) => b[1] - a[1]);
+    const ranked = Object.entries(spell.shares).sort((a, b) => b[1] - a[1]);
     const list = element("div", "lane-card__shares");
     list.append(...ranked.slice(0, 4).filter(([, share]) => share >= 0.005).map(([label, share]) => shareRow(label, share)));
     return [list];

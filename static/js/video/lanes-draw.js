@@ -63,9 +63,10 @@ const drawPiece = (context, piece, y, size, hatched) => {
   pill(context, piece.from_px, top, width, high, RADIUS);
   context.fillStyle = piece.label === UNKNOWN ? hatched : tone[piece.label.toLowerCase()];
   context.fill();
-  if (piece.label === "Happy" && width > 3) {
+  const edge = tone[`${piece.label.toLowerCase()}-edge`];
+  if (edge && width > 3) {
     pill(context, piece.from_px + 0.5, top + 0.5, width - 1, high - 1, RADIUS - 0.5);
-    context.strokeStyle = tone["happy-edge"];
+    context.strokeStyle = edge;
     context.lineWidth = 1;
     context.stroke();
   }

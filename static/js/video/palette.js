@@ -1,20 +1,14 @@
 // The tokens as a canvas needs them, read again when the theme changes.
-const NAMES = [
-  "angry", "happy", "neutral", "sad", "surprised", "other", "unknown", "happy-edge", "unknown-wash", "in-view", "shot",
-  "line", "line-strong", "ink", "ink-2", "ink-3", "surface", "sunken", "accent", "accent-wash", "canvas",
-  "on-angry", "on-happy", "on-neutral", "on-sad", "on-surprised", "on-other",
-];
+let kept = {};
 
-let palette;
+const palette = new Proxy({}, {
+  get: (_, name) => (kept[name] ??= getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()),
+});
 
-const read = () => {
-  const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-};
+/** Colors by the names of their tokens; empty for a name that there is not. */
+export const colors = () => palette;
 
-export const colors = () => (palette ??= read());
-
-addEventListener("faceline:theme", () => { palette = undefined; });
+addEventListener("faceline:theme", () => { kept = {}; });
 
 /** Hatched paint for what is unknown: 45°, in the context's own pixels. */
 export const hatch = (context) => {

@@ -1,5 +1,4 @@
 // Everyone at once: how many people are in view, colored by the shares of what they show, smoothed (σ 1.3 s).
-import { EXPRESSIONS } from "./data.js";
 import { colors, hatch } from "./palette.js";
 
 const SIGMA_S = 1.3; // less on short videos: a fortieth of them
@@ -9,7 +8,7 @@ const STEP_PX = 2;
 export const streamOf = (timeline, width_px) => {
   const n = Math.max(2, Math.ceil(width_px / STEP_PX));
   const step_s = timeline.duration_s / (n - 1);
-  const layers = new Map((timeline.hasEmotion ? EXPRESSIONS : ["in view"]).map((label) => [label, new Float64Array(n)]));
+  const layers = new Map((timeline.hasEmotion ? timeline.expressions.shown : ["in view"]).map((label) => [label, new Float64Array(n)]));
   for (const track of timeline.tracks) {
     const spells = timeline.hasEmotion ? track.spells : [{ label: "in view", from_s: track.start_s, to_s: track.end_s }];
     for (const spell of spells) cover(layers.get(spell.label), spell, step_s);
