@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-NARROW = "\u202f"  # narrow no-break space, between a number and its unit
+from analysis.clock import NARROW, half_up
+
 SPACE = "\u00a0"
 WHOLE = 1 - 1e-6  # means of many shares miss 1 by the last digits
 SUREST = 0.999
@@ -10,7 +11,7 @@ SUREST = 0.999
 
 def percent(share: float) -> str:
     """`0.423` → "42 %"; "> 99 %" for a part that rounding would make the whole."""
-    rounded = round(100 * share)
+    rounded = half_up(100 * share)
     return f">{SPACE}99{NARROW}%" if rounded == 100 and share < WHOLE else f"{rounded}{NARROW}%"
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from analysis.clock import clock, timecode
-from faceapp.audience.wording import in_sentence, seconds_text
+from analysis.clock import clock, duration, timecode
+from faceapp.audience.wording import in_sentence
 from faceapp.core.percent import percent, span
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
@@ -110,8 +110,8 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "emotion": strongest,
         "emotion_share": percent(shown[strongest]) if strongest else "",
         "when": span(timecode(person.start_s), timecode(person.end_s)),
-        "in_view": seconds_text(person.in_view_s),
-        "attention": seconds_text(person.attention_s) if person.attention_s is not None else "",
+        "in_view": duration(person.in_view_s),
+        "attention": duration(person.attention_s) if person.attention_s is not None else "",
         "corrected": ", ".join(person.corrected),
         "is_static": person.is_static,
         "lane": drawing.lane(person, document.video.duration_s),

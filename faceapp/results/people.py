@@ -77,9 +77,10 @@ def person_of(run: Run, person_id: int) -> PersonView | None:
 
 
 def _track_view(track: Track, person_id: int) -> TrackView:
+    in_view_s = min(track.in_view_s, round(track.end_s - track.start_s, 3))  # 0.1.0 counted past the end of a video
     return TrackView(
-        readings=estimates_of(track).readings,
-        in_view_s=track.in_view_s,
+        readings=_within(estimates_of(track).readings, in_view_s),
+        in_view_s=in_view_s,
         start_s=track.start_s,
         end_s=track.end_s,
         is_static=track.is_static,
@@ -96,9 +97,10 @@ def _person_view(
     """`engine_people` are those whose tracks the engine thought these were."""
     tracks = sorted(tracks, key=lambda track: (track.start_s, track.track_id))
     estimates = _pooled(tracks) if is_regrouped else estimates_of(engine_people[0])
+    in_view_s = round(sum(track.in_view_s for track in tracks), 3)
     return PersonView(
-        readings=_with_values(estimates.readings, corrected.values),
-        in_view_s=round(sum(track.in_view_s for track in tracks), 3),
+        readings=_with_values(_within(estimates.readings, in_view_s), corrected.values),
+        in_view_s=in_view_s,
         start_s=tracks[0].start_s,
         end_s=max(track.end_s for track in tracks),
         is_static=all(track.is_static for track in tracks),
@@ -109,6 +111,11 @@ def _person_view(
         corrected_fields=tuple(_corrected_fields(corrected, is_regrouped)),
         portrait=_best_portrait(tracks),
     )
+
+
+def _within(readings: Mapping[str, Reading], in_view_s: float) -> dict[str, Reading]:
+    """No spells, such as of looking, last longer than the time in view."""
+    return {key: min(each, in_view_s) if isinstance(each, float) else each for key, each in readings.items()}
 
 
 def _pooled(tracks: Sequence[TrackView]) -> Estimates:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.clock import duration
 from faceapp.audience.charts.groups import Faces, bars_height_px, bars_spec
 from faceapp.audience.charts.parts import Chart, Column, Link, Row, Spec, Table, layout, spec_of, token
 from faceapp.audience.figures import AudienceFigures, Bin
 from faceapp.audience.selectors import VideoAudience
-from faceapp.audience.wording import interval_text, seconds_text, value_text
+from faceapp.audience.wording import interval_text, value_text
 
 MOST_BARS = 8
 
@@ -67,7 +68,7 @@ def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart
         spec=bars_spec(
             [str(p.person_id) for p in shown],
             [p.in_view_s for p in shown],
-            [(seconds_text(p.in_view_s), "") for p in shown],
+            [(duration(p.in_view_s), "") for p in shown],
             hrefs=[row.href for row in rows[:MOST_BARS]],
             names=[_short(p.name) for p in shown],
             colors=False,
@@ -156,7 +157,7 @@ def attention_sentence(figures: AudienceFigures) -> str:
 
 
 def _longest(name: str, seconds: float, duration_s: float) -> str:
-    return f"{name} is in view longest, {seconds_text(seconds)} of {seconds_text(duration_s)}."
+    return f"{name} is in view longest, {duration(seconds)} of {duration(duration_s)}."
 
 
 def _short(name: str, most: int = 22) -> str:

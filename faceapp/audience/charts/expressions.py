@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analysis.clock import clock
+from analysis.clock import clock, duration
 from analysis.types import UNKNOWN
 from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
@@ -25,7 +25,7 @@ from faceapp.audience.charts.parts import (
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
 from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import interval_text, name_of, seconds_text, share_text, value_text
+from faceapp.audience.wording import interval_text, name_of, share_text, value_text
 from faceapp.core.percent import percent
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
@@ -263,7 +263,7 @@ def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
     if not reaction.n_enough:
         return f"Fewer than {LEAST_PEOPLE} people are in view at a time: people are counted, no share is drawn.{laid}"
     if reaction.peaks:
-        seconds = seconds_text(reaction.n_enough * reaction.step_s)
+        seconds = duration(reaction.n_enough * reaction.step_s)
         return f"Only for {seconds} are {LEAST_PEOPLE} or more people in view, so people are counted.{laid}"
     calm = f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more people are in view"
     return f"{calm}, so people are counted.{laid}"

@@ -45,14 +45,20 @@ def timecode(seconds: float | None) -> str:
 
 @register.filter
 def clock(seconds: float | None) -> str:
-    """`184.2` → "3:04", for lengths."""
+    """`184.2` → "3:04", for lengths of videos."""
     return "–" if seconds is None else player_clock.clock(seconds)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """`4.83` → "4.8 s", for times in view and of looking."""
+    return "–" if seconds is None else player_clock.duration(seconds)
 
 
 @register.filter
 def about(seconds: float | None) -> str:
     """A length in words, for summaries: "41 s", "6 min", "9 h 12 min"."""
-    whole = int(seconds or 0)
+    whole = player_clock.half_up(seconds or 0)
     if whole < 60:
         return f"{whole} s"
     hours, minutes = divmod(round(whole / 60), 60)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from analysis.clock import duration
 from faceapp.results.selectors import people_of, person_of
 from faceapp.results.services import rename_person, store_result
 from faceapp.runs.models import Assembly, Run
@@ -232,3 +233,35 @@ def test_every_form_of_a_persons_page_names_the_result_that_is_shown(
     page = alice_client.get(person_url).content.decode()
     dialogs = page[page.index('id="rename-person"') :]
     assert dialogs.count('<form method="post"') == dialogs.count(f'name="run" value="{finished_run.pk}"') >= 4
+
+
+def test_fault_79_a_stored_time_in_view_never_exceeds_the_track(finished_run: Any) -> None:
+    """As version 0.1.0 of the engine stored it: 8.1 s of looking and view in a track of 8 s."""
+    track = finished_run.tracks.get(track_id=1)
+    finished_run.tracks.filter(pk=track.pk).update(
+        in_view_s=track.end_s - track.start_s + 0.1, attention_s=track.end_s - track.start_s + 0.1
+    )
+    finished_run.people.update(in_view_s=99.0, attention_s=99.0)
+    for person in people_of(finished_run):
+        assert person.in_view_s <= round(sum(each.end_s - each.start_s for each in person.tracks), 3)
+        assert person.attention_s is not None
+        assert person.attention_s <= person.in_view_s
+        for each in person.tracks:
+            assert each.in_view_s <= each.end_s - each.start_s + 1e-9
+
+
+def test_fault_79_the_time_in_view_reads_alike_on_every_page(alice_client: Any, finished_run: Any) -> None:
+    ben = person_of(finished_run, 2)
+    assert ben is not None
+    said = duration(ben.in_view_s)
+    video, person = (
+        alice_client.get(reverse(name, args=args)).content.decode()
+        for name, args in (
+            ("results:video_detail", [finished_run.video_id]),
+            ("results:person_detail", [finished_run.video_id, 2]),
+        )
+    )
+    assert video.count(f">{said}</") == 2  # the table of people, the heads of the lanes
+    assert f">{said} <small>" in person
+    faces = alice_client.get(f"/audience/faces/?video={finished_run.video_id}").content.decode()
+    assert f"In view {said}<" in faces
