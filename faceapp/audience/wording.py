@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.clock import duration, half_up, timecode
 from faceapp.audience.figures import Figure, Share, Unit
 from faceapp.core.percent import NARROW, percent, span
@@ -32,6 +34,17 @@ def interval_text(figure: Figure) -> str:
     if figure.value is None or figure.low is None or figure.high is None:
         return ""
     return _interval(figure.value, figure.low, figure.high, figure.unit)
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """ "1 person", "2 people"."""
+    return f"{n} {one if n == 1 else many}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "Ann", "Ann and Ben", "Ann, Ben and Cleo"."""
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def in_sentence(value: str, interval: str) -> str:

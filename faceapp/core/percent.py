@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from analysis.clock import NARROW, half_up
 
 SPACE = "\u00a0"
@@ -23,3 +25,11 @@ def certainty(confidence: float) -> str:
 def span(low: object, high: object) -> str:
     """A range: "24–31"."""
     return f"{low}–{high}"
+
+
+def leaders(values: Mapping[str, float], text: Callable[[float], str] = percent) -> list[str]:
+    """The names with the highest value, in their order; several where they read alike, none where nothing is over 0."""
+    highest = max(values.values(), default=0.0)
+    if highest <= 0 or text(highest) == text(0.0):
+        return []
+    return [name for name, value in values.items() if text(value) == text(highest)]

@@ -68,7 +68,7 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
 
 def reaction_peaks(reaction: ReportReaction | None) -> str:
     """Every peak with its time; where nothing is drawn, why."""
-    if reaction is None or not reaction.has_curve:
+    if reaction is None or not (reaction.has_curve and reaction.peaks):
         return reaction.sentence if reaction else ""
     said = (
         f"{peak.emotion} peaks at {clock(peak.at_s)} with "

@@ -42,7 +42,8 @@ class PersonView(Estimated):
     person_id: int
     name: str  # "Person 1", or as given
     tracks: tuple[TrackView, ...]  # in time order
-    certainty: float  # 0-1, that these tracks are one individual
+    certainty: float  # 0-1, that these tracks are one individual; the engine's, says nothing where joined by hand
+    is_joined_by_hand: bool = False  # of people whom the engine took for different ones
     corrected_fields: tuple[str, ...]  # "name", "tracks", and keys of attributes
     portrait: tuple[int, int] | None  # track_id and number of the best saved picture
 
@@ -108,6 +109,7 @@ def _person_view(
         name=corrected.name or f"Person {corrected.person_id}",
         tracks=tuple(tracks),
         certainty=min(person.certainty for person in engine_people),
+        is_joined_by_hand=len(engine_people) > 1,
         corrected_fields=tuple(_corrected_fields(corrected, is_regrouped)),
         portrait=_best_portrait(tracks),
     )

@@ -24,9 +24,9 @@ from faceapp.audience.charts.parts import (
     token,
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
-from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import interval_text, name_of, share_text, value_text
-from faceapp.core.percent import percent
+from faceapp.audience.reaction import SHOWN, Peak, Reaction
+from faceapp.audience.wording import counted, interval_text, listed, name_of, share_text, value_text
+from faceapp.core.percent import leaders, percent
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 
@@ -88,7 +88,7 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
         title="Expression shown, by time",
         word="expression",
         sentence=_time_sentence(dict(ordered)),
-        foot=f"n = {n} people, each counted once" + (", whiskers 95\u202f%" if n > 1 else ""),
+        foot=f"n = {counted(n, 'person', 'people')}, each counted once" + (", whiskers 95\u202f%" if n > 1 else ""),
         table=Table(columns, rows),
         spec=bars_spec(
             [name for name, _ in ordered],
@@ -107,7 +107,7 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
 def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     times = [step * reaction.step_s for step in range(len(reaction.n_present))]
     hrefs = [moment(time_s) for time_s in times]
-    banded = sorted(reaction.peaks, key=lambda name: -reaction.peaks[name].share.value)[:2]
+    banded = reaction.strongest[:2]
     traces: list[Spec] = []
     for name in banded:
         traces += _band(name, times, reaction.curves[name])
@@ -216,9 +216,9 @@ def _band_shape(name: str, stretch: Sequence[tuple[int, Share]]) -> Spec:
 
 def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
     """A ring and a label at the highest peak alone: more would hide the curves."""
-    if not reaction.peaks:
+    if not reaction.highest:
         return [], []
-    peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
+    peak = reaction.highest[0]
     ring = {"size": 9, "color": token("surface"), "line": {"color": line_token(peak.emotion), "width": 2}}
     mark = {"type": "scatter", "mode": "markers", "legendgroup": peak.emotion, "x": [peak.at_s],
             "y": [peak.share.value], "marker": ring, "hoverinfo": "skip"}  # fmt: skip
@@ -256,34 +256,43 @@ def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
     """What the curve shows, or why people are counted instead."""
     laid = "" if n_videos == 1 else f" {n_videos} videos are laid over each other from their start."
     if reaction.has_curve:
-        peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
-        return f"{peak.emotion} peaks at {clock(peak.at_s)} with {share_text(peak.share)}.{laid}"
+        return f"{_peaks_said(reaction.highest)}{laid}"
     if not any(reaction.n_present):
         return f"Nobody was in view.{laid}"
     if not reaction.n_enough:
         return f"Fewer than {LEAST_PEOPLE} people are in view at a time: people are counted, no share is drawn.{laid}"
-    if reaction.peaks:
+    if reaction.shows_something:
         seconds = duration(reaction.n_enough * reaction.step_s)
         return f"Only for {seconds} are {LEAST_PEOPLE} or more people in view, so people are counted.{laid}"
     calm = f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more people are in view"
     return f"{calm}, so people are counted.{laid}"
 
 
+def _peaks_said(peaks: Sequence[Peak]) -> str:
+    if not peaks:
+        return "No expression rises to a peak."
+    if len(peaks) == 1:
+        return f"{peaks[0].emotion} peaks at {clock(peaks[0].at_s)} with {share_text(peaks[0].share)}."
+    where = listed([f"{peak.emotion} at {clock(peak.at_s)}" for peak in peaks])
+    return f"{where} peak equally high, with {percent(peaks[0].share.value)}."
+
+
 def _foot(reaction: Reaction) -> str:
     each = "a second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
     most = max(reaction.n_present, default=0)
     if not reaction.has_curve:
-        return f"n = up to {most} {'person' if most == 1 else 'people'} {each}, counted: no interval"
+        return f"n = up to {counted(most, 'person', 'people')} {each}, counted: no interval"
     least = min(n for n in reaction.n_present if n >= LEAST_PEOPLE)
     people = f"{least} to {most}" if least < most else f"{most}"
     return f"n = {people} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"
 
 
 def _time_sentence(figures: dict[str, Figure]) -> str:
-    shown = sorted(
-        ((figure.value or 0.0, name) for name, figure in figures.items() if name not in (UNKNOWN, "Neutral")),
-        reverse=True,
-    )
-    if not shown or not shown[0][0]:
-        return "Besides Neutral, no expression was read."
-    return f"Besides Neutral, {shown[0][1]} is shown most: {percent(shown[0][0])} of the time in view."
+    shown = {name: figure.value or 0.0 for name, figure in figures.items() if name not in (UNKNOWN, "Neutral")}
+    most = leaders(shown)
+    if not most:
+        return f"Besides Neutral, {'hardly any' if any(shown.values()) else 'no'} expression was read."
+    share = percent(shown[most[0]])
+    if len(most) > 1:
+        return f"Besides Neutral, {listed(most)} are shown equally long: {share} of the time in view each."
+    return f"Besides Neutral, {most[0]} is shown most: {share} of the time in view."

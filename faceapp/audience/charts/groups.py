@@ -22,7 +22,7 @@ from faceapp.audience.charts.parts import (
     whiskers,
 )
 from faceapp.audience.figures import AudienceFigures, Individual, PyramidRow, Share
-from faceapp.audience.wording import name_of, share_interval, share_text
+from faceapp.audience.wording import listed, name_of, share_interval, share_text
 from faceapp.core.percent import percent
 
 Faces = Callable[[dict[str, str]], str]  # the address of the faces behind a bar: {"age": "25-34"}
@@ -101,10 +101,16 @@ def ethnicity_sentence(shares: Sequence[Share]) -> str:
     if not shares:
         return "Ethnicity is switched off for these videos."
     unknown = next(share for share in shares if share.key == UNKNOWN)
-    known = max((share for share in shares if share.key != UNKNOWN), key=lambda share: share.count)
-    if not known.count:
+    known = {share.key: share for share in shares if share.key != UNKNOWN and share.count}
+    if not known:
         return "The pictures allow no answer for anyone."
-    said = f"{known.key} is perceived most often, for {percent(known.value)} of the people"
+    highest = max(share.count for share in known.values())
+    most = [key for key, share in known.items() if share.count == highest]
+    share = percent(known[most[0]].value)
+    if len(most) > 1:
+        said = f"{listed(most)} are perceived equally often, for {share} of the people each"
+    else:
+        said = f"{most[0]} is perceived most often, for {share} of the people"
     return f"{said}; for {percent(unknown.value)} the pictures allow no answer." if unknown.count else f"{said}."
 
 

@@ -122,12 +122,13 @@ def per(part: float | None, whole: float | None) -> float | None:
 
 @register.filter
 def shown(shares: Mapping[str, float] | None) -> tuple[str, float] | None:
-    """The strongest expression besides neutral and unknown, with its share; None when nothing is shown."""
-    candidates = [(value, label) for label, value in (shares or {}).items() if label not in ("Neutral", "unknown")]
-    if not candidates:
-        return None
-    value, label = max(candidates)
-    return (label, value) if value >= 0.005 else None
+    """The strongest expression besides neutral and unknown, with its share; all of them where several are equal.
+
+    None when nothing is shown.
+    """
+    candidates = {label: (shares or {}).get(label, 0.0) for label in EXPRESSIONS if label not in ("Neutral", "unknown")}
+    strongest = percent.leaders(candidates)
+    return (", ".join(strongest), candidates[strongest[0]]) if strongest else None
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from analysis.clock import duration
 from faceapp.results.selectors import people_of, person_of
-from faceapp.results.services import rename_person, store_result
+from faceapp.results.services import move_track, rename_person, store_result
 from faceapp.runs.models import Assembly, Run
 
 
@@ -265,3 +265,16 @@ def test_fault_79_the_time_in_view_reads_alike_on_every_page(alice_client: Any, 
     assert f">{said} <small>" in person
     faces = alice_client.get(f"/audience/faces/?video={finished_run.video_id}").content.decode()
     assert f"In view {said}<" in faces
+
+
+def test_fault_87_no_certainty_of_what_was_joined_by_hand(
+    alice_client: Any, finished_run: Any, person_url: str
+) -> None:
+    """Ann's first track and Ben's second become one person; the engine took them for two."""
+    assert "certainty" in alice_client.get(person_url).content.decode()
+    ann, ben = people_of(finished_run)
+    move_track(run=finished_run, track_id=ann.tracks[0].track_id, to=None, user=finished_run.started_by)
+    move_track(run=finished_run, track_id=ben.tracks[1].track_id, to=3, user=finished_run.started_by)
+    joined = alice_client.get(person_url.replace("/1/", "/3/")).content.decode()
+    assert "in 2 tracks, joined by hand" in joined
+    assert "certainty" not in joined
