@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.types import UNKNOWN
-from faceapp.audience.figures import AudienceFigures, Figure
+from faceapp.audience.figures import FEW, AudienceFigures, Figure
 from faceapp.audience.wording import in_sentence, interval_text, listed, value_text
 from faceapp.core.percent import leaders
 
-FEW = 30  # people, below which intervals are wide enough to warn of
 QUIET = ("Neutral", UNKNOWN)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from analysis.clock import clock, duration
 from analysis.types import UNKNOWN
-from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
     Chart,
     Column,
@@ -23,10 +22,10 @@ from faceapp.audience.charts.parts import (
     time_ticks,
     token,
 )
-from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
+from faceapp.audience.figures import LEAST_PEOPLE, Share
 from faceapp.audience.reaction import SHOWN, Peak, Reaction
-from faceapp.audience.wording import counted, interval_text, listed, name_of, share_text, value_text
-from faceapp.core.percent import leaders, percent
+from faceapp.audience.wording import counted, listed, name_of, share_text
+from faceapp.core.percent import percent
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 
@@ -40,6 +39,7 @@ DASHES = {
 }
 HIDDEN = ("Neutral", "Other")
 HEIGHT_PX = 262
+LABEL_PX = 28  # above the drawing, for the label of a peak at its top
 
 
 def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
@@ -66,41 +66,6 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
             if moment(peak.at_s)
         ),
         empty="Nobody was in view.",
-    )
-
-
-def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
-    """Share of the time in view that people show each expression, in the fixed order."""
-    by_key = {figure.key.removeprefix("emotion:"): figure for figure in figures}
-    ordered = [(name, by_key[name]) for name in SHOWN if name in by_key]
-    columns = (
-        Column("expression", "Expression shown", "group"),
-        Column("share", "Share of time", "share"),
-        Column("low", "From", "share"),
-        Column("high", "To", "share"),
-        Column("n", "n", "count"),
-    )
-    rows = tuple(Row((name, f.value, f.low, f.high, f.n)) for name, f in ordered)
-    values = [figure.value or 0.0 for _, figure in ordered]
-    n = ordered[0][1].n if ordered else 0
-    return Chart(
-        key="expression-time",
-        title="Expression shown, by time",
-        word="expression",
-        sentence=_time_sentence(dict(ordered)),
-        foot=f"n = {counted(n, 'person', 'people')}, each counted once" + (", whiskers 95\u202f%" if n > 1 else ""),
-        table=Table(columns, rows),
-        spec=bars_spec(
-            [name for name, _ in ordered],
-            values,
-            [(value_text(f), interval_text(f)) for _, f in ordered],
-            lows=[figure.low or 0.0 for _, figure in ordered] if n > 1 else None,
-            highs=[figure.high or 0.0 for _, figure in ordered] if n > 1 else None,
-        )
-        if ordered
-        else None,
-        height_px=bars_height_px(len(ordered)),
-        empty="Expressions are switched off for these videos.",
     )
 
 
@@ -134,14 +99,18 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     while round(ticks[-1] + ticks[1], 4) <= 1:  # for lines that are hidden at first
         ticks.append(round(ticks[-1] + ticks[1], 4))
         texts.append(percent(ticks[-1]))
-    marks, notes = _peak_marks(reaction)
+    marks, notes = _peak_marks(reaction, times[-1] if times else 0)
     return spec_of([*traces, *marks], _time_layout(times, reaction.step_s, ticks, texts, end, annotations=notes))
 
 
 def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
-    """People in view, stacked by what they show; steps, for people are whole."""
+    """People in view as a line, and stacked under it those who show something; steps, for people are whole.
+
+    What is left under the line is neutral: most of most videos, and drawn in full a wall that hides the others.
+    """
     times = [step * reaction.step_s for step in range(len(reaction.n_present) + 1)]
-    traces = [
+    hrefs = [moment(time_s) for time_s in times]
+    traces: list[Spec] = [
         {
             "type": "scatter",
             "mode": "lines",
@@ -153,12 +122,24 @@ def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
             "line": {"width": 0, "shape": "hv", "color": token(name)},
             "fillcolor": token("unknown-wash" if name == UNKNOWN else name),
             **({"fillpattern": hatch()} if name == UNKNOWN else {}),
-            "customdata": [moment(time_s) for time_s in times],
+            "customdata": hrefs,
             "hovertemplate": "%{y}",
         }
         for name in reversed(SHOWN)  # the stack grows from the bottom: positive on top
-        if any(counts := reaction.n_showing[name])
+        if name != "Neutral" and any(counts := reaction.n_showing[name])
     ]
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "In view",
+            "x": times,
+            "y": [*reaction.n_present, reaction.n_present[-1]],
+            "line": {"width": 1.75, "shape": "hv", "color": token("neutral")},
+            "customdata": hrefs,
+            "hovertemplate": "%{y}",
+        }
+    )
     top = max(reaction.n_present)
     ticks = people_ticks(top)
     return spec_of(traces, _time_layout(times, reaction.step_s, ticks, [str(tick) for tick in ticks], top))
@@ -178,7 +159,7 @@ def _time_layout(
     return layout(
         height_px=HEIGHT_PX,
         hovermode="x unified",
-        margin={"l": 40, "r": 14, "t": 12, "b": 28},
+        margin={"l": 40, "r": 14, "t": LABEL_PX if annotations else 12, "b": 28},
         xaxis={"range": [0, max(last_s, step_s)], "tickvals": values, "ticktext": labels, "hoverformat": "",
                "unifiedhovertitle": {"text": "%{x} s"}},
         yaxis={"range": [0, end * 1.02], "tickvals": list(ticks), "ticktext": list(texts)},
@@ -214,7 +195,7 @@ def _band_shape(name: str, stretch: Sequence[tuple[int, Share]]) -> Spec:
     }
 
 
-def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
+def _peak_marks(reaction: Reaction, last_s: int) -> tuple[list[Spec], list[Spec]]:
     """A ring and a label at the highest peak alone: more would hide the curves."""
     if not reaction.highest:
         return [], []
@@ -224,8 +205,14 @@ def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
             "y": [peak.share.value], "marker": ring, "hoverinfo": "skip"}  # fmt: skip
     text = f"<b>{clock(peak.at_s)}</b>  {share_text(peak.share)}"
     note = {"x": peak.at_s, "y": peak.share.value, "text": text, "showarrow": False, "yshift": 14,
-            "xanchor": "auto", "font": {"size": 12, "color": token("ink")}}  # fmt: skip
+            "xanchor": _anchor(peak.at_s, last_s), "font": {"size": 12, "color": token("ink")}}  # fmt: skip
     return [mark], [note]
+
+
+def _anchor(at_s: int, last_s: int) -> str:
+    """Which end of a label stands at its moment: near a border it would be cut if its middle did."""
+    part = at_s / last_s if last_s else 0.5
+    return "left" if part < 0.2 else "right" if part > 0.8 else "center"
 
 
 def _curve_legend() -> tuple[Legend, ...]:
@@ -233,7 +220,11 @@ def _curve_legend() -> tuple[Legend, ...]:
 
 
 def _stream_legend(reaction: Reaction) -> tuple[Legend, ...]:
-    return tuple(Legend(name.lower(), name_of(name), "", name) for name in SHOWN if any(reaction.n_showing[name]))
+    shown = (name for name in SHOWN if name != "Neutral" and any(reaction.n_showing[name]))
+    return (
+        *(Legend(name.lower(), name_of(name), "", name) for name in shown),
+        Legend("neutral", "In view: the rest is neutral", "solid"),
+    )
 
 
 def _table(reaction: Reaction, moment: Moment) -> Table:
@@ -285,14 +276,3 @@ def _foot(reaction: Reaction) -> str:
     least = min(n for n in reaction.n_present if n >= LEAST_PEOPLE)
     people = f"{least} to {most}" if least < most else f"{most}"
     return f"n = {people} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"
-
-
-def _time_sentence(figures: dict[str, Figure]) -> str:
-    shown = {name: figure.value or 0.0 for name, figure in figures.items() if name not in (UNKNOWN, "Neutral")}
-    most = leaders(shown)
-    if not most:
-        return f"Besides Neutral, {'hardly any' if any(shown.values()) else 'no'} expression was read."
-    share = percent(shown[most[0]])
-    if len(most) > 1:
-        return f"Besides Neutral, {listed(most)} are shown equally long: {share} of the time in view each."
-    return f"Besides Neutral, {most[0]} is shown most: {share} of the time in view."

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from faceapp.audience.charts.attention import screen_time_chart, videos_chart
-from faceapp.audience.charts.expressions import emotion_time_chart
+from faceapp.audience.charts.expression_time import emotion_time_chart
 from faceapp.audience.charts.groups import ethnicity_sentence
 from faceapp.audience.charts.parts import Chart
 from faceapp.audience.figures import audience_of
