@@ -1,4 +1,4 @@
-"""What is drawn of few people: one dot a person, or one dot a mean. Intervals stand in the table."""
+"""What is drawn of few people: one dot per person, or one per mean. Intervals stand in the table."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def people_dots(keys: Sequence[str], counts: Sequence[int], hrefs: Sequence[str]
         {
             "type": "scatter",
             "mode": "markers",
+            "cliponaxis": False,
             "name": name_of(key),
             "x": [k + 0.5 for k in range(count)],
             "y": [place] * count,
@@ -35,6 +36,7 @@ def value_dots(keys: Sequence[str], values: Sequence[float], said: Sequence[str]
         {
             "type": "scatter",
             "mode": "markers",
+            "cliponaxis": False,
             "x": [value],
             "y": [place],
             "marker": dot_of(key),

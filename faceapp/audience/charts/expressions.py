@@ -269,7 +269,7 @@ def _peaks_said(peaks: Sequence[Peak]) -> str:
 
 
 def _foot(reaction: Reaction) -> str:
-    each = "a second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
+    each = "each second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
     most = max(reaction.n_present, default=0)
     if not reaction.has_curve:
         return f"n = up to {counted(most, 'person', 'people')} {each}, counted: no interval"

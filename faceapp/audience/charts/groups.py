@@ -91,7 +91,7 @@ def ethnicity_sentence(shares: Sequence[Share]) -> str:
 def foot_of(n: int) -> str:
     """How many were counted, and where their intervals are."""
     if n < FEW:
-        return f"n = {n}{', one dot a person; intervals are in the table' if n else ''}"
+        return f"n = {n}{', one dot per person; intervals are in the table' if n else ''}"
     return f"n = {n}, whiskers 95\u202f%"
 
 
@@ -114,7 +114,7 @@ def bars_spec(
 ) -> Spec:
     """Bars from the left, a name before and a label (value, its doubt) behind each; whiskers with a halo over the bars.
 
-    With `counts`, one dot a person stands in a bar's place; with `dots`, one dot at its end.
+    With `counts`, one dot per person stands in a bar's place; with `dots`, one dot at its end.
 
     Names and labels are annotations at fixed pixels, so that they stand in columns at any width.
     """

@@ -63,7 +63,7 @@ def _few_or_many(rows: Sequence[PyramidRow], faces: Faces) -> Spec:
 
 
 def _dots_spec(rows: Sequence[PyramidRow], hrefs: dict[tuple[str, str], str]) -> Spec:
-    """Apparent age by perceived gender, female to the left, one dot a person."""
+    """Apparent age by perceived gender, female to the left, one dot per person."""
     bands = [row.band.label for row in rows]
     traces = [
         {
