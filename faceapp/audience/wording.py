@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.clock import duration, half_up, timecode
+from analysis.clock import NARROW, duration, half_up, timecode
 from faceapp.audience.figures import Figure, Share, Unit
-from faceapp.core.percent import NARROW, percent, span
+from faceapp.core.percent import percent, span
 
 NOTHING = "–"
 MINUS = "−"

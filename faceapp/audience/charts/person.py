@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.types import EMOTIONS, UNKNOWN, LabelEstimate
+from analysis.types import EMOTIONS, UNKNOWN
 from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
     Chart,

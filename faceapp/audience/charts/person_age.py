@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from analysis.clock import NARROW
 from analysis.types import AgeEstimate, LabelEstimate
 from faceapp.audience.charts.parts import Chart, Column, Row, Spec, Table, layout, spec_of, time_ticks, token
 from faceapp.audience.charts.person import TrackCourse
 from faceapp.audience.wording import counted
-from faceapp.core.percent import NARROW, certainty, span
+from faceapp.core.percent import certainty, span
 
 HEIGHT_PX = 222
 MARGIN = {"l": 52, "r": 10, "t": 8, "b": 26}

@@ -27,7 +27,14 @@ def charts_of(n: int) -> dict[str, Chart]:
     figures = audience_of(everyone)
     column = Column("ethnicity", "Perceived ethnicity", "group")
     shares = shares_chart(
-        "ethnicity", "", figures.ethnicities, "", word="", column=column, faces=lambda _: "/faces", by="ethnicity"
+        "ethnicity",
+        "",
+        figures.labels["ethnicity"],
+        "",
+        word="",
+        column=column,
+        faces=lambda _: "/faces",
+        by="ethnicity",
     )
     return {
         "pyramid": pyramid_chart(figures, everyone, lambda _: "/faces"),

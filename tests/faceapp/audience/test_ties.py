@@ -76,7 +76,7 @@ def test_fault_87_equal_groups_and_expressions() -> None:
     ]
     figures = audience_of(people)
     said = "White and Asian are perceived equally often, for 50\u202f% of the people each."
-    assert ethnicity_sentence(figures.ethnicities) == said
+    assert ethnicity_sentence(figures.labels["ethnicity"]) == said
     said = "Besides Neutral, Happy and Sad are shown equally long: 30\u202f% of the time in view each."
     assert emotion_time_chart(figures.emotion_time).sentence == said
     assert any("happy and sad are shown equally long: 30\u202f%" in line for line in summary_of(figures))

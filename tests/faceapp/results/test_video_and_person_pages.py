@@ -236,18 +236,15 @@ def test_every_form_of_a_persons_page_names_the_result_that_is_shown(
 
 
 def test_fault_79_a_stored_time_in_view_never_exceeds_the_track(finished_run: Any) -> None:
-    """As version 0.1.0 of the engine stored it: 8.1 s of looking and view in a track of 8 s."""
-    track = finished_run.tracks.get(track_id=1)
-    finished_run.tracks.filter(pk=track.pk).update(
-        in_view_s=track.end_s - track.start_s + 0.1, attention_s=track.end_s - track.start_s + 0.1
-    )
-    finished_run.people.update(in_view_s=99.0, attention_s=99.0)
+    """As version 0.1.0 of the engine stored it: a tenth of a second of looking and view past the end of a track."""
+    for row in [*finished_run.tracks.all(), *finished_run.people.all()]:
+        row.in_view_s = row.readings["attention"] = row.end_s - row.start_s + 0.1
+        row.save()
     for person in people_of(finished_run):
         assert person.in_view_s <= round(sum(each.end_s - each.start_s for each in person.tracks), 3)
-        assert person.attention_s is not None
-        assert person.attention_s <= person.in_view_s
+        assert person.attention_s == person.in_view_s
         for each in person.tracks:
-            assert each.in_view_s <= each.end_s - each.start_s + 1e-9
+            assert each.attention_s == each.in_view_s == pytest.approx(each.end_s - each.start_s)
 
 
 def test_fault_79_the_time_in_view_reads_alike_on_every_page(alice_client: Any, finished_run: Any) -> None:
