@@ -171,7 +171,7 @@ def test_zoom_shows_less_time_and_fit_all(video_page: Any) -> None:
 
 def test_the_lanes_are_also_a_table(video_page: Any) -> None:
     rows = video_page.locator(".lanes__table tbody tr").all_inner_texts()
-    assert "Person 1\tNeutral\t0:00.0\t0:05.0\t3.0 s" in rows
+    assert "Person 1\tNeutral\t0:00.0\t0:05.0\t3.0\u202fs" in rows
     assert sum(row.startswith("Person 2") for row in rows) == 2
 
 
