@@ -143,15 +143,16 @@ class Teller:
         samples, rate = self._samples(track.samples), self.config.sample_rate
         start_s, last_s = float(samples.time_s[0]), float(samples.time_s[-1])
         ends = (shot.end_s for shot in self.shots if shot.end_s > last_s + SAMPLE_SLACK_S)
-        shot_end_s = next(ends, last_s + 1 / rate)
+        end_s = min(last_s + 1 / rate, next(ends, last_s + 1 / rate))
+        in_view_s = min(len(track.samples) / rate, end_s - start_s)  # the last sample stands for what is left
         return Track(
             track_id=track_id,
             person_id=person_id,
             start_s=start_s,
-            end_s=min(last_s + 1 / rate, shot_end_s),
-            in_view_s=len(track.samples) / rate,
+            end_s=end_s,
+            in_view_s=in_view_s,
             is_static=stillness.is_static(track, rate),
-            estimates=self._of_track(predictions, samples, track.samples),
+            estimates=self._of_track(predictions, samples, track.samples, in_view_s),
             samples=samples,
             crops=_best(track.crops, self.n_portraits),
             crop_predictions=self._single_crops(track.crops, rate),
@@ -165,18 +166,21 @@ class Teller:
             person_id=person_id,
             track_ids=tuple(track.track_id for track in tracks),
             certainty=individual.certainty,
-            in_view_s=sum(len(track.samples.time_s) for track in tracks) / self.config.sample_rate,
+            in_view_s=sum(track.in_view_s for track in tracks),
             estimates=self._of_person(pooled.joined(predictions), tracks),
         )
 
-    def _of_track(self, predictions: pooled.Predictions, told: TrackSamples, seen: SampleTable) -> Estimates:
+    def _of_track(
+        self, predictions: pooled.Predictions, told: TrackSamples, seen: SampleTable, in_view_s: float
+    ) -> Estimates:
         readings: dict[str, Reading] = {}
         for attribute in self.config.attributes_on():
             if attribute.kind == "labels_over_time":
                 readings[attribute.key] = emotion.summarize(attribute.label_keys, _labels(told, attribute))
             elif attribute.kind == "spells":
                 is_so = told.said[attribute.column]
-                readings[attribute.key] = attention.attention_s(np.asarray(is_so), seen.sample, self.config)
+                seconds = attention.attention_s(np.asarray(is_so), seen.sample, self.config)
+                readings[attribute.key] = min(seconds, in_view_s)
             else:
                 readings[attribute.key] = self._pooled(predictions, attribute)
         return Estimates(readings)

@@ -87,9 +87,8 @@ EMOTION = Attribute(
         Label(key="Happy", light="#dc9f1c", dark="#f5c12e", edge="#b07a05", on_light="#15191a"),
         Label(
             key="Neutral",
-            light="#6f90ac",
-            dark="#7f9fba",
-            on_light="#15191a",
+            light="#404850",
+            dark="#b4bdbf",
             dash="longdash",
             is_rest=True,
             is_quiet=True,

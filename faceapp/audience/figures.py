@@ -18,6 +18,7 @@ from faceapp.audience.intervals import Interval, mean_interval, median_interval,
 
 Unit = Literal["people", "share", "s", "points", "years"]
 
+FEW = 30  # people: below, intervals are so wide that charts draw people as dots and leave intervals to the table
 LEAST_PEOPLE = 5  # smaller groups get no curve, and are not broken down in shared reports
 APPEARANCE_GAP_S = 5.0  # out of view for this long, then back: a new appearance
 

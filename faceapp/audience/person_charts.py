@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from faceapp.audience.charts.parts import Chart
-from faceapp.audience.charts.person import TrackCourse, age_chart, expression_chart, gender_chart, label_chart
+from faceapp.audience.charts.person import TrackCourse, expression_chart, label_chart
+from faceapp.audience.charts.person_age import age_chart
 from faceapp.audience.figures import other_labels
 from faceapp.library.models import Video
 from faceapp.results.people import PersonView
@@ -12,7 +13,7 @@ from faceapp.runs.models import Run
 
 
 def charts_of_person(video: Video, run: Run, person: PersonView) -> tuple[Chart, ...]:
-    """Expression, age, gender and the other labels, without those that are off; one query."""
+    """Expression, age with gender, and the other labels, without those that are off; one query."""
     on = attributes_of(run)
     courses = courses_of(run, [track.track_id for track in person.tracks])
     n_pictures = sum(len(course.crop_predictions.get("time_s", ())) for course in courses)
@@ -21,8 +22,7 @@ def charts_of_person(video: Video, run: Run, person: PersonView) -> tuple[Chart,
     if "emotion" in on:
         charts.append(expression_chart(courses, video.duration_s, float(run.config["sample_rate"])))
     if "age_gender" in on:
-        charts.append(age_chart(courses, person.age, video.duration_s, is_by_hand="age" in by_hand))
-        charts.append(gender_chart(courses, person.gender, video.duration_s, is_by_hand="gender" in by_hand))
+        charts.append(age_chart(courses, person.age, person.gender, video.duration_s, by_hand=by_hand))
     for attribute in other_labels():
         if attribute.switch.key in on:
             reading = person.readings.get(attribute.key)

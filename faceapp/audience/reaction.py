@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from analysis.types import EMOTIONS, UNKNOWN
 from faceapp.audience.figures import LEAST_PEOPLE, Share, share_of
+from faceapp.core.percent import leaders
 
 Seconds = Mapping[int, str]  # second of the video → the expression shown in most of its samples
 
+MOVING = ("Happy", "Surprised", "Sad", "Angry")  # what a peak may be of
+LEAST_OF_A_PEAK = 2  # people: one alone is no peak of a group
 SHOWN = ("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", UNKNOWN)  # fixed order, positive on top
 
 
@@ -32,7 +35,7 @@ class Reaction:
     n_present: tuple[int, ...]  # people in view
     n_showing: dict[str, tuple[int, ...]]  # of them, showing each expression; "unknown" among them
     curves: dict[str, tuple[Share | None, ...]]  # None where fewer than LEAST_PEOPLE are in view
-    peaks: dict[str, Peak]  # of expressions that anyone shows where the curve is drawn; not Neutral, Other, unknown
+    peaks: dict[str, Peak]  # of MOVING expressions that rise to one moment and fall again
 
     @property
     def n_enough(self) -> int:
@@ -40,9 +43,26 @@ class Reaction:
         return sum(n >= LEAST_PEOPLE for n in self.n_present)
 
     @property
+    def shows_something(self) -> bool:
+        """Whether anyone shows one of MOVING where the curve is drawn."""
+        return bool(self.strongest)
+
+    @property
+    def strongest(self) -> list[str]:
+        """MOVING expressions that are shown where the curve is drawn, the one that goes highest first."""
+        tops = {name: max((share.value for share in self.curves[name] if share), default=0.0) for name in MOVING}
+        return sorted((name for name in MOVING if tops[name]), key=lambda name: -tops[name])
+
+    @property
+    def highest(self) -> list[Peak]:
+        """The highest peak; several where they are equally high."""
+        names = leaders({name: peak.share.value for name, peak in self.peaks.items()})
+        return [self.peaks[name] for name in names]
+
+    @property
     def has_curve(self) -> bool:
         """Whether shares say more than counts: there are enough people most of the time, and they show something."""
-        return bool(self.peaks) and 2 * self.n_enough >= sum(n > 0 for n in self.n_present)
+        return self.shows_something and 2 * self.n_enough >= sum(n > 0 for n in self.n_present)
 
 
 def seconds_of(time_s: Sequence[float], emotion: Sequence[str]) -> dict[int, str]:
@@ -83,9 +103,7 @@ def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1) -
         n_present=present,
         n_showing={name: tuple(labels[name] for labels in counts) for name in SHOWN},
         curves=curves,
-        peaks={
-            name: peak for name in ("Happy", "Surprised", "Sad", "Angry") if (peak := _peak(name, curves[name], step_s))
-        },
+        peaks={name: peak for name in MOVING if (peak := _peak(name, curves[name], step_s))},
     )
 
 
@@ -102,11 +120,18 @@ def _in_steps(person: Seconds, step_s: int) -> Seconds:
 
 
 def _peak(name: str, curve: Sequence[Share | None], step_s: int) -> Peak | None:
-    shares = [(share.value, -step, share) for step, share in enumerate(curve) if share and share.count]
-    if not shares:
+    """Where a curve is highest. None where that is at an end of what is drawn, at several moments, or of one person."""
+    values = [share.value if share else None for share in curve]
+    top = max((share.value for share in curve if share), default=0.0)
+    at_top = [step for step, value in enumerate(values) if value == top]
+    if not at_top or at_top[-1] - at_top[0] != len(at_top) - 1:
         return None
-    _, step, share = max(shares, key=lambda each: each[:2])
-    return Peak(name, -step * step_s, share)
+    first, last = at_top[0], at_top[-1]
+    is_inside = first > 0 and last + 1 < len(curve) and values[first - 1] is not None and values[last + 1] is not None
+    share = curve[first]
+    if not is_inside or share is None or share.count < LEAST_OF_A_PEAK:
+        return None
+    return Peak(name, first * step_s, share)
 
 
 def _rank(label: str) -> int:

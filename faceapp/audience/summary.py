@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.types import UNKNOWN
-from faceapp.audience.figures import AudienceFigures, Figure
-from faceapp.audience.wording import in_sentence, interval_text, value_text
+from faceapp.audience.figures import FEW, AudienceFigures, Figure
+from faceapp.audience.wording import in_sentence, interval_text, listed, value_text
+from faceapp.core.percent import leaders
 
-FEW = 30  # people, below which intervals are wide enough to warn of
 QUIET = ("Neutral", UNKNOWN)
 
 
@@ -76,9 +76,13 @@ def _shown(emotion_time: Sequence[Figure]) -> str:
     shown = [each for each in emotion_time if each.value and each.key.partition(":")[2] not in QUIET]
     if not shown:
         return "No expression besides neutral was read." if emotion_time else ""
-    most = max(shown, key=lambda each: each.value or 0.0)
-    name = most.key.partition(":")[2].lower()
-    return f"Besides neutral, the expression shown most is {name}: {_said(most)} of the time in view."
+    by_name = {each.key.partition(":")[2].lower(): each for each in shown}
+    most = leaders({name: each.value or 0.0 for name, each in by_name.items()})
+    if len(most) > 1:
+        share = value_text(by_name[most[0]])
+        return f"Besides neutral, {listed(most)} are shown equally long: {share} of the time in view each."
+    name = most[0] if most else max(by_name, key=lambda each: by_name[each].value or 0.0)
+    return f"Besides neutral, the expression shown most is {name}: {_said(by_name[name])} of the time in view."
 
 
 def _said(figure: Figure) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.clock import timecode
+from collections.abc import Sequence
+
+from analysis.clock import NARROW, duration, half_up, timecode
 from faceapp.audience.figures import Figure, Share, Unit
-from faceapp.core.percent import NARROW, percent, span
+from faceapp.core.percent import percent, span
 
 NOTHING = "–"
 MINUS = "−"
@@ -27,6 +29,17 @@ def interval_text(figure: Figure) -> str:
     return _interval(figure.value, figure.low, figure.high, figure.unit)
 
 
+def counted(n: int, one: str, many: str) -> str:
+    """ "1 person", "2 people"."""
+    return f"{n} {one if n == 1 else many}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "Ann", "Ann and Ben", "Ann, Ben and Cleo"."""
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
+
+
 def in_sentence(value: str, interval: str) -> str:
     """Value and interval as running text: "46 % ± 8", "38 % (18–64)"."""
     if not interval:
@@ -43,21 +56,13 @@ def share_interval(share: Share) -> str:
     return _interval(share.value, share.low, share.high, "share")
 
 
-def seconds_text(seconds: float) -> str:
-    """ "4.8 s"; from a minute on "1:02.9"; from an hour on "1:02:03.0"."""
-    tenths = round(seconds * 10)
-    if tenths < 600:
-        return f"{tenths / 10:.1f}{NARROW}s"
-    return timecode(seconds)
-
-
 def _with_unit(value: float, unit: Unit) -> str:
     if unit == "share":
         return percent(value)
     if unit == "s":
-        return seconds_text(value)
+        return duration(value)
     if unit == "points":
-        return f"{'+' if round(value) > 0 else MINUS if round(value) < 0 else ''}{abs(round(value))}"
+        return f"{'+' if half_up(value) > 0 else MINUS if half_up(value) < 0 else ''}{abs(half_up(value))}"
     return f"{value:,.0f}".replace(",", NARROW)
 
 
@@ -65,7 +70,7 @@ def _interval(value: float, low: float, high: float, unit: Unit) -> str:
     if unit == "s":
         return span(_plain(low, unit), _plain(high, unit)) if high < 59.95 else span(timecode(low), timecode(high))
     scale = 100 if unit == "share" else 1
-    down, up = round(scale * value) - round(scale * low), round(scale * high) - round(scale * value)
+    down, up = half_up(scale * value) - half_up(scale * low), half_up(scale * high) - half_up(scale * value)
     if down == up:
         return f"± {up}"
     low_text, high_text = _plain(low, unit), _plain(high, unit)
@@ -76,4 +81,4 @@ def _plain(value: float, unit: Unit) -> str:
     """A number without its unit, for the ends of an interval."""
     if unit == "s":
         return f"{value:.1f}"
-    return f"{100 * value:.0f}" if unit == "share" else _with_unit(value, unit)
+    return f"{half_up(100 * value)}" if unit == "share" else _with_unit(value, unit)

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from analysis.builtin_attributes import EMOTION
+from analysis.clock import NARROW
 from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.charts.attention import count_step
 from faceapp.audience.charts.expressions import people_ticks
@@ -21,7 +22,6 @@ from faceapp.audience.intervals import wilson
 from faceapp.audience.reaction import SHOWN
 from faceapp.audience.wording import name_of
 from faceapp.core.categories import light_tokens
-from faceapp.core.percent import NARROW
 from faceapp.reports.document import ReportFigure, ReportPerson, ReportReaction, ReportShare
 
 LANE_BINS = 480  # a lane of the PDF is 80 mm long: finer than a printer shows

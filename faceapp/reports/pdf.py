@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from analysis.attributes import Attribute
 from analysis.builtin_attributes import EMOTION
-from analysis.clock import clock, timecode
+from analysis.clock import clock, duration, timecode
 from analysis.types import LabelEstimate, Reading
 from faceapp.audience.figures import other_labels
-from faceapp.audience.wording import in_sentence, name_of, seconds_text
+from faceapp.audience.wording import in_sentence, name_of
 from faceapp.core.percent import percent, span
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
@@ -73,7 +73,7 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
 
 def reaction_peaks(reaction: ReportReaction | None) -> str:
     """Every peak with its time; where nothing is drawn, why."""
-    if reaction is None or not reaction.has_curve:
+    if reaction is None or not (reaction.has_curve and reaction.peaks):
         return reaction.sentence if reaction else ""
     said = (
         f"{peak.emotion} peaks at {clock(peak.at_s)} with "
@@ -115,8 +115,8 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "emotion": strongest,
         "emotion_share": percent(shown[strongest]) if strongest else "",
         "when": span(timecode(person.start_s), timecode(person.end_s)),
-        "in_view": seconds_text(person.in_view_s),
-        "attention": seconds_text(person.attention_s) if person.attention_s is not None else "",
+        "in_view": duration(person.in_view_s),
+        "attention": duration(person.attention_s) if person.attention_s is not None else "",
         "corrected": ", ".join(person.corrected),
         "is_static": person.is_static,
         "lane": drawing.lane(person, document.video.duration_s),

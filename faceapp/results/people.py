@@ -42,7 +42,8 @@ class PersonView(Estimated):
     person_id: int
     name: str  # "Person 1", or as given
     tracks: tuple[TrackView, ...]  # in time order
-    certainty: float  # 0-1, that these tracks are one individual
+    certainty: float  # 0-1, that these tracks are one individual; the engine's, says nothing where joined by hand
+    is_joined_by_hand: bool = False  # of people whom the engine took for different ones
     corrected_fields: tuple[str, ...]  # "name", "tracks", and keys of attributes
     portrait: tuple[int, int] | None  # track_id and number of the best saved picture
 
@@ -79,9 +80,10 @@ def person_of(run: Run, person_id: int) -> PersonView | None:
 
 
 def _track_view(track: Track, person_id: int, hidden: Collection[str]) -> TrackView:
+    in_view_s = min(track.in_view_s, round(track.end_s - track.start_s, 3))  # 0.1.0 counted past the end of a video
     return TrackView(
-        readings=shown_readings(track, hidden),
-        in_view_s=track.in_view_s,
+        readings=_within(shown_readings(track, hidden), in_view_s),
+        in_view_s=in_view_s,
         start_s=track.start_s,
         end_s=track.end_s,
         is_static=track.is_static,
@@ -103,9 +105,10 @@ def _person_view(
     """`engine_people` are those whose tracks the engine thought these were."""
     tracks = sorted(tracks, key=lambda track: (track.start_s, track.track_id))
     readings = _pooled(tracks).readings if is_regrouped else shown_readings(engine_people[0], hidden)
+    in_view_s = round(sum(track.in_view_s for track in tracks), 3)
     return PersonView(
-        readings=_with_values(readings, corrected.values),
-        in_view_s=round(sum(track.in_view_s for track in tracks), 3),
+        readings=_with_values(_within(readings, in_view_s), corrected.values),
+        in_view_s=in_view_s,
         start_s=tracks[0].start_s,
         end_s=max(track.end_s for track in tracks),
         is_static=all(track.is_static for track in tracks),
@@ -113,9 +116,15 @@ def _person_view(
         name=corrected.name or f"Person {corrected.person_id}",
         tracks=tuple(tracks),
         certainty=min(person.certainty for person in engine_people),
+        is_joined_by_hand=len(engine_people) > 1,
         corrected_fields=tuple(_corrected_fields(corrected, is_regrouped)),
         portrait=_best_portrait(tracks),
     )
+
+
+def _within(readings: Mapping[str, Reading], in_view_s: float) -> dict[str, Reading]:
+    """No spells, such as of looking, last longer than the time in view."""
+    return {key: min(each, in_view_s) if isinstance(each, float) else each for key, each in readings.items()}
 
 
 def _pooled(tracks: Sequence[TrackView]) -> Estimates:

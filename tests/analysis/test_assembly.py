@@ -60,3 +60,16 @@ def test_an_attribute_that_was_switched_off_is_not_said() -> None:
         assert track.estimates.age is None
         assert track.estimates.gender is None
         assert "ethnicity" in track.estimates.readings
+
+
+def test_fault_79_nobody_is_in_view_for_longer_than_the_video() -> None:
+    """The last sample stands for what is left of the video, not for a whole sample."""
+    walker = Actor(1, walk((300, 300), (5, 0)), yaw_deg=lambda _: 0.0)
+    result = Scene([walker], duration_s=4.05, cuts_s=(1.93,)).result()
+    assert [track.in_view_s for track in result.tracks] == pytest.approx([1.93, 2.05])  # samples at 0 and at 2.0
+    for track in result.tracks:
+        assert track.in_view_s <= track.end_s - track.start_s + 1e-9
+        assert track.estimates.attention_s is not None
+        assert track.estimates.attention_s <= track.in_view_s
+    (person,) = result.people
+    assert person.in_view_s == pytest.approx(3.98)

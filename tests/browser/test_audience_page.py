@@ -22,7 +22,7 @@ def audience(page: Any, finished_run: Any) -> Any:
 
 
 def test_charts_take_their_colors_from_the_tokens_of_the_theme(audience: Any) -> None:
-    fill = "getComputedStyle(document.querySelector('#chart-age-gender .point path')).fill"
+    fill = "getComputedStyle(document.querySelector('#chart-age-gender .point')).fill"
     light = audience.evaluate(fill)
     audience.evaluate("document.documentElement.dataset.bsTheme = 'dark'; dispatchEvent(new Event('faceline:theme'))")
     wait_until(audience, f"{fill} !== '{light}'")
@@ -30,7 +30,7 @@ def test_charts_take_their_colors_from_the_tokens_of_the_theme(audience: Any) ->
 
 
 def test_a_bar_leads_to_the_faces_behind_it(audience: Any) -> None:
-    audience.locator("#chart-ethnicity .point path").first.click(force=True)
+    audience.locator("#chart-ethnicity .point").first.click(force=True)
     audience.wait_for_url("**/audience/faces/?*ethnicity=*")
     assert audience.locator(".faces li").count() == 1
 

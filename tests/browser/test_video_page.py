@@ -87,24 +87,75 @@ def test_the_keyboard_plays_and_steps(video_page: Any) -> None:
     assert video_page.evaluate("document.querySelector('video').paused")
 
 
+# The middle of what is drawn over the picture, as a fraction of its width; 0 where nothing is.
+DRAWN = """(() => {
+    const canvas = document.querySelector('.player__overlay');
+    const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let [left, right] = [width, 0];
+    for (let i = 3; i < data.length; i += 4) if (data[i] > 200) {
+        const x = ((i - 3) / 4) % width;
+        left = Math.min(left, x); right = Math.max(right, x);
+    }
+    return right && (left + right) / 2 / width;
+})()"""
+
+
+def ann_at(time_s: float) -> Any:
+    """The middle of Ann's face: she walks from x 300 with 20 px/s, in a picture 1280 px wide."""
+    return pytest.approx((300 + 20 * time_s) / 1280, abs=0.006)
+
+
 def test_a_box_is_drawn_where_the_face_is(video_page: Any) -> None:
-    video_page.evaluate("document.dispatchEvent(new CustomEvent('faceline:seek', {detail: {time_s: 1}}))")
+    video_page.evaluate("document.dispatchEvent(new CustomEvent('faceline:seek', {detail: {time_s: 3}}))")
     now(video_page)
-    drawn = """() => {
-        const canvas = document.querySelector('.player__overlay');
-        const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-        let [left, right] = [width, 0];
-        for (let i = 3; i < data.length; i += 4) if (data[i] > 200) {
-            const x = ((i - 3) / 4) % width;
-            left = Math.min(left, x); right = Math.max(right, x);
-        }
-        return [left / width, right / width];
-    }"""
-    wait_until(video_page, f"({drawn})()[1] > 0")  # the boxes of this stretch have come
-    left, right = video_page.evaluate(drawn)
-    # Ann walks from x 300 with 20 px/s, 80 px wide, of 1280
-    assert left == pytest.approx((320 - 40) / 1280, abs=0.03)
-    assert right == pytest.approx((320 + 40) / 1280, abs=0.03)
+    wait_until(video_page, f"{DRAWN} > 0.27")  # the boxes of this stretch have come
+    assert video_page.evaluate(DRAWN) == ann_at(3)
+
+
+def test_fault_74_an_opened_video_shows_the_moment_of_its_boxes(page: Any, finished_run: Any) -> None:
+    """The stored poster, of another moment, is plain red here: none of it may be seen under the boxes of 0:00."""
+    import io
+
+    import numpy as np
+    from django.core.files.base import ContentFile
+    from PIL import Image
+
+    red = io.BytesIO()
+    Image.new("RGB", (320, 180), (255, 0, 0)).save(red, "JPEG")
+    finished_run.video.poster.save("poster.jpg", ContentFile(red.getvalue()))
+    shutil.copyfile(SAMPLE, finished_run.video.file.path)
+    page.goto(f"/videos/{finished_run.video_id}/")
+    wait_until(page, f"{DRAWN} > 0")
+    assert page.evaluate(DRAWN) == ann_at(0)
+    shot = page.locator(".player__screen").screenshot()
+    picture = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), int)
+    is_red = (picture[..., 0] > 200) & (picture[..., 1:].max(axis=-1) < 60)
+    assert is_red.mean() < 0.01
+    assert page.locator("[data-now]").inner_text() == "0:00.0"
+
+
+def test_fault_74_boxes_wait_for_the_picture_that_a_seek_asks_for(video_page: Any) -> None:
+    wait_until(video_page, f"{DRAWN} > 0")
+    before, is_seeking = video_page.evaluate(
+        f"""(() => {{
+            document.dispatchEvent(new CustomEvent('faceline:seek', {{detail: {{time_s: 3}}}}));
+            return [{DRAWN}, document.querySelector('video').seeking];
+        }})()"""
+    )
+    assert is_seeking
+    assert before == ann_at(0)
+    wait_until(video_page, f"{DRAWN} > 0.27")
+    assert video_page.evaluate(DRAWN) == ann_at(3)
+
+
+def test_the_played_part_is_drawn_in_every_browser(video_page: Any) -> None:
+    video_page.evaluate("document.dispatchEvent(new CustomEvent('faceline:seek', {detail: {time_s: 6}}))")
+    now(video_page)
+    played, whole = (video_page.locator(f".player__{part}").bounding_box()["width"] for part in ("played", "track"))
+    length = video_page.evaluate("document.querySelector('video').duration")
+    assert played / whole == pytest.approx(6 / length, abs=0.01)
+    color = video_page.evaluate("getComputedStyle(document.querySelector('.player__played')).backgroundColor")
+    assert color == "rgb(69, 201, 183)"
 
 
 def test_zoom_shows_less_time_and_fit_all(video_page: Any) -> None:
@@ -120,7 +171,7 @@ def test_zoom_shows_less_time_and_fit_all(video_page: Any) -> None:
 
 def test_the_lanes_are_also_a_table(video_page: Any) -> None:
     rows = video_page.locator(".lanes__table tbody tr").all_inner_texts()
-    assert "Person 1\tNeutral\t0:00.0\t0:05.0\t3.0 s" in rows
+    assert "Person 1\tNeutral\t0:00.0\t0:05.0\t3.0\u202fs" in rows
     assert sum(row.startswith("Person 2") for row in rows) == 2
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.clock import duration
 from faceapp.audience.charts.groups import Faces, bars_height_px, bars_spec
 from faceapp.audience.charts.parts import Chart, Column, Link, Row, Spec, Table, layout, spec_of, token
 from faceapp.audience.figures import AudienceFigures, Bin
 from faceapp.audience.selectors import VideoAudience
-from faceapp.audience.wording import interval_text, seconds_text, value_text
+from faceapp.audience.wording import counted, interval_text, listed, value_text
+from faceapp.core.percent import leaders
+from faceapp.results.people import PersonView
 
 MOST_BARS = 8
 
@@ -24,7 +27,7 @@ def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
         facts="number of watchers",
         word="attention_time",
         sentence=attention_sentence(figures),
-        foot=f"n = {median.n} {'watcher' if median.n == 1 else 'watchers'}{between}",
+        foot=f"n = {counted(median.n, 'watcher', 'watchers')}{between}",
         table=Table(
             (
                 Column("from_s", "From", "seconds"),
@@ -61,13 +64,13 @@ def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart
         key="screen-time",
         title="Screen time",
         word="screen_time",
-        sentence=_longest(people[0].name, people[0].in_view_s, duration_s) if people else "",
-        foot=f"n = {len(people)} people" + (f", the {MOST_BARS} longest drawn" if rest else ""),
+        sentence=_longest(people, duration_s),
+        foot=f"n = {counted(len(people), 'person', 'people')}" + (f", the {MOST_BARS} longest drawn" if rest else ""),
         table=Table(columns, rows),
         spec=bars_spec(
             [str(p.person_id) for p in shown],
             [p.in_view_s for p in shown],
-            [(seconds_text(p.in_view_s), "") for p in shown],
+            [(duration(p.in_view_s), "") for p in shown],
             hrefs=[row.href for row in rows[:MOST_BARS]],
             names=[_short(p.name) for p in shown],
             colors=False,
@@ -90,10 +93,11 @@ def videos_chart(audiences: Sequence[VideoAudience], href_of: dict[str, str]) ->
     columns = (Column("video", "Video"), Column("people", "People", "count"), Column("duration_s", "Length", "clock"))
     return Chart(
         key="videos",
-        title="People a video",
+        title="People per video",
         word="ots",
-        sentence=f"{shown[0].video.name} shows the most people, {len(shown[0].people)}." if shown else "",
-        foot=f"n = {len(ordered)} videos" + (f", the {MOST_BARS} largest drawn" if len(ordered) > MOST_BARS else ""),
+        sentence=_most({str(each.video.pk): len(each.people) for each in ordered}, ordered[0].video.name),
+        foot=f"n = {counted(len(ordered), 'video', 'videos')}"
+        + (f", the {MOST_BARS} largest drawn" if len(ordered) > MOST_BARS else ""),
         table=Table(columns, rows),
         spec=bars_spec(
             [str(each.video.pk) for each in shown],
@@ -155,8 +159,28 @@ def attention_sentence(figures: AudienceFigures) -> str:
     return f"Half of the watchers look for less than {value_text(median)}."
 
 
-def _longest(name: str, seconds: float, duration_s: float) -> str:
-    return f"{name} is in view longest, {seconds_text(seconds)} of {seconds_text(duration_s)}."
+def _longest(people: Sequence[PersonView], duration_s: float) -> str:
+    first = leaders({str(place): person.in_view_s for place, person in enumerate(people)}, duration)
+    names = [people[int(place)].name for place in first]
+    if not names:
+        return ""
+    seconds = f"{duration(people[0].in_view_s)} of {duration(duration_s)}"
+    if len(people) == 1:
+        return f"{names[0]} is in view for {seconds}."
+    if len(names) == 1:
+        return f"{names[0]} is in view longest, {seconds}."
+    who = listed(names) if len(names) <= 3 else f"{len(names)} people"
+    return f"{who} are in view longest, {seconds} each."
+
+
+def _most(n_people: dict[str, int], name: str) -> str:
+    """`name` is of the first."""
+    highest = max(n_people.values())
+    n_leaders = sum(n == highest for n in n_people.values())
+    people = counted(highest, "person", "people")
+    if n_leaders == 1:
+        return f"{name} shows the most people, {highest}." if len(n_people) > 1 else f"{name} shows {people}."
+    return f"{n_leaders} videos show the most people, {highest} each." if highest else ""
 
 
 def _short(name: str, most: int = 22) -> str:

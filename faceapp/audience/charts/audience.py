@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from analysis.attributes import Attribute, attributes
 from faceapp.audience.charts.attention import attention_chart, screen_time_chart, videos_chart
-from faceapp.audience.charts.expressions import emotion_time_chart, reaction_chart
-from faceapp.audience.charts.groups import Faces, label_sentence, pyramid_chart, shares_chart
+from faceapp.audience.charts.expression_time import emotion_time_chart
+from faceapp.audience.charts.expressions import reaction_chart
+from faceapp.audience.charts.groups import Faces, label_sentence, shares_chart
 from faceapp.audience.charts.parts import Chart, Column
+from faceapp.audience.charts.pyramid import pyramid_chart
 from faceapp.audience.figures import AudienceFigures, other_labels
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import VideoAudience, reaction_for

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analysis.clock import clock
+from analysis.clock import clock, duration
 from analysis.types import UNKNOWN
-from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
     Chart,
     Column,
@@ -23,9 +22,9 @@ from faceapp.audience.charts.parts import (
     time_ticks,
     token,
 )
-from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
-from faceapp.audience.reaction import SHOWN, Reaction
-from faceapp.audience.wording import interval_text, name_of, seconds_text, share_text, value_text
+from faceapp.audience.figures import LEAST_PEOPLE, Share
+from faceapp.audience.reaction import SHOWN, Peak, Reaction
+from faceapp.audience.wording import counted, listed, name_of, share_text
 from faceapp.core.percent import percent
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
@@ -40,6 +39,7 @@ DASHES = {
 }
 HIDDEN = ("Neutral", "Other")
 HEIGHT_PX = 262
+LABEL_PX = 28  # above the drawing, for the label of a peak at its top
 
 
 def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
@@ -69,45 +69,10 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
     )
 
 
-def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
-    """Share of the time in view that people show each expression, in the fixed order."""
-    by_key = {figure.key.removeprefix("emotion:"): figure for figure in figures}
-    ordered = [(name, by_key[name]) for name in SHOWN if name in by_key]
-    columns = (
-        Column("expression", "Expression shown", "group"),
-        Column("share", "Share of time", "share"),
-        Column("low", "From", "share"),
-        Column("high", "To", "share"),
-        Column("n", "n", "count"),
-    )
-    rows = tuple(Row((name, f.value, f.low, f.high, f.n)) for name, f in ordered)
-    values = [figure.value or 0.0 for _, figure in ordered]
-    n = ordered[0][1].n if ordered else 0
-    return Chart(
-        key="expression-time",
-        title="Expression shown, by time",
-        word="expression",
-        sentence=_time_sentence(dict(ordered)),
-        foot=f"n = {n} people, each counted once" + (", whiskers 95\u202f%" if n > 1 else ""),
-        table=Table(columns, rows),
-        spec=bars_spec(
-            [name for name, _ in ordered],
-            values,
-            [(value_text(f), interval_text(f)) for _, f in ordered],
-            lows=[figure.low or 0.0 for _, figure in ordered] if n > 1 else None,
-            highs=[figure.high or 0.0 for _, figure in ordered] if n > 1 else None,
-        )
-        if ordered
-        else None,
-        height_px=bars_height_px(len(ordered)),
-        empty="Expressions are switched off for these videos.",
-    )
-
-
 def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     times = [step * reaction.step_s for step in range(len(reaction.n_present))]
     hrefs = [moment(time_s) for time_s in times]
-    banded = sorted(reaction.peaks, key=lambda name: -reaction.peaks[name].share.value)[:2]
+    banded = reaction.strongest[:2]
     traces: list[Spec] = []
     for name in banded:
         traces += _band(name, times, reaction.curves[name])
@@ -134,14 +99,18 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     while round(ticks[-1] + ticks[1], 4) <= 1:  # for lines that are hidden at first
         ticks.append(round(ticks[-1] + ticks[1], 4))
         texts.append(percent(ticks[-1]))
-    marks, notes = _peak_marks(reaction)
+    marks, notes = _peak_marks(reaction, times[-1] if times else 0)
     return spec_of([*traces, *marks], _time_layout(times, reaction.step_s, ticks, texts, end, annotations=notes))
 
 
 def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
-    """People in view, stacked by what they show; steps, for people are whole."""
+    """People in view as a line, and stacked under it those who show something; steps, for people are whole.
+
+    What is left under the line is neutral: most of most videos, and drawn in full a wall that hides the others.
+    """
     times = [step * reaction.step_s for step in range(len(reaction.n_present) + 1)]
-    traces = [
+    hrefs = [moment(time_s) for time_s in times]
+    traces: list[Spec] = [
         {
             "type": "scatter",
             "mode": "lines",
@@ -153,12 +122,24 @@ def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
             "line": {"width": 0, "shape": "hv", "color": token(name)},
             "fillcolor": token("unknown-wash" if name == UNKNOWN else name),
             **({"fillpattern": hatch()} if name == UNKNOWN else {}),
-            "customdata": [moment(time_s) for time_s in times],
+            "customdata": hrefs,
             "hovertemplate": "%{y}",
         }
         for name in reversed(SHOWN)  # the stack grows from the bottom: positive on top
-        if any(counts := reaction.n_showing[name])
+        if name != "Neutral" and any(counts := reaction.n_showing[name])
     ]
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "In view",
+            "x": times,
+            "y": [*reaction.n_present, reaction.n_present[-1]],
+            "line": {"width": 1.75, "shape": "hv", "color": token("neutral")},
+            "customdata": hrefs,
+            "hovertemplate": "%{y}",
+        }
+    )
     top = max(reaction.n_present)
     ticks = people_ticks(top)
     return spec_of(traces, _time_layout(times, reaction.step_s, ticks, [str(tick) for tick in ticks], top))
@@ -178,7 +159,7 @@ def _time_layout(
     return layout(
         height_px=HEIGHT_PX,
         hovermode="x unified",
-        margin={"l": 40, "r": 14, "t": 12, "b": 28},
+        margin={"l": 40, "r": 14, "t": LABEL_PX if annotations else 12, "b": 28},
         xaxis={"range": [0, max(last_s, step_s)], "tickvals": values, "ticktext": labels, "hoverformat": "",
                "unifiedhovertitle": {"text": "%{x} s"}},
         yaxis={"range": [0, end * 1.02], "tickvals": list(ticks), "ticktext": list(texts)},
@@ -214,18 +195,24 @@ def _band_shape(name: str, stretch: Sequence[tuple[int, Share]]) -> Spec:
     }
 
 
-def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
+def _peak_marks(reaction: Reaction, last_s: int) -> tuple[list[Spec], list[Spec]]:
     """A ring and a label at the highest peak alone: more would hide the curves."""
-    if not reaction.peaks:
+    if not reaction.highest:
         return [], []
-    peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
+    peak = reaction.highest[0]
     ring = {"size": 9, "color": token("surface"), "line": {"color": line_token(peak.emotion), "width": 2}}
     mark = {"type": "scatter", "mode": "markers", "legendgroup": peak.emotion, "x": [peak.at_s],
             "y": [peak.share.value], "marker": ring, "hoverinfo": "skip"}  # fmt: skip
     text = f"<b>{clock(peak.at_s)}</b>  {share_text(peak.share)}"
     note = {"x": peak.at_s, "y": peak.share.value, "text": text, "showarrow": False, "yshift": 14,
-            "xanchor": "auto", "font": {"size": 12, "color": token("ink")}}  # fmt: skip
+            "xanchor": _anchor(peak.at_s, last_s), "font": {"size": 12, "color": token("ink")}}  # fmt: skip
     return [mark], [note]
+
+
+def _anchor(at_s: int, last_s: int) -> str:
+    """Which end of a label stands at its moment: near a border it would be cut if its middle did."""
+    part = at_s / last_s if last_s else 0.5
+    return "left" if part < 0.2 else "right" if part > 0.8 else "center"
 
 
 def _curve_legend() -> tuple[Legend, ...]:
@@ -233,7 +220,11 @@ def _curve_legend() -> tuple[Legend, ...]:
 
 
 def _stream_legend(reaction: Reaction) -> tuple[Legend, ...]:
-    return tuple(Legend(name.lower(), name_of(name), "", name) for name in SHOWN if any(reaction.n_showing[name]))
+    shown = (name for name in SHOWN if name != "Neutral" and any(reaction.n_showing[name]))
+    return (
+        *(Legend(name.lower(), name_of(name), "", name) for name in shown),
+        Legend("neutral", "In view: the rest is neutral", "solid"),
+    )
 
 
 def _table(reaction: Reaction, moment: Moment) -> Table:
@@ -256,34 +247,32 @@ def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
     """What the curve shows, or why people are counted instead."""
     laid = "" if n_videos == 1 else f" {n_videos} videos are laid over each other from their start."
     if reaction.has_curve:
-        peak = max(reaction.peaks.values(), key=lambda each: each.share.value)
-        return f"{peak.emotion} peaks at {clock(peak.at_s)} with {share_text(peak.share)}.{laid}"
+        return f"{_peaks_said(reaction.highest)}{laid}"
     if not any(reaction.n_present):
         return f"Nobody was in view.{laid}"
     if not reaction.n_enough:
         return f"Fewer than {LEAST_PEOPLE} people are in view at a time: people are counted, no share is drawn.{laid}"
-    if reaction.peaks:
-        seconds = seconds_text(reaction.n_enough * reaction.step_s)
+    if reaction.shows_something:
+        seconds = duration(reaction.n_enough * reaction.step_s)
         return f"Only for {seconds} are {LEAST_PEOPLE} or more people in view, so people are counted.{laid}"
     calm = f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more people are in view"
     return f"{calm}, so people are counted.{laid}"
 
 
+def _peaks_said(peaks: Sequence[Peak]) -> str:
+    if not peaks:
+        return "No expression rises to a peak."
+    if len(peaks) == 1:
+        return f"{peaks[0].emotion} peaks at {clock(peaks[0].at_s)} with {share_text(peaks[0].share)}."
+    where = listed([f"{peak.emotion} at {clock(peak.at_s)}" for peak in peaks])
+    return f"{where} peak equally high, with {percent(peaks[0].share.value)}."
+
+
 def _foot(reaction: Reaction) -> str:
-    each = "a second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
+    each = "each second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
     most = max(reaction.n_present, default=0)
     if not reaction.has_curve:
-        return f"n = up to {most} {'person' if most == 1 else 'people'} {each}, counted: no interval"
+        return f"n = up to {counted(most, 'person', 'people')} {each}, counted: no interval"
     least = min(n for n in reaction.n_present if n >= LEAST_PEOPLE)
     people = f"{least} to {most}" if least < most else f"{most}"
     return f"n = {people} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"
-
-
-def _time_sentence(figures: dict[str, Figure]) -> str:
-    shown = sorted(
-        ((figure.value or 0.0, name) for name, figure in figures.items() if name not in (UNKNOWN, "Neutral")),
-        reverse=True,
-    )
-    if not shown or not shown[0][0]:
-        return "Besides Neutral, no expression was read."
-    return f"Besides Neutral, {shown[0][1]} is shown most: {percent(shown[0][0])} of the time in view."

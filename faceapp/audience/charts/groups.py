@@ -1,29 +1,27 @@
-"""Charts of who was there: the age pyramid, and horizontal bars of shares."""
+"""Horizontal bars, and the chart of shares of groups that is made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from statistics import quantiles
 
 from analysis.attributes import Attribute
 from analysis.types import UNKNOWN
+from faceapp.audience.charts.dots import people_dots, room_for, value_dots
 from faceapp.audience.charts.parts import (
     Chart,
     Column,
-    Legend,
     Link,
     Row,
     Spec,
     Table,
     fill_of,
     layout,
-    percent_ticks,
     spec_of,
     token,
     whiskers,
 )
-from faceapp.audience.figures import AudienceFigures, Individual, PyramidRow, Share
-from faceapp.audience.wording import name_of, share_interval, share_text
+from faceapp.audience.figures import FEW, Share
+from faceapp.audience.wording import listed, name_of, share_interval
 from faceapp.core.percent import percent
 
 Faces = Callable[[dict[str, str]], str]  # the address of the faces behind a bar: {"age": "25-34"}
@@ -37,32 +35,6 @@ SHARE_COLUMNS = (
 )
 
 
-def pyramid_chart(figures: AudienceFigures, people: Sequence[Individual], faces: Faces) -> Chart:
-    """Apparent age by perceived gender, female to the left."""
-    rows = figures.pyramid
-    columns = (Column("age", "Apparent age", "group"), Column("gender", "Perceived gender", "group"), *SHARE_COLUMNS)
-    table = Table(columns, tuple(_pyramid_rows(rows, faces)))
-    n = rows[0].female.n if rows else 0
-    counts = {label: sum(getattr(row, label).count for row in rows) for label in ("female", "male", "unknown")}
-    return Chart(
-        key="age-gender",
-        title="Apparent age and perceived gender",
-        word="apparent_age",
-        sentence=_age_sentence([p.age.years for p in people if p.age is not None]),
-        foot=f"n = {n}, whiskers 95\u202f%",
-        table=table,
-        spec=_pyramid_spec(rows, faces) if rows else None,
-        height_px=262,
-        legend=(
-            Legend("female", f"Female {counts['female']}"),
-            Legend("male", f"Male {counts['male']}"),
-            Legend("unknown", f"Unknown {counts['unknown']}, not drawn"),
-        ),
-        links=(Link("Faces", faces({})),),
-        empty="Nobody's age and gender were judged here.",
-    )
-
-
 def shares_chart(
     key: str, title: str, shares: Sequence[Share], sentence: str, *, word: str, column: Column, faces: Faces, by: str
 ) -> Chart:
@@ -72,22 +44,24 @@ def shares_chart(
         Row((s.key, s.count, s.value, s.low, s.high, s.n), faces({by: s.key}) if by and s.count else "")
         for s in ordered
     )
-    labels = [(percent(s.value), f"{share_interval(s)}, {s.count}") for s in ordered]
     n = ordered[0].n if ordered else 0
+    is_few = n < FEW
+    labels = [(percent(s.value), f"{s.count}" if is_few else f"{share_interval(s)}, {s.count}") for s in ordered]
     return Chart(
         key=key,
         title=title,
-        facts="share, interval, people" if ordered else "",
+        facts="" if not ordered else "share, people" if is_few else "share, interval, people",
         word=word,
         sentence=sentence,
-        foot=f"n = {n}, whiskers 95\u202f%",
+        foot=foot_of(n),
         table=Table((column, *SHARE_COLUMNS), rows),
         spec=bars_spec(
             [s.key for s in ordered],
             [s.value for s in ordered],
             labels,
-            lows=[s.low for s in ordered],
-            highs=[s.high for s in ordered],
+            lows=None if is_few else [s.low for s in ordered],
+            highs=None if is_few else [s.high for s in ordered],
+            counts=[s.count for s in ordered] if is_few else None,
             hrefs=[row.href for row in rows],
         )
         if ordered
@@ -103,11 +77,25 @@ def label_sentence(attribute: Attribute, shares: Sequence[Share]) -> str:
     if not shares:
         return f"{attribute.short} is switched off for these videos."
     unknown = next(share for share in shares if share.key == UNKNOWN)
-    known = max((share for share in shares if share.key != UNKNOWN), key=lambda share: share.count)
-    if not known.count:
+    known = {share.key: share for share in shares if share.key != UNKNOWN and share.count}
+    if not known:
         return "The pictures allow no answer for anyone."
-    said = f"{name_of(known.key)} is perceived most often, for {percent(known.value)} of the people"
+    highest = max(share.count for share in known.values())
+    most = [key for key, share in known.items() if share.count == highest]
+    share = percent(known[most[0]].value)
+    names = listed([name_of(key) for key in most])
+    if len(most) > 1:
+        said = f"{names} are perceived equally often, for {share} of the people each"
+    else:
+        said = f"{names} is perceived most often, for {share} of the people"
     return f"{said}; for {percent(unknown.value)} the pictures allow no answer." if unknown.count else f"{said}."
+
+
+def foot_of(n: int) -> str:
+    """How many were counted, and where their intervals are."""
+    if n < FEW:
+        return f"n = {n}{', one dot per person; intervals are in the table' if n else ''}"
+    return f"n = {n}, whiskers 95\u202f%"
 
 
 def bars_height_px(n: int) -> int:
@@ -124,8 +112,12 @@ def bars_spec(
     hrefs: Sequence[str] = (),
     names: Sequence[str] = (),
     colors: bool = True,
+    counts: Sequence[int] | None = None,
+    dots: bool = False,
 ) -> Spec:
     """Bars from the left, a name before and a label (value, its doubt) behind each; whiskers with a halo over the bars.
+
+    With `counts`, one dot per person stands in a bar's place; with `dots`, one dot at its end.
 
     Names and labels are annotations at fixed pixels, so that they stand in columns at any width.
     """
@@ -133,24 +125,16 @@ def bars_spec(
     places = list(range(len(keys)))
     longest = max((len(doubt) for _, doubt in labels), default=0)
     name_px = 14 + max((7 * len(name) for name in names), default=0)
-    traces = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "x": [value],
-            "y": [place],
-            "width": 0.52,
-            "marker": _marker(key, value) if colors else {"color": token("accent"), "cornerradius": 3},
-            "customdata": [hrefs[place] if hrefs else ""],
-            "hoverinfo": "text",
-            "hovertext": [f"{names[place]}: {' '.join(labels[place])}"],
-            **({} if lows is None or highs is None else _haloed(value, lows[place], highs[place])),
-        }
-        for place, (key, value) in enumerate(zip(keys, values, strict=True))
-    ]
-    if lows is not None and highs is not None:
-        traces.append(_over(values, lows, highs, places, "error_x"))
-    end = max([*(highs or ()), *values, 1e-6])
+    said = [f"{names[place]}: {' '.join(labels[place])}" for place in places]
+    if counts is not None:
+        traces = people_dots(keys, counts, hrefs, said)
+        end = float(room_for(counts))
+    elif dots:
+        traces = value_dots(keys, values, said)
+        end = max([*values, 1e-6]) * 1.03
+    else:
+        traces = _bars(keys, values, lows, highs, hrefs, said, colors=colors)
+        end = max([*(highs or ()), *values, 1e-6])
     return spec_of(
         traces,
         layout(
@@ -172,6 +156,37 @@ def bars_spec(
             ],
         ),
     )
+
+
+def _bars(
+    keys: Sequence[str],
+    values: Sequence[float],
+    lows: Sequence[float] | None,
+    highs: Sequence[float] | None,
+    hrefs: Sequence[str],
+    said: Sequence[str],
+    *,
+    colors: bool,
+) -> list[Spec]:
+    places = list(range(len(keys)))
+    traces: list[Spec] = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "x": [value],
+            "y": [place],
+            "width": 0.52,
+            "marker": _marker(key, value) if colors else {"color": token("accent"), "cornerradius": 3},
+            "customdata": [hrefs[place] if hrefs else ""],
+            "hoverinfo": "text",
+            "hovertext": [said[place]],
+            **({} if lows is None or highs is None else _haloed(value, lows[place], highs[place])),
+        }
+        for place, (key, value) in enumerate(zip(keys, values, strict=True))
+    ]
+    if lows is not None and highs is not None:
+        traces.append(over(values, lows, highs, places, "error_x"))
+    return traces
 
 
 def _marker(key: str, value: float) -> Spec:
@@ -196,76 +211,11 @@ def _beside(place: int, text: str, anchor: str, x: int, shift_px: int, ink: str)
     }
 
 
-def _pyramid_rows(rows: Sequence[PyramidRow], faces: Faces) -> list[Row]:
-    return [
-        Row(
-            (row.band.key, label, share.count, share.value, share.low, share.high, share.n),
-            faces({"age": row.band.key, "gender": label}) if share.count else "",
-        )
-        for row in rows
-        for label, share in (("female", row.female), ("male", row.male), ("unknown", row.unknown))
-    ]
-
-
-def _pyramid_spec(rows: Sequence[PyramidRow], faces: Faces) -> Spec:
-    bands = [row.band.label for row in rows]
-    traces: list[Spec] = []
-    for label, sign in (("female", -1), ("male", 1)):
-        shares: list[Share] = [getattr(row, label) for row in rows]
-        values = [sign * share.value for share in shares]
-        near = [sign * (share.low if share.count else 0) for share in shares]
-        far = [sign * (share.high if share.count else 0) for share in shares]
-        lows, highs = (far, near) if sign < 0 else (near, far)
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": name_of(label),
-                "x": values,
-                "y": bands,
-                "marker": fill_of(label),
-                "error_x": whiskers(values, lows, highs, thickness=3.25, color=token("surface")),
-                "customdata": [
-                    faces({"age": row.band.key, "gender": label}) if share.count else ""
-                    for row, share in zip(rows, shares, strict=True)
-                ],
-                "hovertext": [f"{name_of(label)} {row.band.label}: {share_text(share)}, "
-                              f"{share.count} of {share.n}" for row, share in zip(rows, shares, strict=True)],
-                "hoverinfo": "text",
-            }
-        )  # fmt: skip
-        traces.append(_over(values, lows, highs, bands, "error_x"))
-    top = max(max(row.female.high * bool(row.female.count), row.male.high * bool(row.male.count)) for row in rows)
-    ticks, texts, end = percent_ticks(max(top, 0.01), count=4)
-    both = [-value for value in reversed(ticks[1:])] + ticks
-    return spec_of(
-        traces,
-        layout(
-            height_px=262,
-            barmode="overlay",
-            hovermode="closest",
-            margin={"l": 44, "r": 22, "t": 4, "b": 40},
-            xaxis={
-                "range": [-1.002 * end, 1.002 * end],
-                "ticklabeloverflow": "allow",
-                "tickvals": both,
-                "ticktext": [*reversed(texts[1:]), *texts],
-                "showgrid": True,
-                "zeroline": True,
-                "zerolinecolor": token("line-strong"),
-                "zerolinewidth": 1,
-                "title": {"text": "share of people", "font": {"size": 12, "color": token("ink-3")}, "standoff": 6},
-            },
-            yaxis={"showgrid": False, "type": "category"},
-        ),
-    )
-
-
 def _haloed(value: float, low: float, high: float) -> Spec:
     return {"error_x": whiskers([value], [low], [high], thickness=3.25, color=token("surface"))}
 
 
-def _over(
+def over(
     values: Sequence[float], lows: Sequence[float], highs: Sequence[float], places: Sequence[str | int], axis: str
 ) -> Spec:
     """The ink of the whiskers, over bars and halos."""
@@ -278,14 +228,3 @@ def _over(
         "hoverinfo": "skip",
         axis: whiskers(values, lows, highs, thickness=1.25, color=token("ink")),
     }
-
-
-def _age_sentence(years: Sequence[int]) -> str:
-    if not years:
-        return "Age is switched off for these videos, or nobody was seen."
-    if len(years) == 1:
-        return f"The one person appears to be {years[0]}."
-    if len(years) < 4:
-        return f"They appear to be between {min(years)} and {max(years)}."
-    first, _, third = quantiles(years, n=4, method="inclusive")
-    return f"Half of the people appear between {round(first)} and {round(third)}."

@@ -1,4 +1,4 @@
-"""Charts of one person: expression over time with gaps, the course of age and gender, the shares of ethnicity."""
+"""Charts of one person: expression over time with gaps, the shares of ethnicity. Age and gender: person_age.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.attributes import Attribute
-from analysis.types import EMOTIONS, UNKNOWN, AgeEstimate, LabelEstimate, Reading
+from analysis.types import EMOTIONS, UNKNOWN, LabelEstimate, Reading
 from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
     Chart,
@@ -22,10 +22,12 @@ from faceapp.audience.charts.parts import (
     token,
 )
 from faceapp.audience.reaction import SHOWN
-from faceapp.core.percent import NARROW, certainty, span
+from faceapp.audience.wording import counted
+from faceapp.core.percent import certainty
 
 SMOOTH_S = 1.0  # the stack is a running mean over this long
 GAP_S = 1.5  # samples further apart than this leave a gap
+PALE = 18  # per cent: Neutral is most of most people, and the others stand out of it
 SERIES = SHOWN[:-1]  # without unknown: a distribution has none
 MOST_POINTS = 1500
 
@@ -50,53 +52,12 @@ def expression_chart(courses: Sequence[TrackCourse], duration_s: float, sample_r
         facts=f"{sample_rate:g} samples a second, smoothed over {SMOOTH_S:g} s",
         word="expression",
         sentence="",
-        foot=f"n = {n} samples",
+        foot=f"n = {counted(n, 'sample', 'samples')}",
         table=_expression_table(stretches),
         spec=_expression_spec(stretches, duration_s) if stretches else None,
         height_px=222,
         legend=tuple(Legend(name.lower(), name, "", name) for name in SERIES),
         empty="The expression was not read: it is switched off, or the face was never clear enough.",
-    )
-
-
-def age_chart(
-    courses: Sequence[TrackCourse], age: AgeEstimate | None, duration_s: float, *, is_by_hand: bool = False
-) -> Chart:
-    """What each of the best pictures says, under the pooled answer and its interval, or what was set by hand."""
-    points = _crop_points(courses, "age_years")
-    table = Table((Column("time_s", "Time", "clock"), Column("age_years", "Years", "number")), _rows(points))
-    return Chart(
-        key="person-age",
-        title="Apparent age",
-        facts=_by_hand(age.years, is_by_hand) or f"pooled {age.years}, {span(age.low, age.high)}" if age else "",
-        word="apparent_age",
-        sentence="",
-        foot=f"n = {len(points)} pictures{'' if is_by_hand else f', band 90{NARROW}%'}",
-        table=table,
-        spec=_age_spec(points, age, duration_s) if age and points else None,
-        height_px=178,
-        empty="Age is switched off for this video.",
-    )
-
-
-def gender_chart(
-    courses: Sequence[TrackCourse], gender: LabelEstimate | None, duration_s: float, *, is_by_hand: bool = False
-) -> Chart:
-    points = _crop_points(courses, "female")
-    table = Table((Column("time_s", "Time", "clock"), Column("female", "Female", "share")), _rows(points))
-    pooled = f"pooled {gender.label}, {certainty(gender.confidence)}" if gender else ""
-    answer = _by_hand(gender.label, is_by_hand) if gender else ""
-    return Chart(
-        key="person-gender",
-        title="Perceived gender",
-        facts=answer or pooled,
-        word="perceived_gender",
-        sentence="",
-        foot=f"n = {len(points)} pictures",
-        table=table,
-        spec=_gender_spec(points, duration_s) if gender and points else None,
-        height_px=178,
-        empty="Gender is switched off for this video.",
     )
 
 
@@ -108,7 +69,7 @@ def label_chart(attribute: Attribute, reading: Reading | None, n_pictures: int, 
         return Chart(
             key=key,
             title=title,
-            facts=_by_hand(said.label, is_by_hand),
+            facts=f"{said.label}, set by hand",
             word=attribute.word,
             sentence="",
             foot="",
@@ -124,7 +85,7 @@ def label_chart(attribute: Attribute, reading: Reading | None, n_pictures: int, 
         title=title,
         word=attribute.word,
         sentence=f"How sure the network is of each group.{unsure}" if said else "",
-        foot=f"n = {n_pictures} pictures",
+        foot=f"n = {counted(n_pictures, 'picture', 'pictures')}",
         table=Table(
             (Column(attribute.key, title), Column("confidence", "Confidence", "certainty")),
             tuple(Row((name, value)) for name, value in shares),
@@ -139,10 +100,6 @@ def label_chart(attribute: Attribute, reading: Reading | None, n_pictures: int, 
         height_px=bars_height_px(len(shares)),
         empty=f"{attribute.short} is switched off for this video.",
     )
-
-
-def _by_hand(answer: object, is_by_hand: bool) -> str:
-    return f"{answer}, set by hand" if is_by_hand else ""
 
 
 Stretch = tuple[list[float], list[list[float]]]  # times, and for each the six shares
@@ -196,7 +153,7 @@ def _expression_spec(stretches: Sequence[Stretch], duration_s: float) -> Spec:
                     "x": [round(times[i], 3) for i in shown],
                     "y": [round(rows[i][place], 4) for i in shown],
                     "line": {"width": 0, "color": token(name)},
-                    "fillcolor": token(name),
+                    "fillcolor": token(name, PALE if name == "Neutral" else None),
                     "hovertemplate": "%{y:.0%}",
                 }
             )
@@ -231,74 +188,6 @@ def _gaps(seen: Sequence[tuple[float, float]], duration_s: float) -> list[tuple[
     if duration_s > last_s:
         gaps.append((last_s, duration_s))
     return gaps
-
-
-def _age_spec(points: Sequence[tuple[float, float]], age: AgeEstimate, duration_s: float) -> Spec:
-    ticks, labels = time_ticks(duration_s, count=4)
-    years = [value for _, value in points]
-    low, high = min([*years, age.low]) - 3, max([*years, age.high]) + 3
-    across = {"type": "scatter", "mode": "lines", "x": [0, duration_s], "hoverinfo": "skip", "line": {"width": 0}}
-    traces = [
-        {**across, "y": [age.low, age.low]},
-        {**across, "y": [age.high, age.high], "fill": "tonexty", "fillcolor": token("accent", 16)},
-        _dots(points, token("ink-3", 75), "%{y:.0f} years at %{x:.1f} s<extra></extra>"),
-        {**across, "y": [age.years, age.years], "line": {"width": 2, "color": token("accent")}},
-    ]
-    return spec_of(
-        traces,
-        layout(
-            height_px=178,
-            hovermode="closest",
-            margin={"l": 36, "r": 10, "t": 8, "b": 26},
-            xaxis={"range": [0, duration_s], "tickvals": ticks, "ticktext": labels},
-            yaxis={"range": [max(low, 0), high], "nticks": 5},
-        ),
-    )
-
-
-def _gender_spec(points: Sequence[tuple[float, float]], duration_s: float) -> Spec:
-    ticks, labels = time_ticks(duration_s, count=4)
-    half = {"type": "scatter", "mode": "lines", "x": [0, duration_s], "y": [0.5, 0.5], "hoverinfo": "skip",
-            "line": {"width": 1, "dash": "dash", "color": token("line-strong")}}  # fmt: skip
-    female = [point for point in points if point[1] >= 0.5]
-    male = [point for point in points if point[1] < 0.5]
-    said = "%{y:.0%} female at %{x:.1f} s<extra></extra>"
-    traces = [half, _dots(female, token("female", 80), said), _dots(male, token("male", 80), said)]
-    return spec_of(
-        traces,
-        layout(
-            height_px=178,
-            hovermode="closest",
-            margin={"l": 52, "r": 10, "t": 8, "b": 26},
-            xaxis={"range": [0, duration_s], "tickvals": ticks, "ticktext": labels},
-            yaxis={"range": [-0.04, 1.04], "tickvals": [0, 0.5, 1], "ticktext": ["Male", "50\u202f%", "Female"]},
-        ),
-    )
-
-
-def _dots(points: Sequence[tuple[float, float]], color: str, hover: str) -> Spec:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [x for x, _ in points],
-        "y": [y for _, y in points],
-        "marker": {"size": 5, "color": color},
-        "hovertemplate": hover,
-    }
-
-
-def _crop_points(courses: Sequence[TrackCourse], column: str) -> list[tuple[float, float]]:
-    """(time, value) of every picture that was judged, in time order."""
-    points = []
-    for course in courses:
-        values = course.crop_predictions.get(column)
-        if values is not None:
-            points += list(zip(course.crop_predictions["time_s"], values, strict=True))
-    return sorted(points)
-
-
-def _rows(points: Sequence[tuple[float, float]]) -> tuple[Row, ...]:
-    return tuple(Row(point) for point in points)
 
 
 def _expression_table(stretches: Sequence[Stretch]) -> Table:

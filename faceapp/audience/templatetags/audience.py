@@ -7,12 +7,12 @@ from typing import Any
 
 from django import template
 
-from analysis.clock import clock, timecode
+from analysis.clock import clock, duration, timecode
 from faceapp.audience.charts.parts import Chart, Column, Kind, Value
 from faceapp.audience.figures import Figure
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.person_charts import charts_of_person
-from faceapp.audience.wording import interval_text, name_of, seconds_text, value_text
+from faceapp.audience.wording import interval_text, name_of, value_text
 from faceapp.core.percent import certainty, percent
 from faceapp.library.models import Video
 from faceapp.results.people import PersonView
@@ -72,7 +72,7 @@ def cell(value: Value, kind: Kind) -> str:
     if kind == "certainty":
         return certainty(value)
     if kind == "seconds":
-        return seconds_text(value)
+        return duration(value)
     if kind == "clock":
         return clock(value) if float(value).is_integer() else timecode(value)
     return f"{value:.0f}" if kind == "count" else f"{value:.1f}"

@@ -57,14 +57,20 @@ def timecode(seconds: float | None) -> str:
 
 @register.filter
 def clock(seconds: float | None) -> str:
-    """`184.2` → "3:04", for lengths."""
+    """`184.2` → "3:04", for lengths of videos."""
     return "–" if seconds is None else player_clock.clock(seconds)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """`4.83` → "4.8 s", for times in view and of looking."""
+    return "–" if seconds is None else player_clock.duration(seconds)
 
 
 @register.filter
 def about(seconds: float | None) -> str:
     """A length in words, for summaries: "41 s", "6 min", "9 h 12 min"."""
-    whole = int(seconds or 0)
+    whole = player_clock.half_up(seconds or 0)
     if whole < 60:
         return f"{whole} s"
     hours, minutes = divmod(round(whole / 60), 60)
@@ -128,12 +134,13 @@ def per(part: float | None, whole: float | None) -> float | None:
 
 @register.filter
 def shown(shares: Mapping[str, float] | None) -> tuple[str, float] | None:
-    """The strongest expression besides neutral and unknown, with its share; None when nothing is shown."""
-    candidates = [(value, label) for label, value in (shares or {}).items() if label in EMOTION.telling_keys]
-    if not candidates:
-        return None
-    value, label = max(candidates)
-    return (label, value) if value >= 0.005 else None
+    """The strongest expression besides neutral and unknown, with its share; all of them where several are equal.
+
+    None when nothing is shown.
+    """
+    candidates = {label: (shares or {}).get(label, 0.0) for label in EMOTION.telling_keys}
+    strongest = percent.leaders(candidates)
+    return (", ".join(strongest), candidates[strongest[0]]) if strongest else None
 
 
 @register.simple_tag

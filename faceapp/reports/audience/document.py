@@ -153,7 +153,7 @@ def _reaction_sentence(reaction: Reaction | None, n_videos: int) -> str:
         return ""
     if reaction.has_curve:
         return reaction_sentence(reaction, n_videos)
-    if reaction.peaks or not reaction.n_enough:
+    if reaction.shows_something or not reaction.n_enough:
         return "Most of the time fewer than five people are in view at once, so no course is drawn."
     return "Nobody shows Happy, Surprised, Sad or Angry while five or more people are in view."
 

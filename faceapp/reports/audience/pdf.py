@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from analysis.clock import clock
+from analysis.clock import clock, duration
 from faceapp.audience.figures import other_labels
-from faceapp.audience.wording import seconds_text
 from faceapp.reports import drawing
 from faceapp.reports.audience.breakdown import Breakdown
 from faceapp.reports.audience.document import AudienceDocument, ReportedVideo
@@ -95,7 +94,7 @@ def _video(video: ReportedVideo, posters: dict[str, str], columns: Sequence[tupl
         "poster": posters.get(video.video_id),
         "length": clock(video.duration_s),
         "n_people": video.n_people,
-        "in_view": seconds_text(in_view.value) if in_view and in_view.value is not None else "–",
+        "in_view": duration(in_view.value) if in_view and in_view.value is not None else "–",
         "words": video.whole,
         "cells": [_cell(key, said) for key, _, _ in columns],
     }

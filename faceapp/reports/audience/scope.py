@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from analysis.attributes import attributes
-from analysis.clock import clock
+from analysis.clock import clock, duration
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import ChosenAudience
-from faceapp.audience.wording import name_of, seconds_text
+from faceapp.audience.wording import name_of
 from faceapp.library.models import Project
 
 MOST_NAMES = 3
@@ -51,7 +51,7 @@ def filters_of(selection: Selection) -> str:
     for key, chosen in selection.labels.items():
         asked.append(f"of {in_lower(attributes()[key].term)} {either(chosen)}")
     if selection.least_s:
-        asked.append(f"in view for {seconds_text(selection.least_s)} or longer")
+        asked.append(f"in view for {duration(selection.least_s)} or longer")
     if selection.watchers:
         asked.append("who looked towards the camera")
     people = f"Only people {', '.join(asked)}." if asked else ""

@@ -26,12 +26,14 @@ class PlotlyChart extends HTMLElement {
     this.plot = this.querySelector(".chart__plot");
     this.redraw = () => this.draw();
     addEventListener("faceline:theme", this.redraw);
+    addEventListener("resize", this.redraw);
     // fonts change the size of labels: draw when the real one is there
     document.fonts.ready.then(this.redraw);
   }
 
   disconnectedCallback() {
     removeEventListener("faceline:theme", this.redraw);
+    removeEventListener("resize", this.redraw);
     if (this.plot.data) Plotly.purge(this.plot);
   }
 
@@ -42,7 +44,19 @@ class PlotlyChart extends HTMLElement {
     }
     if (this.groups) makeRoom(spec);
     labelGaps(spec, this.plot.clientWidth);
+    spec.layout.height = this.fill(spec.layout.height);
     return spec;
+  }
+
+  /** Gives the drawing its own height, or what a taller neighbor in the row leaves for it, px. */
+  fill(own_px) {
+    const { plot, parentElement: body } = this;
+    plot.style.height = `${own_px}px`;
+    if (!this.closest(".columns")) return own_px;
+    const { paddingTop, paddingBottom } = getComputedStyle(body);
+    const high = Math.max(own_px, Math.floor(body.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)));
+    plot.style.height = `${high}px`;
+    return high;
   }
 
   async draw() {

@@ -5,6 +5,7 @@ import { loadTimeline } from "./data.js";
 import { Overlay } from "./overlay.js";
 import { timecode } from "./time.js";
 
+const HAVE_PICTURE = 2; // HTMLMediaElement.HAVE_CURRENT_DATA
 const SPEEDS = [1, 1.5, 2, 0.25, 0.5];
 
 class FacePlayer extends HTMLElement {
@@ -12,12 +13,15 @@ class FacePlayer extends HTMLElement {
     this.video = this.querySelector("video");
     this.range = this.querySelector("[data-seek]");
     this.now = this.querySelector("[data-now]");
+    this.played = this.querySelector("[data-played]");
     this.cuts = [];
     this.leaving = new AbortController();
     this.listen();
     this.showState();
     this.follow();
     this.start();
+    if (this.video.readyState) this.open();
+    else this.video.addEventListener("loadedmetadata", () => this.open(), { once: true, signal: this.leaving.signal });
   }
 
   disconnectedCallback() { this.leaving.abort(); }
@@ -33,8 +37,12 @@ class FacePlayer extends HTMLElement {
         this.draw();
       } catch { /* the lanes say it */ }
     }
+  }
+
+  /** Shows the first picture, or that of "?t=12.4"; without a seek, some browsers show none before they play. */
+  open() {
     const asked = Number(new URLSearchParams(location.search).get("t"));
-    if (asked > 0) this.seek(asked);
+    this.seek(asked > 0 ? asked : this.video.currentTime);
   }
 
   listen() {
@@ -57,25 +65,32 @@ class FacePlayer extends HTMLElement {
     signal.addEventListener("abort", () => this.sizes.disconnect());
   }
 
-  /** Draws with every frame that the browser shows; without that callback, with the screen while playing. */
+  /** Notes every picture that the browser shows; without that callback, with the screen. */
   follow() {
+    const { video } = this;
+    const wait = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(next) : requestAnimationFrame(() => next()));
     const next = (_now, frame) => {
       if (this.leaving.signal.aborted) return;
-      this.draw(frame?.mediaTime);
-      if (this.video.requestVideoFrameCallback) this.video.requestVideoFrameCallback(next);
-      else requestAnimationFrame(() => next());
+      if (frame) this.shown_s = frame.mediaTime;
+      else if (!video.seeking && video.readyState >= HAVE_PICTURE) this.shown_s = video.currentTime;
+      this.draw();
+      wait();
     };
-    if (this.video.requestVideoFrameCallback) this.video.requestVideoFrameCallback(next);
-    else requestAnimationFrame(() => next());
+    wait();
   }
 
-  draw(frame_s) {
-    // after a seek the wish counts until the frame is there
-    const time_s = this.video.seeking || frame_s === undefined ? this.video.currentTime : frame_s;
-    this.overlay?.draw(time_s);
+  /** Faces belong to the picture on display: none before the first one, the old ones until a seek has arrived. */
+  draw() {
+    if (this.shown_s !== undefined) this.overlay?.draw(this.shown_s);
+    // the clock shows where a seek goes before its picture is there
+    this.showTime(this.video.seeking || this.shown_s === undefined ? this.video.currentTime : this.shown_s);
+  }
+
+  showTime(time_s) {
     this.now.textContent = timecode(time_s);
     this.range.value = time_s;
     this.range.setAttribute("aria-valuetext", timecode(time_s));
+    this.played.style.transform = `scaleX(${Math.min(1, time_s / (Number(this.range.max) || 1))})`;
     if (this.last_s === time_s) return;
     this.last_s = time_s;
     document.dispatchEvent(new CustomEvent("faceline:time", { detail: { time_s } }));

@@ -1,6 +1,6 @@
 // What one spell says: face, name and expression, times, the four largest shares, looking, samples.
 import { LOOKS, lookingWithin } from "./data.js";
-import { percent, timecode } from "./time.js";
+import { duration, percent, timecode } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const DELAY_MS = 80;
@@ -28,7 +28,7 @@ export const wordOf = (label) => (label === "unknown" ? "expression unknown" : l
 
 /** The sentence of a spell, for the card's head and for screen readers. */
 export const sayOf = (spell, hasAttention) => {
-  const looks = hasAttention ? `, ${LOOKS.toLowerCase()} ${lookingWithin(spell.person.looks, spell.from_s, spell.to_s).toFixed(1)} s` : "";
+  const looks = hasAttention ? `, ${LOOKS.toLowerCase()} ${duration(lookingWithin(spell.person.looks, spell.from_s, spell.to_s))}` : "";
   return `${spell.person.name}, ${wordOf(spell.label)}, ${timecode(spell.from_s)} to ${timecode(spell.to_s)}${looks}`;
 };
 
@@ -81,7 +81,7 @@ export class HoverCard {
     const text = element("div", "lane-card__text");
     text.append(
       element("strong", "", `${spell.person.name}, ${wordOf(spell.label)}`),
-      element("span", "muted tabular", `${timecode(spell.from_s)}–${timecode(spell.to_s)}, ${(spell.to_s - spell.from_s).toFixed(1)}\u202fs`),
+      element("span", "muted tabular", `${timecode(spell.from_s)}–${timecode(spell.to_s)}, ${duration(spell.to_s - spell.from_s)}`),
     );
     head.append(text);
     return head;
@@ -99,7 +99,7 @@ export class HoverCard {
     const foot = element("div", "lane-card__foot");
     if (this.timeline.hasAttention) {
       const looks_s = lookingWithin(spell.person.looks, spell.from_s, spell.to_s);
-      foot.append(element("span", "tabular", `${LOOKS} ${looks_s.toFixed(1)}\u202fs`));
+      foot.append(element("span", "tabular", `${LOOKS} ${duration(looks_s)}`));
     }
     const n = Math.round((spell.to_s - spell.from_s) * this.timeline.sample_rate);
     foot.append(element("span", "tabular", n === 1 ? "1 sample" : `${n} samples`));

@@ -1,6 +1,6 @@
 // The lanes as a table that is read, not seen: for screen readers, and for tests.
 import { LOOKS, lookingWithin } from "./data.js";
-import { timecode } from "./time.js";
+import { duration, timecode } from "./time.js";
 
 const MOST_ROWS = 2000;
 
@@ -26,7 +26,7 @@ export const spellTable = (timeline) => {
     const looks_s = lookingWithin(stop.person.looks, stop.from_s, stop.to_s);
     const words = [
       stop.person.name, stop.label === "unknown" ? "Unknown" : stop.label, timecode(stop.from_s), timecode(stop.to_s),
-      timeline.hasAttention ? `${looks_s.toFixed(1)} s` : "–",
+      timeline.hasAttention ? duration(looks_s) : "–",
     ];
     for (const word of words) row.insertCell().textContent = word;
   }

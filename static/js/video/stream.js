@@ -3,6 +3,7 @@ import { colors, hatch } from "./palette.js";
 
 const SIGMA_S = 1.3; // less on short videos: a fortieth of them
 const STEP_PX = 2;
+const PALE = 0.28; // Neutral is most of most videos: the others stand out of it
 
 /** Stacked curves over the whole video: {step_s, layers: Map(label → values), highest}. */
 export const streamOf = (timeline, width_px) => {
@@ -62,6 +63,8 @@ export const drawStream = (context, stream, width_px, top, height_px) => {
       base[i] += values[i];
     }
     context.fillStyle = label === "unknown" ? hatch(context) : tone[label.toLowerCase()] ?? tone["line-strong"];
+    context.globalAlpha = label === "Neutral" ? PALE : 1;
     context.fill();
+    context.globalAlpha = 1;
   }
 };

@@ -1,8 +1,10 @@
-// Times as people read them: 1:24.6, ticks of an axis.
+// Times as people read them, rounded as analysis/clock.py does: 1:24.6, 4.8 s; ticks of an axis.
 const STEPS_S = [0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
+const halfUp = (value) => Math.floor(value + 0.5);
+
 export const clock = (seconds) => {
-  const whole = Math.max(0, Math.floor(seconds + 1e-6));
+  const whole = Math.max(0, halfUp(seconds));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
   const two = (number) => String(number).padStart(2, "0");
@@ -10,13 +12,18 @@ export const clock = (seconds) => {
 };
 
 export const timecode = (seconds) => {
-  const tenths = Math.max(0, Math.round(seconds * 10));
+  const tenths = Math.max(0, halfUp(seconds * 10));
   return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
+};
+
+export const duration = (seconds) => {
+  const tenths = Math.max(0, halfUp(seconds * 10));
+  return tenths < 600 ? `${Math.floor(tenths / 10)}.${tenths % 10}\u202fs` : timecode(seconds);
 };
 
 /** As `faceapp/core/percent.py`: only the whole is 100 %. */
 export const percent = (fraction) => {
-  const rounded = Math.round(fraction * 100);
+  const rounded = halfUp(fraction * 100);
   return rounded === 100 && fraction < 1 - 1e-6 ? ">\u00a099\u202f%" : `${rounded}\u202f%`;
 };
 

@@ -6,7 +6,8 @@ import pytest
 
 from analysis.builtin_attributes import ETHNICITY
 from analysis.types import AgeEstimate
-from faceapp.audience.charts.person import TrackCourse, age_chart, expression_chart, gender_chart, label_chart
+from faceapp.audience.charts.person import TrackCourse, expression_chart, label_chart
+from faceapp.audience.charts.person_age import DRAWN_PX, age_chart
 from tests.faceapp.audience.cast import made_label
 
 
@@ -17,6 +18,7 @@ def course(start_s: float, end_s: float, row: list[float], rate: float = 5.0) ->
     return TrackCourse(start_s, end_s, samples, crops)
 
 
+WOMAN = made_label("female", ("female", "male"))
 HAPPY = [0.0, 0.8, 0.2, 0.0, 0.0, 0.0]
 SAD = [0.0, 0.0, 0.3, 0.7, 0.0, 0.0]
 
@@ -50,18 +52,29 @@ def test_the_running_mean_is_over_a_second() -> None:
 
 
 def test_each_picture_is_a_dot_under_the_pooled_age() -> None:
-    chart = age_chart([course(0, 4, HAPPY)], AgeEstimate(32, 27, 38), duration_s=4.0)
+    chart = age_chart([course(0, 4, HAPPY)], AgeEstimate(32, 27, 38), WOMAN, duration_s=4.0)
     assert chart.spec is not None
-    assert chart.facts == "pooled 32, 27–38"
-    assert [list(trace["y"]) for trace in chart.spec["data"]] == [[27, 27], [38, 38], [30.0, 34.0], [32, 32]]
+    assert chart.facts == "pooled 32, 27–38; female, 90\u202f%"
+    above = [trace for trace in chart.spec["data"] if trace.get("yaxis") != "y2"]
+    assert [list(trace["y"]) for trace in above] == [[27, 27], [38, 38], [30.0, 34.0], [32, 32]]
+
+
+def test_gender_is_a_strip_of_24_px_under_the_ages() -> None:
+    chart = age_chart([course(0, 4, HAPPY)], AgeEstimate(32, 27, 38), WOMAN, duration_s=4.0)
+    assert chart.spec is not None
+    low, high = chart.spec["layout"]["yaxis2"]["domain"]
+    assert (high - low) * DRAWN_PX == pytest.approx(24)
+    assert chart.spec["layout"]["yaxis"]["domain"][0] > high
+    _, female, male = (trace for trace in chart.spec["data"] if trace.get("yaxis") == "y2")
+    assert (list(female["y"]), list(male["y"])) == ([0.9], [0.4])
+    assert [row.values for row in chart.table.rows] == [(0.0, 30.0, 0.9), (0.2, 34.0, 0.4)]
 
 
 def test_an_answer_set_by_hand_is_not_passed_off_as_pooled() -> None:
     courses = [course(0, 4, HAPPY)]
     by_hand = made_label("unknown", ("female", "male"))
-    age = age_chart(courses, AgeEstimate(44, 44, 44), 4.0, is_by_hand=True)
-    assert (age.facts, "band" in age.foot) == ("44, set by hand", False)
-    assert gender_chart(courses, by_hand, 4.0, is_by_hand=True).facts == "unknown, set by hand"
+    age = age_chart(courses, AgeEstimate(44, 44, 44), by_hand, 4.0, by_hand=("age", "gender"))
+    assert (age.facts, "band" in age.foot) == ("44, set by hand; unknown, set by hand", False)
     assert label_chart(ETHNICITY, by_hand, 8, is_by_hand=True).spec is None
 
 
@@ -69,8 +82,7 @@ def test_what_is_switched_off_is_said_and_not_drawn() -> None:
     silent = TrackCourse(0, 4, {"time_s": [0.0]}, {})
     charts = (
         expression_chart([silent], 4.0, 5.0),
-        age_chart([silent], None, 4.0),
-        gender_chart([silent], None, 4.0),
+        age_chart([silent], None, None, 4.0),
         label_chart(ETHNICITY, None, 0),
     )
     for chart in charts:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from faceapp.audience.charts.expressions import reaction_sentence
 from faceapp.audience.reaction import joined, reaction_of, seconds_of, step_for
 
 
@@ -22,8 +25,7 @@ def test_the_curve_is_drawn_only_where_five_are_in_view() -> None:
     assert happy[2] is None
     assert happy[1] is not None
     assert (happy[1].count, happy[1].n) == (4, 5)
-    assert reaction.peaks["Happy"].at_s == 1
-    assert "Angry" not in reaction.peaks
+    assert reaction.strongest == ["Happy", "Sad"]
 
 
 def test_everyone_present_shows_exactly_one_thing() -> None:
@@ -47,3 +49,37 @@ def test_long_videos_are_counted_in_coarser_steps() -> None:
     assert [step_for(seconds) for seconds in (60, 900, 901, 3600, 4 * 3600)] == [1, 1, 2, 5, 30]
     reaction = reaction_of([{0: "Happy", 1: "Sad", 2: "Sad", 9: "Angry"}], 10.0, step_s=5)
     assert (reaction.n_present, reaction.n_showing["Sad"], reaction.n_showing["Angry"]) == ((1, 1), (1, 0), (0, 1))
+
+
+def happy_at(*seconds: int, length_s: int = 6) -> dict[int, str]:
+    return {second: "Happy" if second in seconds else "Neutral" for second in range(length_s)}
+
+
+def test_a_peak_is_where_a_curve_rises_and_falls_again() -> None:
+    reaction = reaction_of([happy_at(2, 3), happy_at(2), happy_at(2), happy_at(), happy_at()], 6.0)
+    peak = reaction.peaks["Happy"]
+    assert (peak.at_s, peak.share.count, peak.share.n) == (2, 3, 5)
+    assert reaction.highest == [peak]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "why"),
+    [((0,), "at the start"), ((5,), "at the end"), ((1, 4), "at two moments alike"), (tuple(range(6)), "throughout")],
+)
+def test_fault_87_no_peak_of_nothing(seconds: tuple[int, ...], why: str) -> None:
+    people = [happy_at(*seconds) for _ in range(3)] + [happy_at(), happy_at()]
+    reaction = reaction_of(people, 6.0)
+    assert reaction.peaks == {}, why
+    assert reaction.has_curve
+    assert reaction_sentence(reaction) == "No expression rises to a peak."
+
+
+def test_fault_87_one_person_alone_is_no_peak_of_a_group() -> None:
+    assert reaction_of([happy_at(3), *(happy_at() for _ in range(13))], 6.0).peaks == {}
+
+
+def test_fault_87_equal_peaks_are_told_as_equal() -> None:
+    both = {0: "Neutral", 1: "Happy", 2: "Neutral", 3: "Sad", 4: "Neutral"}
+    calm = dict.fromkeys(range(5), "Neutral")
+    reaction = reaction_of([both, both, calm, calm, calm], 5.0)
+    assert reaction_sentence(reaction) == "Happy at 0:01 and Sad at 0:03 peak equally high, with 40\u202f%."

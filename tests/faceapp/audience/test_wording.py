@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.clock import duration
 from faceapp.audience.figures import Figure, share_of
 from faceapp.audience.spreadsheets import safe_cell
-from faceapp.audience.wording import in_sentence, interval_text, name_of, seconds_text, share_text, value_text
+from faceapp.audience.wording import in_sentence, interval_text, name_of, share_text, value_text
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_range_stands_in_brackets_inside_a_sentence() -> None:
     ("seconds", "text"), [(4.84, "4.8\u202fs"), (59.96, "1:00.0"), (62.94, "1:02.9"), (3723, "1:02:03.0")]
 )
 def test_times_read_as_seconds_then_minutes_then_hours(seconds: float, text: str) -> None:
-    assert seconds_text(seconds) == text
+    assert duration(seconds) == text
 
 
 def test_groups_have_names() -> None:

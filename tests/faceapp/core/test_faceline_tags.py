@@ -63,3 +63,7 @@ def test_a_share_bar_fills_its_width_and_says_what_it_shows() -> None:
     drawn = faceline.share_bar({"Happy": 0.5, "Neutral": 0.5}, 100)
     assert 'aria-label="Happy 50\u202f%, Neutral 50\u202f%"' in drawn
     assert drawn.count("<rect") == 2
+
+
+def test_fault_87_equal_expressions_stand_together() -> None:
+    assert faceline.shown({"Sad": 0.2, "Happy": 0.2, "Neutral": 0.6}) == ("Happy, Sad", 0.2)

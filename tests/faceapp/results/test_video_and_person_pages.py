@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from analysis.clock import duration
 from faceapp.results.selectors import people_of, person_of
-from faceapp.results.services import rename_person, store_result
+from faceapp.results.services import move_track, rename_person, store_result
 from faceapp.runs.models import Assembly, Run
 
 
@@ -232,3 +233,45 @@ def test_every_form_of_a_persons_page_names_the_result_that_is_shown(
     page = alice_client.get(person_url).content.decode()
     dialogs = page[page.index('id="rename-person"') :]
     assert dialogs.count('<form method="post"') == dialogs.count(f'name="run" value="{finished_run.pk}"') >= 4
+
+
+def test_fault_79_a_stored_time_in_view_never_exceeds_the_track(finished_run: Any) -> None:
+    """As version 0.1.0 of the engine stored it: a tenth of a second of looking and view past the end of a track."""
+    for row in [*finished_run.tracks.all(), *finished_run.people.all()]:
+        row.in_view_s = row.readings["attention"] = row.end_s - row.start_s + 0.1
+        row.save()
+    for person in people_of(finished_run):
+        assert person.in_view_s <= round(sum(each.end_s - each.start_s for each in person.tracks), 3)
+        assert person.attention_s == person.in_view_s
+        for each in person.tracks:
+            assert each.attention_s == each.in_view_s == pytest.approx(each.end_s - each.start_s)
+
+
+def test_fault_79_the_time_in_view_reads_alike_on_every_page(alice_client: Any, finished_run: Any) -> None:
+    ben = person_of(finished_run, 2)
+    assert ben is not None
+    said = duration(ben.in_view_s)
+    video, person = (
+        alice_client.get(reverse(name, args=args)).content.decode()
+        for name, args in (
+            ("results:video_detail", [finished_run.video_id]),
+            ("results:person_detail", [finished_run.video_id, 2]),
+        )
+    )
+    assert video.count(f">{said}</") == 2  # the table of people, the heads of the lanes
+    assert f">{said} <small>" in person
+    faces = alice_client.get(f"/audience/faces/?video={finished_run.video_id}").content.decode()
+    assert f"In view {said}<" in faces
+
+
+def test_fault_87_no_certainty_of_what_was_joined_by_hand(
+    alice_client: Any, finished_run: Any, person_url: str
+) -> None:
+    """Ann's first track and Ben's second become one person; the engine took them for two."""
+    assert "certainty" in alice_client.get(person_url).content.decode()
+    ann, ben = people_of(finished_run)
+    move_track(run=finished_run, track_id=ann.tracks[0].track_id, to=None, user=finished_run.started_by)
+    move_track(run=finished_run, track_id=ben.tracks[1].track_id, to=3, user=finished_run.started_by)
+    joined = alice_client.get(person_url.replace("/1/", "/3/")).content.decode()
+    assert "in 2 tracks, joined by hand" in joined
+    assert "certainty" not in joined
