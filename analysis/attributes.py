@@ -15,6 +15,7 @@ from analysis.plugins import PluginError, plugin_modules
 from models.registry import specs
 
 UNKNOWN = "unknown"
+SHORT_ANSWERS = ("yes", "no", UNKNOWN)  # that say nothing without their question
 
 Kind = Literal["years", "label", "labels_over_time", "spells"]  # what is done with each: `analysis.kinds`
 Source = Literal["description", "crops", "samples", "pose"]
@@ -72,10 +73,10 @@ class Attribute:
     is_sensitive: bool = False  # off in a new project
     is_public_for_few: bool = False  # its shares may be told of fewer than five people
     word: str  # its key in the glossary
-    term: str  # "Perceived ethnicity"
-    short: str  # a heading: "Ethnicity"
+    term: str  # "Perceived gender"
+    short: str  # a heading: "Gender"
     meaning: str  # for the glossary
-    plural: str = ""  # "ethnicities", a key of report.json; empty: the key with an s
+    plural: str = ""  # a key of report.json; empty: the key with an s
 
     @property
     def shares_key(self) -> str:
@@ -113,6 +114,10 @@ class Attribute:
         if self.least_confidence is not None:
             return self.least_confidence
         return next((spec.floor[self.key] for spec in specs().values() if self.key in spec.floor), 0.0)
+
+    def spoken(self, answer: str) -> str:
+        """An answer among those to other questions: "female", "glasses: yes", "gender: unknown"."""
+        return f"{self.short.lower()}: {answer}" if answer in SHORT_ANSWERS else answer
 
     def label(self, key: str) -> Label:
         """

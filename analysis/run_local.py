@@ -12,6 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from analysis.attributes import attributes
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew
 from analysis.serialize import from_json
@@ -69,11 +70,11 @@ def summary_of(result: VideoResult) -> str:
 
 def _about(person: Person) -> str:
     words = [f"Person {person.person_id}: in view {person.in_view_s:.1f} s"]
-    for reading in person.estimates.readings.values():
+    for key, reading in person.estimates.readings.items():
         if isinstance(reading, AgeEstimate):
             words.append(f"age {reading.years} ({reading.low}-{reading.high})")
         elif isinstance(reading, LabelEstimate) and reading.label != UNKNOWN:
-            words.append(f"{reading.label} {reading.confidence:.0%}")
+            words.append(f"{attributes()[key].spoken(reading.label)} {reading.confidence:.0%}")
         elif isinstance(reading, EmotionEstimate):
             words.append(f"mostly {reading.label}")
     return ", ".join(words) + "."

@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.types import EMOTIONS, UNKNOWN
+from analysis.builtin_attributes import EMOTION
+from analysis.types import EMOTIONS
 from faceapp.audience.figures import LEAST_PEOPLE, Share, share_of
 from faceapp.core.percent import leaders
 
 Seconds = Mapping[int, str]  # second of the video → the expression shown in most of its samples
 
-MOVING = ("Happy", "Surprised", "Sad", "Angry")  # what a peak may be of
+MOVING = EMOTION.loud_keys  # what a peak may be of
 LEAST_OF_A_PEAK = 2  # people: one alone is no peak of a group
-SHOWN = ("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry", UNKNOWN)  # fixed order, positive on top
+SHOWN = EMOTION.shown_answers  # fixed order, positive on top
 
 
 @dataclass(frozen=True, slots=True)

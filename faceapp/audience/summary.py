@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.builtin_attributes import EMOTION
 from analysis.types import UNKNOWN
 from faceapp.audience.figures import FEW, AudienceFigures, Figure
 from faceapp.audience.wording import in_sentence, interval_text, listed, value_text
 from faceapp.core.percent import leaders
-
-QUIET = ("Neutral", UNKNOWN)
 
 
 def summary_of(figures: AudienceFigures) -> tuple[str, ...]:
@@ -73,7 +72,7 @@ def _few(figures: AudienceFigures) -> str:
 
 
 def _shown(emotion_time: Sequence[Figure]) -> str:
-    shown = [each for each in emotion_time if each.value and each.key.partition(":")[2] not in QUIET]
+    shown = [each for each in emotion_time if each.value and each.key.partition(":")[2] in EMOTION.telling_keys]
     if not shown:
         return "No expression besides neutral was read." if emotion_time else ""
     by_name = {each.key.partition(":")[2].lower(): each for each in shown}

@@ -34,10 +34,10 @@ def counted(n: int, one: str, many: str) -> str:
     return f"{n} {one if n == 1 else many}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """ "Ann", "Ann and Ben", "Ann, Ben and Cleo"."""
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """ "Ann", "Ann and Ben", "Ann, Ben and Cleo"; with another word, "Ann, Ben or Cleo"."""
     *before, last = names
-    return f"{', '.join(before)} and {last}" if before else last
+    return f"{', '.join(before)} {word} {last}" if before else last
 
 
 def in_sentence(value: str, interval: str) -> str:

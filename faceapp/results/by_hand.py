@@ -15,7 +15,7 @@ def correctable() -> Mapping[str, Attribute]:
 
 
 def in_words(keys: Iterable[str]) -> str:
-    """ "age, gender and ethnicity"."""
+    """ "age, gender and so on"."""
     *first, last = keys
     return f"{', '.join(first)} and {last}" if first else last
 

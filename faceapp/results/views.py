@@ -14,9 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_safe
 
-from analysis.builtin_attributes import ETHNICITIES
 from analysis.config import AnalysisConfig
-from analysis.types import GENDERS, UNKNOWN
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.core.numbers import whole
 from faceapp.core.security import allows_chart_styles
@@ -151,8 +149,6 @@ def _person_context(video: Video, run: Run, people: list[PersonView], person: Pe
         "pictures": pictures[:N_BEST_PICTURES],
         "n_pictures": len(pictures),
         "corrections": corrections_of(run, person.person_id),
-        "genders": (*GENDERS, UNKNOWN),
-        "ethnicities": (*ETHNICITIES, UNKNOWN),
         "attributes": attributes_of(run),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from faceapp.audience.charts.parts import Spec, token
+from faceapp.audience.charts.parts import Spec, edge_of, token
 from faceapp.audience.wording import name_of
 
 DOT_PX = 9
@@ -59,6 +59,4 @@ def dot_of(key: str) -> Spec:
     if key == "unknown":
         return {"size": DOT_PX - 1, "color": token("unknown-wash"), "line": {"color": token("unknown"), "width": 1.5}}
     marker: Spec = {"size": DOT_PX, "color": token(key)}
-    if key == "Happy":
-        marker["line"] = {"color": token("happy-edge"), "width": 1}
-    return marker
+    return marker | edge_of(key)

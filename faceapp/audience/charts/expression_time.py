@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.types import UNKNOWN
+from analysis.builtin_attributes import EMOTION
 from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import Chart, Column, Row, Table
 from faceapp.audience.figures import FEW, Figure
@@ -51,7 +51,7 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
 
 
 def _time_sentence(figures: dict[str, Figure]) -> str:
-    shown = {name: figure.value or 0.0 for name, figure in figures.items() if name not in (UNKNOWN, "Neutral")}
+    shown = {name: figure.value or 0.0 for name, figure in figures.items() if name in EMOTION.telling_keys}
     most = leaders(shown)
     if not most:
         return f"Besides Neutral, {'hardly any' if any(shown.values()) else 'no'} expression was read."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from analysis.builtin_attributes import EMOTION
 from analysis.clock import clock, duration
 from analysis.types import UNKNOWN
 from faceapp.audience.charts.parts import (
@@ -23,21 +24,13 @@ from faceapp.audience.charts.parts import (
     token,
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Share
-from faceapp.audience.reaction import SHOWN, Peak, Reaction
+from faceapp.audience.reaction import MOVING, SHOWN, Peak, Reaction
 from faceapp.audience.wording import counted, listed, name_of, share_text
 from faceapp.core.percent import percent
 
 Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
 
-DASHES = {
-    "Happy": "solid",
-    "Sad": "solid",
-    "Surprised": "dot",
-    "Angry": "dash",
-    "Neutral": "longdash",
-    "Other": "dashdot",
-}
-HIDDEN = ("Neutral", "Other")
+RESTING = tuple(label.key for label in EMOTION.labels if label.is_rest)  # drawn as people in view
 HEIGHT_PX = 262
 LABEL_PX = 28  # above the drawing, for the label of a peak at its top
 
@@ -76,7 +69,7 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     traces: list[Spec] = []
     for name in banded:
         traces += _band(name, times, reaction.curves[name])
-    for name in DASHES:
+    for name in SHOWN[:-1]:
         curve = reaction.curves[name]
         traces.append(
             {
@@ -84,11 +77,11 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
                 "mode": "lines",
                 "name": name,
                 "legendgroup": name,
-                "visible": name not in HIDDEN,
+                "visible": not EMOTION.label(name).is_quiet,
                 "x": times,
                 "y": [share.value if share else None for share in curve],
                 "connectgaps": False,
-                "line": {"color": line_token(name), "width": 2, "dash": DASHES[name]},
+                "line": {"color": line_token(name), "width": 2, "dash": EMOTION.label(name).dash},
                 "customdata": hrefs,
                 "text": [share_text(s) if s else "" for s in curve],
                 "hovertemplate": "%{text}",
@@ -126,7 +119,7 @@ def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
             "hovertemplate": "%{y}",
         }
         for name in reversed(SHOWN)  # the stack grows from the bottom: positive on top
-        if name != "Neutral" and any(counts := reaction.n_showing[name])
+        if name not in RESTING and any(counts := reaction.n_showing[name])
     ]
     traces.append(
         {
@@ -189,7 +182,7 @@ def _band_shape(name: str, stretch: Sequence[tuple[int, Share]]) -> Spec:
         "x": there + back,
         "y": [share.high for _, share in stretch] + [share.low for _, share in reversed(stretch)],
         "fill": "toself",
-        "fillcolor": token("happy-edge" if name == "Happy" else name, 20),
+        "fillcolor": token(EMOTION.label(name).line_token, 20),
         "line": {"width": 0},
         "hoverinfo": "skip",
     }
@@ -216,11 +209,12 @@ def _anchor(at_s: int, last_s: int) -> str:
 
 
 def _curve_legend() -> tuple[Legend, ...]:
-    return tuple(Legend(name.lower(), name, DASHES[name], name, name in HIDDEN) for name in SHOWN if name in DASHES)
+    labels = (EMOTION.label(name) for name in SHOWN[:-1])
+    return tuple(Legend(label.token, label.key, label.dash, label.key, label.is_quiet) for label in labels)
 
 
 def _stream_legend(reaction: Reaction) -> tuple[Legend, ...]:
-    shown = (name for name in SHOWN if name != "Neutral" and any(reaction.n_showing[name]))
+    shown = (name for name in SHOWN if name not in RESTING and any(reaction.n_showing[name]))
     return (
         *(Legend(name.lower(), name_of(name), "", name) for name in shown),
         Legend("neutral", "In view: the rest is neutral", "solid"),
@@ -255,7 +249,7 @@ def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
     if reaction.shows_something:
         seconds = duration(reaction.n_enough * reaction.step_s)
         return f"Only for {seconds} are {LEAST_PEOPLE} or more people in view, so people are counted.{laid}"
-    calm = f"Nobody shows Happy, Surprised, Sad or Angry while {LEAST_PEOPLE} or more people are in view"
+    calm = f"Nobody shows {listed(MOVING, 'or')} while {LEAST_PEOPLE} or more people are in view"
     return f"{calm}, so people are counted.{laid}"
 
 

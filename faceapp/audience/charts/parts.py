@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.attributes import all_labels
 from analysis.clock import clock
 
 Kind = Literal["text", "group", "count", "share", "certainty", "seconds", "clock", "number"]
@@ -85,8 +86,15 @@ def token(name: str, percent: int | None = None) -> str:
 
 
 def line_token(name: str) -> str:
-    """The color of a line: Happy's own fill is too light for one."""
-    return token("happy-edge" if name == "Happy" else name)
+    """The color of a line: some labels' own fill is too light for one."""
+    label = all_labels().get(name)
+    return token(label.line_token if label else name)
+
+
+def edge_of(name: str) -> Spec:
+    """What surrounds a fill that is too light for the page: a part of its `marker`."""
+    label = all_labels().get(name)
+    return {"line": {"color": token(label.line_token), "width": 1}} if label and label.edge else {}
 
 
 def hatch() -> Spec:
@@ -98,10 +106,7 @@ def fill_of(name: str) -> Spec:
     """The `marker` of bars of a category."""
     if name == "unknown":
         return {"color": token("unknown-wash"), "pattern": hatch(), "cornerradius": 3}
-    marker: Spec = {"color": token(name), "cornerradius": 3}
-    if name == "Happy":
-        marker["line"] = {"color": token("happy-edge"), "width": 1}
-    return marker
+    return {"color": token(name), "cornerradius": 3, **edge_of(name)}
 
 
 def layout(*, height_px: int, **more: Any) -> Spec:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.attributes import Attribute
+from analysis.builtin_attributes import EMOTION
 from analysis.types import EMOTIONS, UNKNOWN, LabelEstimate, Reading
 from faceapp.audience.charts.groups import bars_height_px, bars_spec
 from faceapp.audience.charts.parts import (
@@ -153,7 +154,7 @@ def _expression_spec(stretches: Sequence[Stretch], duration_s: float) -> Spec:
                     "x": [round(times[i], 3) for i in shown],
                     "y": [round(rows[i][place], 4) for i in shown],
                     "line": {"width": 0, "color": token(name)},
-                    "fillcolor": token(name, PALE if name == "Neutral" else None),
+                    "fillcolor": token(name, PALE if EMOTION.label(name).is_rest else None),
                     "hovertemplate": "%{y:.0%}",
                 }
             )

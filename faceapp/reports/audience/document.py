@@ -17,10 +17,11 @@ from faceapp.audience.charts.expressions import reaction_sentence
 from faceapp.audience.figures import AudienceFigures, Bin, audience_of
 from faceapp.audience.glossary import WORDS, is_on
 from faceapp.audience.limits import LIMITS
-from faceapp.audience.reaction import Reaction
+from faceapp.audience.reaction import MOVING, Reaction
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import ChosenAudience, VideoAudience, reaction_for
 from faceapp.audience.summary import summary_of
+from faceapp.audience.wording import listed
 from faceapp.library.models import Project
 from faceapp.reports.audience.breakdown import Breakdown, breakdown_of
 from faceapp.reports.audience.by_hand import corrections_in_numbers
@@ -155,7 +156,7 @@ def _reaction_sentence(reaction: Reaction | None, n_videos: int) -> str:
         return reaction_sentence(reaction, n_videos)
     if reaction.shows_something or not reaction.n_enough:
         return "Most of the time fewer than five people are in view at once, so no course is drawn."
-    return "Nobody shows Happy, Surprised, Sad or Angry while five or more people are in view."
+    return f"Nobody shows {listed(MOVING, 'or')} while five or more people are in view."
 
 
 def _videos(audiences: Sequence[VideoAudience]) -> tuple[ReportedVideo, ...]:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from faceapp.core.categories import dark_tokens, light_tokens
+
 Color = NDArray[np.float64]  # red, green, blue; 0-1
 
 TOKENS = Path(__file__).parents[3] / "static" / "css" / "tokens.css"
@@ -42,7 +44,8 @@ TO_LAB = np.array(
 
 def colors_of(theme: str) -> dict[str, str]:
     light, _, dark = TOKENS.read_text(encoding="utf-8").partition('[data-bs-theme="dark"]')
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", light if theme == "light" else dark))
+    tokens = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", light if theme == "light" else dark))
+    return tokens | (light_tokens() if theme == "light" else dark_tokens())
 
 
 def linear(color: str) -> Color:
