@@ -116,7 +116,7 @@ class Attribute:
         return next((spec.floor[self.key] for spec in specs().values() if self.key in spec.floor), 0.0)
 
     def spoken(self, answer: str) -> str:
-        """An answer among those to other questions: "female", "glasses: yes", "gender: unknown"."""
+        """An answer among those to other questions: "female", "beard: yes", "gender: unknown"."""
         return f"{self.short.lower()}: {answer}" if answer in SHORT_ANSWERS else answer
 
     def label(self, key: str) -> Label:

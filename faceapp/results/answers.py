@@ -33,7 +33,7 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """Inside of a list: "34 (29–40)", "female", "glasses: yes"."""
+        """Inside of a list: "34 (29–40)", "female", "beard: yes"."""
         if self.attribute.kind == "years":
             return f"{self.value} ({self.doubt})" if self.doubt else self.value
         return self.attribute.spoken(self.value)

@@ -1,4 +1,4 @@
-"""`{% answers person attributes as said %}` and `{% answer_columns attributes as columns %}`: what is printed of people."""
+"""`{% answers person attributes as said %}` and `{% answer_columns attributes as columns %}`: what is printed."""
 
 from __future__ import annotations
 
