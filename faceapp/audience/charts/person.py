@@ -1,4 +1,4 @@
-"""Charts of one person: expression over time with gaps, the shares of ethnicity. Age and gender: person_age.py."""
+"""Charts of one person: expression over time with gaps. Age and gender: person_age.py."""
 
 from __future__ import annotations
 
