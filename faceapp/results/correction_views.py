@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from faceapp.core.views import outdated
 from faceapp.library.access import get_video_or_404
 from faceapp.results import services
 from faceapp.results.by_hand import correctable, value_of
+from faceapp.results.history import sentence_of
 from faceapp.results.models import Correction
 from faceapp.results.selectors import person_of
 from faceapp.results.views import result_run_or_404
@@ -67,9 +68,9 @@ def person_correct(request: SignedInRequest, run: Run, person_id: int) -> HttpRe
                 )
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
-    if made:
-        said = " and ".join(f"{each.payload['field']} {each.payload['value']}" for each in made)
-        _say(request, run, f"Set by hand: {said}. Every figure is counted again.", *made)
+    for each in made:
+        said = f"{each.payload['field']} {each.payload['value']}"
+        _say(request, run, f"Set by hand: {said}. Every figure is counted again.", each)
     return _to_person(run, person_id)
 
 
@@ -122,19 +123,28 @@ def correction_undo(request: SignedInRequest, pk: UUID, correction_id: int) -> H
     correction = get_object_or_404(Correction, run__video=pk, pk=correction_id)
     if correction.run_id != run.pk:
         return _another_result(request, pk)
-    if services.undo(correction):
-        messages.success(request, "Undone. Everything is counted again.")
+    try:
+        undone = services.undo(correction)
+        messages.success(request, _undone(undone) if undone else "This was undone already.")
+    except services.CorrectionRefused as refused:
+        messages.error(request, str(refused))
     merged_into = str(correction.payload.get("into", ""))
     return _back(run, request.POST.get("from", ""), merged_into, str(correction.person_id))
+
+
+def _undone(corrections: Sequence[Correction]) -> str:
+    first, *others = (sentence_of(each) for each in corrections)
+    also = f" So was what meant nothing without it: {'; '.join(others)}." if others else ""
+    return f"Undone: {first}.{also} Everything is counted again."
 
 
 def _another_result(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return outdated(request, ANOTHER_RESULT, reverse("results:video_detail", args=[pk]))
 
 
-def _say(request: SignedInRequest, run: Run, sentence: str, *made: Correction) -> None:
-    """What was done, with a button that takes it back when it was one thing (`_toasts.html`)."""
-    undo = reverse("results:correction_undo", args=[run.video_id, made[0].pk]) if len(made) == 1 else ""
+def _say(request: SignedInRequest, run: Run, sentence: str, made: Correction) -> None:
+    """What was done, with a button that takes it back (`_toasts.html`)."""
+    undo = reverse("results:correction_undo", args=[run.video_id, made.pk])
     messages.success(request, sentence, extra_tags=undo)
 
 

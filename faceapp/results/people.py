@@ -56,9 +56,8 @@ def people_of(run: Run) -> list[PersonView]:
     """Everyone of a run after corrections, by person_id; three queries, however many there are."""
     hidden = hidden_keys(run)
     tracks = {track.track_id: track for track in run.tracks.all()}
-    persons = {person.pk: person for person in run.people.all()}
-    engine_person = {track.track_id: persons[track.person_id].person_id for track in tracks.values()}
-    by_id = {person.person_id: person for person in persons.values()}
+    by_id = {person.person_id: person for person in run.people.all()}
+    engine_person = engine_people_of(run)
     engine_tracks: dict[int, list[int]] = {}
     for track_id, person_id in engine_person.items():
         engine_tracks.setdefault(person_id, []).append(track_id)
@@ -70,13 +69,25 @@ def people_of(run: Run) -> list[PersonView]:
             hidden,
             is_regrouped=sorted(engine_tracks.get(corrected.person_id, [])) != list(corrected.track_ids),
         )
-        for corrected in apply_corrections(engine_person, standing_corrections(run))
+        for corrected in apply_corrections(engine_person, standing_corrections(run)).people
     ]
 
 
 def person_of(run: Run, person_id: int) -> PersonView | None:
     """One of `people_of`, or None."""
     return next((person for person in people_of(run) if person.person_id == person_id), None)
+
+
+def engine_people_of(run: Run) -> dict[int, int]:
+    """The engine's person_id of each track_id."""
+    person_ids = {person.pk: person.person_id for person in run.people.all()}
+    return {track.track_id: person_ids[track.person_id] for track in run.tracks.all()}
+
+
+def joined_person_of(run: Run, person_id: int) -> PersonView | None:
+    """Who somebody became who was merged, or lost the last track, to somebody else."""
+    joined = apply_corrections(engine_people_of(run), standing_corrections(run)).joined
+    return person_of(run, joined[person_id]) if person_id in joined else None
 
 
 def _track_view(track: Track, person_id: int, hidden: Collection[str]) -> TrackView:

@@ -1,6 +1,6 @@
 """What pages, figures and the API read of a run's results; corrections are applied everywhere."""
 
-from faceapp.results.people import PersonView, TrackView, people_of, person_of
+from faceapp.results.people import PersonView, TrackView, joined_person_of, people_of, person_of
 from faceapp.results.timeline import boxes_of, emotion_spells, looking_spells, timeline_of
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "TrackView",
     "boxes_of",
     "emotion_spells",
+    "joined_person_of",
     "looking_spells",
     "people_of",
     "person_of",

@@ -6,10 +6,11 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_safe
@@ -21,9 +22,10 @@ from faceapp.core.security import allows_chart_styles
 from faceapp.core.serving import serve_file
 from faceapp.library.access import get_video_or_404
 from faceapp.library.models import Video
+from faceapp.results.correcting import next_person_id
 from faceapp.results.history import corrections_of
 from faceapp.results.models import Correction
-from faceapp.results.selectors import PersonView, boxes_of, people_of, timeline_of
+from faceapp.results.selectors import PersonView, boxes_of, joined_person_of, people_of, timeline_of
 from faceapp.results.shown import attributes_of, standing_corrections
 from faceapp.runs.files import portrait_name
 from faceapp.runs.models import Proxy, Run
@@ -129,8 +131,24 @@ def person_detail(request: HttpRequest, pk: UUID, person_id: int) -> HttpRespons
     people = longest_first(people_of(run))
     person = next((each for each in people if each.person_id == person_id), None)
     if person is None:
-        raise Http404
+        return _to_who_they_are_now(request, run, person_id)
     return render(request, "results/person_detail.html", _person_context(video, run, people, person))
+
+
+def _to_who_they_are_now(request: HttpRequest, run: Run, person_id: int) -> HttpResponse:
+    """An old address leads on: to whom the person was merged into, or to the video where a new person is undone.
+
+    Raises:
+        Http404: there never was such a person.
+    """
+    now = joined_person_of(run, person_id)
+    if now is not None:
+        messages.info(request, f"Person {person_id} was merged into {now.name}: this is their page.")
+        return redirect("results:person_detail", pk=run.video_id, person_id=now.person_id)
+    if not 0 < person_id < next_person_id(run):
+        raise Http404
+    messages.info(request, f"Person {person_id} is not there any more: the correction that made them was undone.")
+    return redirect("results:video_detail", pk=run.video_id)
 
 
 def _person_context(video: Video, run: Run, people: list[PersonView], person: PersonView) -> dict[str, Any]:

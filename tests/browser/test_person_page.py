@@ -20,7 +20,7 @@ def test_a_wrong_age_is_set_from_the_table_and_taken_back(page: Any, finished_ru
     page.locator(".toast", has_text="Set by hand: age 41.").wait_for()
     assert age.inner_text() == "41 set by hand"
     page.locator(".toast").get_by_role("button", name="Undo").click()
-    page.locator(".toast", has_text="Undone.").wait_for()
+    page.locator(".toast", has_text="Undone: Age set to 41.").wait_for()
     assert "set by hand" not in age.inner_text()
 
 

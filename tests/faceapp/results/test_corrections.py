@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import contextlib
+from itertools import pairwise
 
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from analysis.config import AnalysisConfig
 from faceapp.results import services
 from faceapp.results.models import Correction, Person, Track
-from faceapp.results.selectors import people_of, person_of, timeline_of
+from faceapp.results.selectors import joined_person_of, people_of, person_of, timeline_of
 from faceapp.results.services import CorrectionRefused
 
 ANN, BEN = 1, 2
@@ -121,3 +128,130 @@ def test_a_switched_off_attribute_cannot_be_filled_in(finished_run, alice):
         row.save()
     with pytest.raises(CorrectionRefused, match="switched it off"):
         services.correct_person(run=finished_run, person_id=ANN, field="ethnicity", value="Asian", user=alice)
+
+
+# ---------------------------------------------------------------- undoing
+
+
+@pytest.fixture
+def crowd(video, alice):
+    """Four people of one track each, person 2 with two: 3 is in view before 1, and 2 while 3 was."""
+    from faceapp.runs.models import Run
+
+    run = Run.objects.create(
+        video=video, started_by=alice, state=Run.State.SUCCEEDED, config=AnalysisConfig().to_dict()
+    )
+    spells = {1: [(5, 6)], 2: [(1, 2), (7, 8)], 3: [(1, 3)], 4: [(9, 10)]}
+    for person_id, times in spells.items():
+        row = Person.objects.create(run=run, person_id=person_id, certainty=1, start_s=0, end_s=1, in_view_s=1)
+        for start_s, end_s in times:
+            facts = {"start_s": start_s, "end_s": end_s, "in_view_s": end_s - start_s, "quality": 1}
+            Track.objects.create(run=run, person=row, track_id=run.tracks.count() + 1, **facts)
+    return run
+
+
+def test_fault_80_an_undo_that_would_put_somebody_in_two_places_says_what_to_undo_first(crowd, alice):
+    services.merge_people(run=crowd, person_id=3, into=1, user=alice)
+    moved = services.move_track(run=crowd, track_id=4, to=None, user=alice)  # what was person 3
+    merged = services.merge_people(run=crowd, person_id=2, into=1, user=alice)
+    before = everyone(crowd)
+    with pytest.raises(
+        CorrectionRefused, match=r"Person 1 would be in two places at 0:01\.0\. Undo first that Person 2"
+    ):
+        services.undo(moved)
+    assert everyone(crowd) == before == {1: [2, 1, 3], 4: [5], 5: [4]}
+    assert services.undo(merged)
+    assert services.undo(moved)
+    assert everyone(crowd) == {1: [4, 1], 2: [2, 3], 4: [5]}
+
+
+def test_undoing_takes_back_what_means_nothing_without_it(crowd, alice):
+    moved = services.move_track(run=crowd, track_id=3, to=None, user=alice)
+    named = services.rename_person(run=crowd, person_id=5, name="Eve", user=alice)
+    kept = services.rename_person(run=crowd, person_id=2, name="Bea", user=alice)
+    assert services.undo(moved) == (moved, named)
+    named.refresh_from_db()
+    kept.refresh_from_db()
+    assert named.undone_at is not None
+    assert kept.undone_at is None
+
+
+def test_who_loses_the_last_track_takes_the_name_along(crowd, alice):
+    services.rename_person(run=crowd, person_id=4, name="Dan", user=alice)
+    moved = services.move_track(run=crowd, track_id=5, to=1, user=alice)
+    assert (person_of(crowd, 1).name, person_of(crowd, 4)) == ("Dan", None)
+    services.undo(moved)
+    assert (person_of(crowd, 1).name, person_of(crowd, 4).name) == ("Person 1", "Dan")
+
+
+def test_an_undo_from_an_old_tab_changes_nothing_twice(crowd, alice):
+    made = services.rename_person(run=crowd, person_id=1, name="Ann", user=alice)
+    again = Correction.objects.get(pk=made.pk)
+    assert services.undo(made) == (made,)
+    assert services.undo(again) == ()
+
+
+def test_corrections_in_any_order_keep_what_must_hold(crowd, alice):
+    """One person is never in two places, each track has one person, and a name is there until it is taken back."""
+    tracks = {track.track_id: track for track in crowd.tracks.all()}
+
+    class Corrections(RuleBasedStateMachine):
+        def __init__(self):
+            super().__init__()
+            crowd.corrections.all().delete()
+            self.made = []
+
+        def tried(self, correct, **values):
+            try:
+                self.made.append(correct(run=crowd, user=alice, **values))
+            except CorrectionRefused:
+                return
+
+        @rule(person_id=st.integers(1, 7), into=st.integers(1, 7))
+        def merge(self, person_id, into):
+            self.tried(services.merge_people, person_id=person_id, into=into)
+
+        @rule(track_id=st.sampled_from(sorted(tracks)), to=st.none() | st.integers(1, 7))
+        def move(self, track_id, to):
+            self.tried(services.move_track, track_id=track_id, to=to)
+
+        @rule(person_id=st.integers(1, 7), name=st.sampled_from(["Ann", "Bea", "Cem"]))
+        def rename(self, person_id, name):
+            self.tried(services.rename_person, person_id=person_id, name=name)
+
+        @precondition(lambda self: self.made)
+        @rule(data=st.data())
+        def undo(self, data):
+            """Also what was undone already, as an old tab would."""
+            correction = data.draw(st.sampled_from(self.made))
+            with contextlib.suppress(CorrectionRefused):
+                services.undo(Correction.objects.get(pk=correction.pk))
+
+        @precondition(lambda self: self.made)
+        @rule()
+        def undo_the_last(self):
+            """The state before it was right, so it is never refused."""
+            standing = crowd.corrections.filter(undone_at=None).last()
+            if standing:
+                assert services.undo(standing)[0] == standing
+
+        @invariant()
+        def each_track_has_one_person(self):
+            assert sorted(track for owned in everyone(crowd).values() for track in owned) == sorted(tracks)
+
+        @invariant()
+        def nobody_is_in_two_places(self):
+            for owned in everyone(crowd).values():
+                spells = sorted((tracks[track].start_s, tracks[track].end_s) for track in owned)
+                assert all(end <= start for (_, end), (start, _) in pairwise(spells))
+
+        @invariant()
+        def no_name_is_lost(self):
+            """Every name that stands is somebody's, or that somebody was named anew, or joined somebody with a name."""
+            people = {person.person_id: person for person in people_of(crowd)}
+            for each in crowd.corrections.filter(undone_at=None, kind=Correction.Kind.RENAME):
+                owner = people.get(each.person_id) or joined_person_of(crowd, each.person_id)
+                assert owner is not None
+                assert "name" in owner.corrected_fields
+
+    run_state_machine_as_test(Corrections, settings=settings(max_examples=30, stateful_step_count=20, deadline=None))

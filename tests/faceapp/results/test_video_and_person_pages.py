@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from analysis.clock import duration
+from faceapp.results import services
 from faceapp.results.selectors import people_of, person_of
 from faceapp.results.services import move_track, rename_person, store_result
 from faceapp.runs.models import Assembly, Run
@@ -127,6 +128,81 @@ def test_what_was_done_is_said_with_a_button_that_takes_it_back(
     back = alice_client.post(undo)
     assert back["Location"] == person_url
     assert person_of(finished_run, 1).name == "Person 1"
+
+
+def test_each_of_two_quick_corrections_is_undone_by_its_own_button(
+    alice_client: Any, finished_run: Any, person_url: str
+) -> None:
+    """Both are made before a page says so, and by one form as well as by two."""
+    for form, fields in (("name", {"name": "Ann"}), ("correct", {"age": "41", "gender": "male"})):
+        alice_client.post(f"{person_url}{form}", {"run": finished_run.pk, **fields})
+    page = alice_client.get(person_url).content.decode()
+    toasts = page[page.index('id="toasts"') :]
+    for said, kind, field in (
+        ("The name is Ann.", "rename", None),
+        ("Set by hand: age 41.", "set", "age"),
+        ("Set by hand: gender male.", "set", "gender"),
+    ):
+        (correction,) = [c for c in finished_run.corrections.filter(kind=kind) if c.payload.get("field") == field]
+        undo = reverse("results:correction_undo", args=[finished_run.video_id, correction.pk])
+        assert undo in toasts[toasts.index(said) :].split("</form>")[0]
+    age = finished_run.corrections.get(payload__field="age")
+    back = alice_client.post(reverse("results:correction_undo", args=[finished_run.video_id, age.pk]), follow=True)
+    assert "Undone: Age set to 41." in back.content.decode()
+    ann = person_of(finished_run, 1)
+    assert (ann.name, ann.gender.label, ann.corrected_fields) == ("Ann", "male", ("name", "gender"))
+
+
+def test_fault_80_a_refused_undo_says_what_to_undo_first(alice_client: Any, finished_run: Any, alice: Any) -> None:
+    first, _ = person_of(finished_run, 1).tracks  # 0 to 6 s; person 2 is in view from 4 to 8 s, cut at 6 s
+    moved = services.move_track(run=finished_run, track_id=first.track_id, to=None, user=alice)
+    (late,) = [track for track in person_of(finished_run, 2).tracks if track.start_s < 6]
+    parted = services.move_track(run=finished_run, track_id=late.track_id, to=None, user=alice)
+    services.merge_people(run=finished_run, person_id=parted.payload["to"], into=1, user=alice)
+    undo = reverse("results:correction_undo", args=[finished_run.video_id, moved.pk])
+    page = alice_client.post(undo, follow=True).content.decode()
+    assert "Person 1 would be in two places at 0:04.0. Undo first that" in page
+    assert person_of(finished_run, moved.payload["to"]) is not None
+
+
+def test_fault_81_pages_and_files_open_when_the_account_that_corrected_is_deleted(
+    alice_client: Any, bob: Any, finished_run: Any, person_url: str
+) -> None:
+    rename_person(run=finished_run, person_id=1, name="Ann", user=bob)
+    bob.delete()
+    assert "someone who left" in alice_client.get(person_url).content.decode()
+    report = alice_client.get(reverse("reports:report_json", args=[finished_run.video_id])).content.decode()
+    assert "Person 1 was named Ann by someone who left, " in report
+    for name in ("video_report_pdf", "people_csv", "tracks_csv", "figures_csv", "annotated"):
+        assert alice_client.get(reverse(f"reports:{name}", args=[finished_run.video_id])).status_code == 200, name
+
+
+def test_fault_81_what_a_deleted_account_uploaded_and_started_is_still_there(
+    bob_client: Any, alice: Any, finished_run: Any, video_url: str, person_url: str
+) -> None:
+    alice.delete()
+    for address in (reverse("library:video_list"), video_url, person_url, reverse("audience:audience")):
+        assert bob_client.get(address).status_code == 200, address
+
+
+def test_the_old_address_of_a_merged_person_leads_to_who_they_are_now(
+    alice_client: Any, finished_run: Any, person_url: str, alice: Any
+) -> None:
+    second = person_of(finished_run, 1).tracks[1]
+    parted = services.move_track(run=finished_run, track_id=second.track_id, to=None, user=alice)
+    old = reverse("results:person_detail", args=[finished_run.video_id, parted.payload["to"]])
+    assert alice_client.get(old).status_code == 200
+    rename_person(run=finished_run, person_id=1, name="Ann", user=alice)
+    merged = services.merge_people(run=finished_run, person_id=3, into=1, user=alice)
+    answer = alice_client.get(old, follow=True)
+    assert answer.redirect_chain == [(person_url, 302)]
+    assert "Person 3 was merged into Ann: this is their page." in answer.content.decode()
+    services.undo(merged)
+    services.undo(parted)
+    gone = alice_client.get(old, follow=True)
+    assert gone.redirect_chain == [(reverse("results:video_detail", args=[finished_run.video_id]), 302)]
+    assert "Person 3 is not there any more" in gone.content.decode()
+    assert alice_client.get(old.replace("/people/3/", "/people/99/")).status_code == 404
 
 
 def test_running_again_asks_first_when_corrections_would_be_lost(
