@@ -42,13 +42,16 @@ def test_a_short_track_is_not_judged() -> None:
 def test_everyone_who_speaks_in_the_sample_is_alive() -> None:
     tracks = analyze(SAMPLE, AnalysisConfig(attributes=("attention",)), device="cpu").tracks
     assert len(tracks) >= 20
-    assert [track.track_id for track in tracks if track.is_static] == []
+    photo_s = (26.4, 31.4)  # an astronaut, who is a photograph
+    alive = [track for track in tracks if not photo_s[0] <= track.start_s < photo_s[1]]
+    assert [track.track_id for track in alive if track.is_static] == []
 
 
 @pytest.mark.slow
 def test_a_photograph_that_is_filmed_is_static(tmp_path: Path) -> None:
     with av.open(str(SAMPLE)) as sample:
-        photo = next(sample.decode(video=0)).to_ndarray(format="rgb24")  # of six people
+        call = next(frame for frame in sample.decode(video=0) if frame.time is not None and frame.time >= 12.0)
+        photo = call.to_ndarray(format="rgb24")  # of six people
     generator = np.random.default_rng(1)
 
     def filmed(*_: int) -> Image:

@@ -191,5 +191,5 @@ def test_both_ends_of_a_shot_between_others(data_dir):
 
 def test_cuts_of_the_sample_video():
     sample = Path(__file__).parents[3] / "static/sample/faceline-sample.mp4"
-    expected = [6.0, 9.0, 12.0, 15.4, 18.4, 22.4, 27.0, 32.0, 35.0, 38.0]
+    expected = [11.0, 17.0, 20.4, 26.4, 31.4, 36.4, 41.0]
     assert cuts(sample) == pytest.approx(expected, abs=0.001)
