@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from analysis.clock import clock, duration, timecode
 from faceapp.audience.wording import in_sentence
-from faceapp.core.percent import percent, span
+from faceapp.core.percent import leaders, percent, span
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
 from faceapp.reports.typesetting import Sheet, day
@@ -98,8 +98,8 @@ def _shown(document: ReportDocument) -> tuple[ReportPerson, ...]:
 
 def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, str]) -> dict[str, Any]:
     age, gender, ethnicity, emotion = person.age, person.gender, person.ethnicity, person.emotion
-    shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k not in ("Neutral", "unknown") and v > 0}
-    strongest = max(shown, key=lambda name: shown[name]) if shown else ""
+    shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k not in ("Neutral", "unknown")}
+    strongest = leaders(shown)
     return {
         "name": person.name,
         "face": pictures.get(str(person.person_id)),
@@ -107,8 +107,8 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "age_interval": span(age.low, age.high) if age and age.low != age.high else "",
         "gender": gender.label.capitalize() if gender else "",
         "ethnicity": ethnicity.label.capitalize() if ethnicity else "",
-        "emotion": strongest,
-        "emotion_share": percent(shown[strongest]) if strongest else "",
+        "emotion": ", ".join(strongest),
+        "emotion_share": percent(shown[strongest[0]]) if strongest else "",
         "when": span(timecode(person.start_s), timecode(person.end_s)),
         "in_view": duration(person.in_view_s),
         "attention": duration(person.attention_s) if person.attention_s is not None else "",
