@@ -66,9 +66,18 @@ def people_rows(audience: VideoAudience) -> Iterator[Row]:
     for person in audience.people:
         yield (
             name, person.person_id, person.name, " ".join(str(track.track_id) for track in person.tracks),
+<<<<<<< HEAD
             *_span(person), *answer_cells(person.readings), round(person.certainty, 4), person.is_static,
             _corrected(person),
+=======
+            *_span(person), *_answers(person), _certainty(person), person.is_static, _corrected(person),
+>>>>>>> video
         )  # fmt: skip
+
+
+def _certainty(person: PersonView) -> float | None:
+    """Nothing is known of people whom somebody joined by hand."""
+    return None if person.is_joined_by_hand else round(person.certainty, 4)
 
 
 def track_rows(audience: VideoAudience) -> Iterator[Row]:

@@ -148,6 +148,16 @@ def test_fault_74_boxes_wait_for_the_picture_that_a_seek_asks_for(video_page: An
     assert video_page.evaluate(DRAWN) == ann_at(3)
 
 
+def test_boxes_that_did_not_come_are_asked_for_again_while_the_player_stands_still(
+    page: Any, finished_run: Any
+) -> None:
+    shutil.copyfile(SAMPLE, finished_run.video.file.path)
+    page.route("**/boxes.json*", lambda route: route.abort(), times=1)
+    page.goto(f"/videos/{finished_run.video_id}/")
+    wait_until(page, f"{DRAWN} > 0")
+    assert page.evaluate(DRAWN) == ann_at(0)
+
+
 def test_the_played_part_is_drawn_in_every_browser(video_page: Any) -> None:
     video_page.evaluate("document.dispatchEvent(new CustomEvent('faceline:seek', {detail: {time_s: 6}}))")
     now(video_page)

@@ -4,9 +4,10 @@ import { lastNotAfter } from "./data.js";
 const STRETCH_S = 30; // as BOXES_S in results/views.py
 const AHEAD_S = 8; // the next one is asked for so long before it is needed
 const KEPT = 12; // stretches
+const RETRY_MS = 5000;
 
 export class Boxes {
-  /** `onArrival` is called when faces have come that were asked for. */
+  /** `onArrival` is called when faces have come that were asked for, and when it is time to ask again. */
   constructor(address, rate, duration_s, onArrival) {
     Object.assign(this, { address, rate, duration_s, onArrival });
     this.stretches = new Map();
@@ -40,7 +41,10 @@ export class Boxes {
       this.stretches.set(n, (await answer.json()).tracks);
       this.onArrival();
     } catch {
-      setTimeout(() => this.stretches.delete(n), 5000); // asked for again when it is needed
+      setTimeout(() => {
+        this.stretches.delete(n);
+        this.onArrival(); // a player that stands still asks again
+      }, RETRY_MS);
     }
   }
 }

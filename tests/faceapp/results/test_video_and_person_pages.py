@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -351,3 +353,6 @@ def test_fault_87_no_certainty_of_what_was_joined_by_hand(
     joined = alice_client.get(person_url.replace("/1/", "/3/")).content.decode()
     assert "in 2 tracks, joined by hand" in joined
     assert "certainty" not in joined
+    answer = alice_client.get(reverse("reports:people_csv", args=[finished_run.video_id]))
+    rows = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    assert {row["person_id"]: bool(row["certainty"]) for row in rows} == {"1": True, "2": True, "3": False}
