@@ -15,15 +15,10 @@ from django.utils import timezone
 from analysis.attributes import Attribute
 from analysis.builtin_attributes import EMOTION
 from analysis.clock import clock, duration, timecode
-<<<<<<< HEAD
 from analysis.types import LabelEstimate, Reading
 from faceapp.audience.figures import other_labels
 from faceapp.audience.wording import in_sentence, name_of
-from faceapp.core.percent import percent, span
-=======
-from faceapp.audience.wording import in_sentence
 from faceapp.core.percent import leaders, percent, span
->>>>>>> video
 from faceapp.reports import drawing
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
 from faceapp.reports.typesetting import Sheet, day
@@ -107,31 +102,18 @@ def _shown(document: ReportDocument) -> tuple[ReportPerson, ...]:
 
 
 def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, str]) -> dict[str, Any]:
-<<<<<<< HEAD
     age, gender, emotion = person.age, person.gender, person.emotion
     shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k in EMOTION.telling_keys and v > 0}
-    strongest = max(shown, key=lambda name: shown[name]) if shown else ""
-=======
-    age, gender, ethnicity, emotion = person.age, person.gender, person.ethnicity, person.emotion
-    shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k not in ("Neutral", "unknown")}
     strongest = leaders(shown)
->>>>>>> video
     return {
         "name": person.name,
         "face": pictures.get(str(person.person_id)),
         "age": f"{age.years}" if age else "",
         "age_interval": span(age.low, age.high) if age and age.low != age.high else "",
-<<<<<<< HEAD
         "gender": _answer(gender),
         "labels": [_answer(person.readings.get(attribute.key)) for attribute in _label_columns(document)],
-        "emotion": strongest,
-        "emotion_share": percent(shown[strongest]) if strongest else "",
-=======
-        "gender": gender.label.capitalize() if gender else "",
-        "ethnicity": ethnicity.label.capitalize() if ethnicity else "",
         "emotion": ", ".join(strongest),
         "emotion_share": percent(shown[strongest[0]]) if strongest else "",
->>>>>>> video
         "when": span(timecode(person.start_s), timecode(person.end_s)),
         "in_view": duration(person.in_view_s),
         "attention": duration(person.attention_s) if person.attention_s is not None else "",

@@ -66,12 +66,7 @@ def people_rows(audience: VideoAudience) -> Iterator[Row]:
     for person in audience.people:
         yield (
             name, person.person_id, person.name, " ".join(str(track.track_id) for track in person.tracks),
-<<<<<<< HEAD
-            *_span(person), *answer_cells(person.readings), round(person.certainty, 4), person.is_static,
-            _corrected(person),
-=======
-            *_span(person), *_answers(person), _certainty(person), person.is_static, _corrected(person),
->>>>>>> video
+            *_span(person), *answer_cells(person.readings), _certainty(person), person.is_static, _corrected(person),
         )  # fmt: skip
 
 
