@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from pathlib import PurePath
 
-FORBIDDEN = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
-LONGEST = 80
+from wcwidth import iter_graphemes
+
+FORBIDDEN = frozenset('"*/:<>?\\|')
+JOINERS = "\u200c\u200d"  # shape letters and emoji
+MOST_BYTES = 200  # of 255 that file systems take
 
 
 def download_name(video_name: str, what: str) -> str:
@@ -21,4 +24,24 @@ def titled_name(title: str, what: str) -> str:
 
 
 def _allowed(name: str) -> str:
-    return FORBIDDEN.sub(" ", name).strip(" .")[:LONGEST].strip(" .")
+    signs = "".join(filter(None, map(_sign, name)))
+    return _cut(" ".join(signs.split()).strip(" .")).strip(" .")
+
+
+def _sign(letter: str) -> str:
+    """A space for what file systems refuse, nothing for what nobody sees."""
+    category = unicodedata.category(letter)
+    if category in ("Cf", "Co", "Cs", "Cn") and letter not in JOINERS and not "\U000e0020" <= letter <= "\U000e007f":
+        return ""
+    return " " if letter in FORBIDDEN or category in ("Cc", "Zl", "Zp") else letter
+
+
+def _cut(name: str) -> str:
+    """At most `MOST_BYTES` in UTF-8, whole signs."""
+    kept, size = "", 0
+    for sign in iter_graphemes(name):
+        size += len(sign.encode())
+        if size > MOST_BYTES:
+            break
+        kept += sign
+    return kept
