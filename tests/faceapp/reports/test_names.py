@@ -24,8 +24,9 @@ from pypdf import PdfReader
 
 from analysis.lettering.drawable import BOX
 from faceapp.audience.selectors import audience_of_video
+from faceapp.core.filenames import MOST_BYTES, saved_name
 from faceapp.reports import annotating
-from faceapp.reports.names import MOST_BYTES, download_name, titled_name
+from faceapp.reports.names import download_name, titled_name
 from faceapp.results import services
 from faceapp.runs.models import Run
 from tests.names import NAMES
@@ -149,6 +150,21 @@ def test_fault_75_every_name_gives_a_file_name_that_file_systems_take(name: str)
         assert not set(called) & set('/\\:*?"<>|\u202e')
         assert called.endswith((" - report.pdf", " - audience.pdf"))
         assert not called.startswith((" ", "."))
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [
+        ("Advert.final.mp4", "Advert.final.mp4"),
+        ("no ending", "no ending"),
+        ("../a/b.mp4", "b.mp4"),
+        ("\u200b.mp4", "Video.mp4"),
+        ("日" * 400 + ".mov", "日" * (MOST_BYTES // 3) + ".mov"),
+        ("Interview with somebody. And what they said", "Interview with somebody. And what they said"),
+    ],
+)
+def test_fault_75_the_original_file_keeps_its_ending(name: str, saved: str) -> None:
+    assert saved_name(name) == saved
 
 
 def test_fault_75_a_long_name_is_cut_between_signs() -> None:
