@@ -89,6 +89,11 @@ def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1) -
     )
 
 
+def banded(peaks: Mapping[str, float]) -> tuple[str, ...]:
+    """The expressions whose curves carry a band, by the share at their peak: the two highest; nobody's has none."""
+    return tuple(sorted(peaks, key=lambda name: -peaks[name])[:2])
+
+
 def step_for(duration_s: float) -> int:
     """Seconds a step, so that a chart has at most 900."""
     return next((step for step in (1, 2, 5, 10, 15, 30, 60) if duration_s / step <= 900), 300)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.types import UNKNOWN
 from faceapp.audience.figures import AudienceFigures, Figure
 from faceapp.audience.wording import in_sentence, interval_text, value_text
+from faceapp.core.percent import percent
 
 FEW = 30  # people, below which intervals are wide enough to warn of
 QUIET = ("Neutral", UNKNOWN)
@@ -76,9 +77,13 @@ def _shown(emotion_time: Sequence[Figure]) -> str:
     shown = [each for each in emotion_time if each.value and each.key.partition(":")[2] not in QUIET]
     if not shown:
         return "No expression besides neutral was read." if emotion_time else ""
-    most = max(shown, key=lambda each: each.value or 0.0)
-    name = most.key.partition(":")[2].lower()
-    return f"Besides neutral, the expression shown most is {name}: {_said(most)} of the time in view."
+    most = max(each.value or 0.0 for each in shown)
+    first = [each for each in shown if percent(each.value or 0.0) == percent(most)]  # as they are written
+    names = [each.key.partition(":")[2].lower() for each in first]
+    if len(names) == 1:
+        return f"Besides neutral, the expression shown most is {names[0]}: {_said(first[0])} of the time in view."
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Besides neutral, the expressions shown most are {listed}: {percent(most)} of the time in view each."
 
 
 def _said(figure: Figure) -> str:

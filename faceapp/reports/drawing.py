@@ -17,7 +17,7 @@ from faceapp.audience.charts.expressions import people_ticks
 from faceapp.audience.charts.parts import percent_ticks, time_ticks
 from faceapp.audience.figures import LEAST_PEOPLE, Bin
 from faceapp.audience.intervals import wilson
-from faceapp.audience.reaction import SHOWN
+from faceapp.audience.reaction import SHOWN, banded
 from faceapp.audience.wording import name_of
 from faceapp.core.percent import NARROW
 from faceapp.reports.document import ReportFigure, ReportPerson, ReportReaction, ReportShare
@@ -79,9 +79,10 @@ def bars_in_order(ordered: Sequence[ReportShare]) -> list[dict[str, Any]]:
     """As they come; lengths are parts of the longest whisker."""
     end = max((share.high for share in ordered), default=1.0)
     return [
-        {"name": s.name, "key": s.key.lower(), "text": s.text, "interval": s.interval, "count": s.count, **_bar(s, end)}
+        {"name": s.name, "key": s.key.lower(), "text": s.text, "interval": s.interval, "count": s.count,
+         "value": s.share / end, "low": s.low / end, "high": s.high / end}
         for s in ordered
-    ]
+    ]  # fmt: skip
 
 
 def histogram(bins: Sequence[Bin]) -> dict[str, Any] | None:
@@ -169,10 +170,9 @@ def _bar(share: ReportShare, end: float) -> dict[str, float | None]:
 
 
 def _curves(reaction: ReportReaction) -> dict[str, Any]:
-    """Stretches of points [x, value, low, high]; the two highest carry bands."""
+    """Stretches of points [x, value, low, high]; those with a band are the page's."""
     n_steps = len(reaction.n_present)
     stretches: dict[str, list[list[list[float]]]] = {name: [] for name in CURVES}
-    highest = dict.fromkeys(CURVES, 0.0)
     for name in CURVES:
         stretch: list[list[float]] = []
         for step, (count, n) in enumerate(zip(reaction.n_showing[name], reaction.n_present, strict=True)):
@@ -182,13 +182,12 @@ def _curves(reaction: ReportReaction) -> dict[str, Any]:
                 stretch = []
                 continue
             stretch.append([(step + 0.5) / n_steps, count / n, *interval])
-            highest[name] = max(highest[name], count / n)
         stretches[name].append(stretch)
-    banded = sorted(CURVES, key=lambda name: -highest[name])[:2]
-    tops = [high for name in banded for stretch in stretches[name] for _, _, _, high in stretch]
+    with_band = banded({peak.emotion: peak.share.share for peak in reaction.peaks})
+    tops = [high for name in with_band for stretch in stretches[name] for _, _, _, high in stretch]
     ticks, texts, end = percent_ticks(max([0.2, *tops]))
     lines = [
-        {"key": name.lower(), "name": name, "is_banded": name in banded,
+        {"key": name.lower(), "name": name, "is_banded": name in with_band,
          "stretches": [[[x, *(min(value / end, 1.0) for value in values)] for x, *values in stretch]
                        for stretch in stretches[name] if len(stretch) > 1]}
         for name in CURVES

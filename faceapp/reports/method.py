@@ -15,12 +15,6 @@ CASCADE = {"mtcnn": "pnet"}  # three networks of one origin and licence, counted
 MOST_COLUMNS = 5  # a page is narrow
 
 DETECTORS = {"mtcnn": "MTCNN (Zhang et al. 2016)", "haar": "a Haar cascade (Viola and Jones 2001)"}
-ATTRIBUTE_WORDS = {
-    "age_gender": "age and gender",
-    "ethnicity": "ethnicity",
-    "emotion": "expressions",
-    "attention": "attention",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +82,6 @@ def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
             f"Looking is a head turned no more than {config.attention_yaw_deg:g}° to a side and "
             f"{config.attention_pitch_deg:g}° up or down, for {config.attention_min_spell_s:g} s or longer."
         )
-    off = [word for name, word in ATTRIBUTE_WORDS.items() if name not in config.attributes]
-    if off:
-        sentences.append(f"Switched off in this project, and never computed: {', '.join(off)}.")
     sentences.append(
         f"Engine {engine.get('version', '')} on {engine.get('device', '')} "
         f"({engine.get('runtime', '')}, {engine.get('precision', '')}). "

@@ -5,7 +5,7 @@ Names and other texts of users reach typst as strings in JSON, never as markup.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,9 +67,9 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
 
 
 def reaction_peaks(reaction: ReportReaction | None) -> str:
-    """Every peak with its time; where nothing is drawn, why."""
+    """Every peak with its time; nothing where people are counted instead."""
     if reaction is None or not reaction.has_curve:
-        return reaction.sentence if reaction else ""
+        return ""
     said = (
         f"{peak.emotion} peaks at {clock(peak.at_s)} with "
         f"{in_sentence(peak.share.text, peak.share.interval)}, n = {peak.share.n}."
@@ -87,7 +87,7 @@ def more_of(figures: Sequence[ReportFigure], n_static: int) -> str:
 
 
 def _more(figure: ReportFigure) -> str:
-    median = "" if figure.unit == "people" else "median "
+    median = "" if figure.unit == "people" or figure.n == 1 else "median "
     value = in_sentence(figure.text, figure.interval) + (" years" if figure.unit == "years" else "")
     return f"{figure.term}: {median}{value}"
 
@@ -96,10 +96,16 @@ def _shown(document: ReportDocument) -> tuple[ReportPerson, ...]:
     return document.people[:MOST_PEOPLE]
 
 
+def strongest(shares: Mapping[str, float]) -> dict[str, float]:
+    """What is shown most besides Neutral: several where they are written with the same share."""
+    shown = {name: share for name, share in shares.items() if name not in ("Neutral", "unknown") and share > 0}
+    most = percent(max(shown.values(), default=0.0))
+    return {name: share for name, share in shown.items() if percent(share) == most}
+
+
 def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, str]) -> dict[str, Any]:
     age, gender, ethnicity, emotion = person.age, person.gender, person.ethnicity, person.emotion
-    shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k not in ("Neutral", "unknown") and v > 0}
-    strongest = max(shown, key=lambda name: shown[name]) if shown else ""
+    shown = strongest(emotion.shares if emotion else {})
     return {
         "name": person.name,
         "face": pictures.get(str(person.person_id)),
@@ -107,8 +113,8 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "age_interval": span(age.low, age.high) if age and age.low != age.high else "",
         "gender": gender.label.capitalize() if gender else "",
         "ethnicity": ethnicity.label.capitalize() if ethnicity else "",
-        "emotion": strongest,
-        "emotion_share": percent(shown[strongest]) if strongest else "",
+        "emotions": list(shown),
+        "emotion_share": next(map(percent, shown.values()), ""),
         "when": span(timecode(person.start_s), timecode(person.end_s)),
         "in_view": seconds_text(person.in_view_s),
         "attention": seconds_text(person.attention_s) if person.attention_s is not None else "",

@@ -24,7 +24,7 @@ from faceapp.audience.charts.parts import (
     token,
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Figure, Share
-from faceapp.audience.reaction import SHOWN, Reaction
+from faceapp.audience.reaction import SHOWN, Reaction, banded
 from faceapp.audience.wording import interval_text, name_of, seconds_text, share_text, value_text
 from faceapp.core.percent import percent
 
@@ -107,9 +107,9 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
 def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     times = [step * reaction.step_s for step in range(len(reaction.n_present))]
     hrefs = [moment(time_s) for time_s in times]
-    banded = sorted(reaction.peaks, key=lambda name: -reaction.peaks[name].share.value)[:2]
+    with_band = banded({name: peak.share.value for name, peak in reaction.peaks.items()})
     traces: list[Spec] = []
-    for name in banded:
+    for name in with_band:
         traces += _band(name, times, reaction.curves[name])
     for name in DASHES:
         curve = reaction.curves[name]
@@ -129,7 +129,7 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
                 "hovertemplate": "%{text}",
             }
         )
-    top = max((s.high for name in banded for s in reaction.curves[name] if s), default=0.5)
+    top = max((s.high for name in with_band for s in reaction.curves[name] if s), default=0.5)
     ticks, texts, end = percent_ticks(min(max(top, 0.2), 1.0), count=4)
     while round(ticks[-1] + ticks[1], 4) <= 1:  # for lines that are hidden at first
         ticks.append(round(ticks[-1] + ticks[1], 4))
