@@ -53,7 +53,7 @@ def video_rename(request: SignedInRequest, pk: UUID) -> HttpResponse:
     video = access.get_video_or_404(request.user, pk)
     form = VideoNameForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "A video needs a name of at most 400 characters.")
+        messages.error(request, str(form.errors["name"][0]))
     else:
         services.rename_video(video=video, name=form.cleaned_data["name"])
     return redirect("results:video_detail", pk=pk)
