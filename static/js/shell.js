@@ -2,6 +2,8 @@
 import "./parts/choices.js";
 import "./parts/menu.js";
 import "./parts/dialog.js";
+import "./parts/dismiss.js";
+import "./parts/drop.js";
 import "./parts/toast.js";
 
 document.addEventListener("keydown", (event) => {
