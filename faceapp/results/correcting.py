@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from analysis.clock import timecode
 from faceapp.accounts.models import User
 from faceapp.results.by_hand import correctable, in_words, refusal_of
 from faceapp.results.models import Correction
-from faceapp.results.people import PersonView, people_of
+from faceapp.results.people import PersonView, TrackView, people_of
 from faceapp.runs.models import Run
 
 Kind = Correction.Kind
@@ -105,14 +106,23 @@ def _person(run: Run, person_id: int) -> PersonView:
     raise CorrectionRefused("There is no such person in this run.")
 
 
-def _refuse_two_places(tracks: Any, other: PersonView) -> None:
-    for track in tracks:
-        for seen in other.tracks:
-            if track.start_s < seen.end_s and seen.start_s < track.end_s:
-                both_s = max(track.start_s, seen.start_s)
-                raise CorrectionRefused(
-                    f"Both faces are in view at {timecode(both_s)}; one person cannot be in two places."
-                )
+def _refuse_two_places(tracks: Iterable[TrackView], other: PersonView) -> None:
+    both_s = in_view_at_once(tracks, other)
+    if both_s is not None:
+        raise CorrectionRefused(f"Both faces are in view at {timecode(both_s)}; one person cannot be in two places.")
+
+
+def in_view_at_once(tracks: Iterable[TrackView], other: PersonView) -> float | None:
+    """When one of these tracks and this person are first in view together, s; None: never, so that they may be one."""
+    return next(
+        (
+            max(track.start_s, seen.start_s)
+            for track in tracks
+            for seen in other.tracks
+            if track.start_s < seen.end_s and seen.start_s < track.end_s
+        ),
+        None,
+    )
 
 
 def _next_person_id(run: Run) -> int:
