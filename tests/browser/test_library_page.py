@@ -153,3 +153,22 @@ def test_a_row_is_renamed_moved_and_deleted_where_it_stands(page: Any, finished_
     assert "Delete 1 video?" in dialog.inner_text()
     dialog.get_by_role("button", name="Delete 1 video").click()
     page.get_by_role("heading", name="See who is in a video").wait_for()
+
+
+def test_long_names_stay_inside_rail_rows_chips_and_dialogs(page: Any, finished_run: Any, team: Any) -> None:
+    from faceapp.library.models import Video
+    from faceapp.library.services import create_project
+
+    long = create_project(team=team, name="W" * 80)
+    Video.objects.update(name="W" * 300, project=long)
+    for width, height in ((1440, 900), (768, 1024), (720, 450), (360, 780)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"/?project={long.pk}")
+        page.locator(".library__row").wait_for()
+        page.get_by_role("button", name="More about").click()
+        page.locator(".menu:popover-open").get_by_role("button", name="Move").click()
+        page.get_by_role("dialog").wait_for()
+        wide = page.evaluate("""["html", ".rail", "dialog[open]", ".library__name"]
+          .map((each) => document.querySelector(each))
+          .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className || each.tagName)""")
+        assert wide == [], f"{width} px"
