@@ -20,6 +20,13 @@ class SignInForm(AuthenticationForm):
         "inactive": "The name or the password is not right.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """After a wrong password it is the password that is typed again: there the page begins."""
+        super().__init__(*args, **kwargs)
+        if self.data.get("username"):
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
+
 
 class MemberForm(forms.Form):
     username = forms.CharField(label="Name", max_length=150, validators=[UnicodeUsernameValidator(), validate_visible])

@@ -31,7 +31,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
 
     class Meta:
         model = Project
-        fields = ["id", "name", "mode", "purpose", "attributes", "created_at"]
+        fields = ["id", "name", "mode", "purpose", "attributes", "is_sample", "created_at"]
         read_only_fields = fields
 
 

@@ -5,7 +5,7 @@ Names and other texts of users reach typst as strings in JSON, never as markup.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID

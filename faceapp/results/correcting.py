@@ -157,9 +157,14 @@ def _person(run: Run, person_id: int) -> PersonView:
 
 
 def _refuse_two_places(tracks: Iterable[Spell], others: Sequence[Spell]) -> None:
-    both_s = min((at_s for track in tracks if (at_s := _together_s(track, others)) is not None), default=None)
+    both_s = in_view_at_once(tracks, others)
     if both_s is not None:
         raise CorrectionRefused(f"Both faces are in view at {timecode(both_s)}; one person cannot be in two places.")
+
+
+def in_view_at_once(tracks: Iterable[Spell], others: Sequence[Spell]) -> float | None:
+    """When one of these tracks and one of the others are first in view together, s; None: never."""
+    return min((at_s for track in tracks if (at_s := _together_s(track, others)) is not None), default=None)
 
 
 def _refuse_undoing_into_two_places(
