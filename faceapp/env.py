@@ -86,8 +86,10 @@ def address(name: str, default: str, schemes: Collection[str]) -> str:
     return value
 
 
-def database(name: str, sqlite_file: Path) -> dict[str, Any]:
+def database(name: str, sqlite_file: Path, *, n_threads: int) -> dict[str, Any]:
     """Django's description of the database that an address names; none: a SQLite file of our own.
+
+    A process opens as many connections as it has threads at work, and keeps one.
 
     Raises:
         ImproperlyConfigured: the address is neither `sqlite:///…` nor `postgresql://…`, or names no database.
@@ -110,7 +112,10 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": True, "connect_timeout": 5},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": n_threads + 2, "timeout": 10, "max_idle": 60},
+            "connect_timeout": 5,
+        },
     }
 
 

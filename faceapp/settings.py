@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from analysis.plugins import plugin_modules
 from faceapp import env, logs
+from faceapp.core.gate.threads import OTHER_THREADS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("FACELINE_HOME", str(BASE_DIR / "var"))).absolute()  # all that the program writes lies here
@@ -65,7 +66,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "faceapp.urls"
-WSGI_APPLICATION = "faceapp.wsgi.application"
 
 TEMPLATES = [
     {
@@ -84,7 +84,10 @@ TEMPLATES = [
 
 # --- where things lie ---
 
-DATABASES = {"default": env.database("FACELINE_DATABASE_URL", HOME / "faceline.sqlite3")}
+WEB_THREADS = env.whole("FACELINE_WEB_THREADS", 16, least=2)  # of pages, in each process of the web
+DATABASES = {
+    "default": env.database("FACELINE_DATABASE_URL", HOME / "faceline.sqlite3", n_threads=WEB_THREADS + OTHER_THREADS)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = HOME / "media"

@@ -71,7 +71,7 @@ class Embedded:
         call_command("first_account", stdout=self.output)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        programs = [processes.web(self.host, self.port, env.whole("FACELINE_WEB_THREADS", 16, least=2))]
+        programs = [processes.web(self.host, self.port)]
         n_workers = env.whole("FACELINE_WORKERS", 0) or None
         if processes.count_cards():
             os.environ.setdefault("FACELINE_RUN_QUEUE", "gpu")  # read by web, workers and reaper
