@@ -71,6 +71,11 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def origins_of(hosts: Collection[str]) -> list[str]:
+    """The addresses of a site of these names that speaks HTTPS; `.example.org` is all names below it as well."""
+    return [f"https://{'*' if host.startswith('.') else ''}{host}" for host in hosts if host != "*"]
+
+
 def choice(name: str, default: str, allowed: Collection[str]) -> str:
     value = text(name, default)
     if value not in allowed:

@@ -189,7 +189,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "faceapp.core.views.csrf_failed"
-CSRF_TRUSTED_ORIGINS = env.words("FACELINE_ORIGINS", "")
+CSRF_TRUSTED_ORIGINS = env.words("FACELINE_ORIGINS", ",".join(env.origins_of(ALLOWED_HOSTS)) if PRODUCTION else "")
 TRUSTS_PROXY = env.flag("FACELINE_TRUST_PROXY", PRODUCTION)  # reads X-Forwarded-For and -Proto of the proxy before us
 if TRUSTS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

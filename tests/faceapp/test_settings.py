@@ -67,6 +67,24 @@ def test_a_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) ->
     ]
 
 
+def test_a_process_keeps_one_connection_and_opens_more_only_for_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "postgresql://host/face")
+    pool = env.database("X", Path("unused"), n_threads=28)["OPTIONS"]["pool"]
+    assert (pool["min_size"], pool["max_size"], pool["timeout"]) == (1, 30, 10)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "origins"),
+    [
+        (["a.example.org", "b.example.org"], ["https://a.example.org", "https://b.example.org"]),
+        ([".example.org"], ["https://*.example.org"]),
+        (["*"], []),
+    ],
+)
+def test_forms_may_come_from_the_sites_own_names(hosts: list[str], origins: list[str]) -> None:
+    assert env.origins_of(hosts) == origins
+
+
 def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "new" / "secret-key"
     first = env.secret("NO_SUCH_VARIABLE", file)
