@@ -151,6 +151,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],  # counted by each process of the web
+    "DEFAULT_THROTTLE_RATES": {"user": f"{env.whole('FACELINE_API_RATE', 600, least=1)}/minute"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Faceline",
