@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "faceapp.core.apps.OurStaticFilesConfig",
-    "axes",
     "csp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -62,7 +61,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: turns a lock into an answer
 ]
 
 ROOT_URLCONF = "faceapp.urls"
@@ -122,7 +120,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of forms; uploads are streamed
 # --- who is who ---
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -132,16 +129,8 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 
-AXES_FAILURE_LIMIT = env.whole("FACELINE_SIGN_IN_TRIES", 10, least=1)
-AXES_COOLOFF_TIME = timedelta(minutes=env.whole("FACELINE_SIGN_IN_LOCK_MINUTES", 15, least=1))
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # either alone: one account from many places, many from one
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "faceapp.accounts.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "faceapp.core.middleware.address_of"
-AXES_VERBOSE = False
+SIGN_IN_TRIES = env.whole("FACELINE_SIGN_IN_TRIES", 10, least=1)  # of an account; ten times as many from an address
+SIGN_IN_LOCK = timedelta(minutes=env.whole("FACELINE_SIGN_IN_LOCK_MINUTES", 15, least=1))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
