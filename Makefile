@@ -7,15 +7,17 @@ PIP := $(BIN)/pip --disable-pip-version-check
 TORCH := torch==2.13.0
 # where the CPU build of torch comes from (200 MB; the build that PyPI gives on Linux is for graphics cards, and 3 GB)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+PRINT_DEPENDENCIES := 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")'
 PYTEST ?=
 SITE ?= http://localhost:8000
 ACCOUNT ?= admin
 
-.PHONY: help install run test lint types screenshots sample figures clean
+.PHONY: help install dependencies networks run test lint types screenshots sample figures clean
 
 help:
 	@echo "make run          install, start everything, print the address; Ctrl-C stops"
-	@echo "make install      the first part alone; then .venv/bin/python manage.py … works"
+	@echo "make install      the first part alone; then .venv/bin/python manage.py … works; in steps, as the image is built:"
+	@echo "                  make dependencies, make networks, make install"
 	@echo "make test         install what tests need, run them all (PYTEST=\"-k name\" for some)"
 	@echo "make lint types   ruff and import contracts; mypy"
 	@echo "make screenshots  docs/screenshots, of the installation that runs (FACELINE_PASSWORD=…)"
@@ -23,6 +25,10 @@ help:
 	@echo "make sample       the sample video, from the pictures it is made of"
 
 install: $(VENV)/.installed
+
+dependencies: $(VENV)/.dependencies
+
+networks: $(VENV)/.networks
 
 run: install
 	@$(BIN)/python manage.py up
@@ -59,12 +65,20 @@ $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Faceline needs Python 3.11 or newer: make PYTHON=python3.12 run"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(BIN)/pip pyproject.toml requirements.lock scripts/install_torch.sh
+$(VENV)/.dependencies: $(BIN)/pip pyproject.toml requirements.lock scripts/install_torch.sh
 	scripts/install_torch.sh "$(PIP)" "$(TORCH)" "$(TORCH_INDEX)"
-	$(PIP) install --quiet --constraint requirements.lock --editable .
+	$(BIN)/python -c $(PRINT_DEPENDENCIES) > $(VENV)/dependencies.txt
+	$(PIP) install --quiet --constraint requirements.lock --requirement $(VENV)/dependencies.txt
 	$(PIP) install --quiet --no-deps facenet-pytorch==2.6.0
+	@touch $@
+
+$(VENV)/.networks: $(VENV)/.dependencies
 	@echo "Converting the networks for this machine …"
 	$(BIN)/python -m analysis.runtime
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.networks
+	$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed

@@ -71,6 +71,11 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def origins_of(hosts: Collection[str]) -> list[str]:
+    """The addresses of a site of these names that speaks HTTPS; `.example.org` is all names below it as well."""
+    return [f"https://{'*' if host.startswith('.') else ''}{host}" for host in hosts if host != "*"]
+
+
 def choice(name: str, default: str, allowed: Collection[str]) -> str:
     value = text(name, default)
     if value not in allowed:
@@ -86,8 +91,10 @@ def address(name: str, default: str, schemes: Collection[str]) -> str:
     return value
 
 
-def database(name: str, sqlite_file: Path) -> dict[str, Any]:
+def database(name: str, sqlite_file: Path, *, n_threads: int) -> dict[str, Any]:
     """Django's description of the database that an address names; none: a SQLite file of our own.
+
+    A process opens as many connections as it has threads at work, and keeps one.
 
     Raises:
         ImproperlyConfigured: the address is neither `sqlite:///…` nor `postgresql://…`, or names no database.
@@ -110,7 +117,10 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": True, "connect_timeout": 5},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": n_threads + 2, "timeout": 10, "max_idle": 60},
+            "connect_timeout": 5,
+        },
     }
 
 
@@ -121,7 +131,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at the start, never fails in the middle
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+            # secure_delete: what is deleted is overwritten, so that no name stays in the file
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA secure_delete=ON;",
         },
     }
 

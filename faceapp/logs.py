@@ -69,7 +69,6 @@ def set_up(*, level: str, form: str) -> None:
             "loggers": {
                 "django.server": {"propagate": True},
                 "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners; nothing to be done about them
-                "axes": {"level": "WARNING"},
                 "kombu": {"level": "WARNING"},
                 "celery.redirected": {"level": "WARNING"},
             },

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from analysis.plugins import plugin_modules
 from faceapp import env, logs
+from faceapp.core.gate.threads import OTHER_THREADS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("FACELINE_HOME", str(BASE_DIR / "var"))).absolute()  # all that the program writes lies here
@@ -29,11 +30,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "faceapp.core.apps.OurStaticFilesConfig",
-    "axes",
     "csp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "health_check",
     "rest_framework",
     "faceapp.core.apps.CoreConfig",
     "faceapp.accounts",
@@ -42,6 +41,7 @@ INSTALLED_APPS = [
     "faceapp.results",
     "faceapp.audience",
     "faceapp.reports",
+    "faceapp.operations",
     "faceapp.api",
     "faceapp.worker",
     *(plugin.__name__ for plugin in plugin_modules()),  # their models, migrations and kinds of work
@@ -61,11 +61,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: turns a lock into an answer
 ]
 
 ROOT_URLCONF = "faceapp.urls"
-WSGI_APPLICATION = "faceapp.wsgi.application"
 
 TEMPLATES = [
     {
@@ -84,7 +82,10 @@ TEMPLATES = [
 
 # --- where things lie ---
 
-DATABASES = {"default": env.database("FACELINE_DATABASE_URL", HOME / "faceline.sqlite3")}
+WEB_THREADS = env.whole("FACELINE_WEB_THREADS", 16, least=2)  # of pages, in each process of the web
+DATABASES = {
+    "default": env.database("FACELINE_DATABASE_URL", HOME / "faceline.sqlite3", n_threads=WEB_THREADS + OTHER_THREADS)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = HOME / "media"
@@ -119,7 +120,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of forms; uploads are streamed
 # --- who is who ---
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -129,16 +129,8 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 
-AXES_FAILURE_LIMIT = env.whole("FACELINE_SIGN_IN_TRIES", 10, least=1)
-AXES_COOLOFF_TIME = timedelta(minutes=env.whole("FACELINE_SIGN_IN_LOCK_MINUTES", 15, least=1))
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # either alone: one account from many places, many from one
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "faceapp.accounts.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "faceapp.core.middleware.address_of"
-AXES_VERBOSE = False
+SIGN_IN_TRIES = env.whole("FACELINE_SIGN_IN_TRIES", 10, least=1)  # of an account; ten times as many from an address
+SIGN_IN_LOCK = timedelta(minutes=env.whole("FACELINE_SIGN_IN_LOCK_MINUTES", 15, least=1))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -148,6 +140,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],  # counted by each process of the web
+    "DEFAULT_THROTTLE_RATES": {"user": f"{env.whole('FACELINE_API_RATE', 600, least=1)}/minute"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Faceline",
@@ -186,18 +180,19 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "faceapp.core.views.csrf_failed"
-CSRF_TRUSTED_ORIGINS = env.words("FACELINE_ORIGINS", "")
+CSRF_TRUSTED_ORIGINS = env.words("FACELINE_ORIGINS", ",".join(env.origins_of(ALLOWED_HOSTS)) if PRODUCTION else "")
 TRUSTS_PROXY = env.flag("FACELINE_TRUST_PROXY", PRODUCTION)  # reads X-Forwarded-For and -Proto of the proxy before us
 if TRUSTS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^ready/"]  # monitors beside the web ask without the proxy
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # other names of the owner's domain are none of our business
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("FACELINE_HSTS_SUBDOMAINS", False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # `check --deploy` asks for both
 
 # --- runs: who works on what, and for how long without a sign of life ---
 
@@ -240,10 +235,18 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-UPKEEP = ("worker.reap", "library.sweep", "accounts.tidy")  # short; not behind work on videos
+UPKEEP = (
+    "worker.reap",
+    "library.sweep",
+    "accounts.tidy",
+    "operations.look",
+    "operations.truncate_log",
+)  # short; not behind work on videos
 CELERY_TASK_ROUTES = {name: {"queue": "upkeep"} for name in UPKEEP}
 CELERY_BEAT_SCHEDULE = {
     "worker.reap": {"task": "worker.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
+    "operations.look": {"task": "operations.look", "schedule": 10.0, "options": {"expires": 10}},
+    "operations.truncate_log": {"task": "operations.truncate_log", "schedule": 3600.0, "options": {"expires": 3600}},
     "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -10,6 +10,7 @@ from faceapp.runs.intake import start_first_run
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("faceapp.core.urls")),
+    path("", include("faceapp.operations.urls")),
     path("", include("faceapp.accounts.urls")),
     path("", include(([*library.patterns(start_first_run), *results_urls.library_patterns], library.app_name))),
     path("", include("faceapp.runs.urls")),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache as django_cache
 from django.test import Client
 
 PASSWORD = "a password for tests 42"
@@ -71,7 +72,7 @@ def _own_places(settings: Any, tmp_path: Path) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CELERY_BROKER_URL = "memory://"
-    return
+    django_cache.clear()  # of how often the API was asked
 
 
 # --- the cast ---

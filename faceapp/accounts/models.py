@@ -64,3 +64,14 @@ class ApiToken(UuidModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInTry(models.Model):
+    """A password that was tried and not found right; a few of them lock the account, or the address, for a while."""
+
+    account = models.CharField(max_length=64)  # the hash of the name that was typed
+    address = models.CharField(max_length=64)
+    tried_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "tried_at"]), models.Index(fields=["address", "tried_at"])]

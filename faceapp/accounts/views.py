@@ -9,16 +9,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from faceapp.accounts import access, services
+from faceapp.accounts import access, guessing, services
 from faceapp.accounts.forms import MemberForm, SignInForm, TokenForm
 from faceapp.accounts.requests import SignedInRequest
+from faceapp.core.middleware import address_of
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -26,6 +27,18 @@ class SignIn(auth_views.LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            username, address = request.POST.get("username", ""), address_of(request)
+            self.this_try = guessing.begin_try(username=username, address=address)
+        except guessing.Locked:
+            return locked_out(request)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        guessing.forget_tries(self.this_try)
+        return super().form_valid(form)
 
 
 class SignOut(auth_views.LogoutView):
@@ -41,12 +54,10 @@ class ChangePassword(auth_views.PasswordChangeView):
         return super().form_valid(form)
 
 
-def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+def locked_out(request: HttpRequest) -> HttpResponse:
     """After too many tries, for accounts that exist and for those that do not."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    minutes = int(settings.SIGN_IN_LOCK.total_seconds() // 60)
     sentence = f"Too many tries. Wait {minutes} minutes, then try again."
-    if request.path.startswith("/api/"):
-        return JsonResponse({"error": sentence}, status=429)
     context = {"form": SignInForm(request), "sentence": sentence}
     return render(request, "accounts/sign_in.html", context, status=429)
 

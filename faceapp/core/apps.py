@@ -22,4 +22,4 @@ class CoreConfig(AppConfig):
 class OurStaticFilesConfig(StaticFilesConfig):
     """Leaves out what libraries bring for pages that we do not have."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "rest_framework", "redoc", "health_check"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "rest_framework", "redoc"]

@@ -9,8 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +20,7 @@ from django.core.management import call_command
 
 from faceapp import env
 from faceapp.core import broker, processes
+from faceapp.core.asking import answers
 
 READY_WITHIN_S = 180  # a slow machine, the first start
 LOOK_EVERY_S = 0.2
@@ -71,7 +70,7 @@ class Embedded:
         call_command("first_account", stdout=self.output)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        programs = [processes.web(self.host, self.port, env.whole("FACELINE_WEB_THREADS", 16, least=2))]
+        programs = [processes.web(self.host, self.port)]
         n_workers = env.whole("FACELINE_WORKERS", 0) or None
         if processes.count_cards():
             os.environ.setdefault("FACELINE_RUN_QUEUE", "gpu")  # read by web, workers and reaper
@@ -89,7 +88,7 @@ class Embedded:
     def _announce(self, supervisor: subprocess.Popen[bytes]) -> None:
         address = f"http://{self._shown_host()}:{self.port}"
         deadline = time.monotonic() + READY_WITHIN_S
-        while not self.asked_to_stop and not _answers(f"{address}/health/"):
+        while not self.asked_to_stop and not answers(f"{address}/health/", settings.ALLOWED_HOSTS):
             if supervisor.poll() is not None or time.monotonic() > deadline:
                 raise NotStarted(f"It did not get ready. The reason is in {settings.HOME / 'log'}.")
             time.sleep(LOOK_EVERY_S)
@@ -127,23 +126,6 @@ def _stop(supervisor: subprocess.Popen[bytes]) -> None:
         supervisor.wait(STOPPED_WITHIN_S)
     except subprocess.TimeoutExpired:
         supervisor.kill()  # its processes are told by the kernel, see launch.py
-
-
-def _allowed_host() -> str:
-    """A name that the site answers to: where it serves others alone, it refuses to be asked as localhost."""
-    name = next(iter(settings.ALLOWED_HOSTS), "*")
-    if name == "*":
-        return "localhost"
-    return f"health{name}" if name.startswith(".") else name
-
-
-def _answers(address: str) -> bool:
-    asked = urllib.request.Request(address, headers={"Host": _allowed_host()})
-    try:
-        with urllib.request.urlopen(asked, timeout=2) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 def _collect_static() -> None:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from faceapp.core.addresses import visitors_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 POWERFUL_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
 
 
 def address_of(request: HttpRequest) -> str:
-    """The visitor's address. Behind a proxy that we trust, the one which that proxy saw: the last of the list."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    if not settings.TRUSTS_PROXY:
-        return direct
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    return forwarded[-1].strip() or direct
+    """The visitor's address."""
+    return visitors_address(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -32,10 +32,10 @@ def broker(configuration: Path) -> Program:
     return Program("broker", (str(get_binary_path()), str(configuration)), 10)
 
 
-def web(host: str, port: int, n_threads: int) -> Program:
-    options = ("--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning")
-    pool = ("--workers", "1", "--blocking-threads", str(n_threads), "--respawn-failed-workers")
-    command = (_tool("granian"), *options, *pool, "faceapp.wsgi:application")
+def web(host: str, port: int) -> Program:
+    options = ("--interface", "asginl", "--http", "1", "--no-ws", "--host", host, "--port", str(port))
+    one = ("--workers", "1", "--respawn-failed-workers", "--log-level", "warning")
+    command = (_tool("granian"), *options, *one, "faceapp.asgi:application")
     return Program("web", command, 20, {"FACELINE_TETHERED": "1"})
 
 

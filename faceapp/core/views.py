@@ -1,27 +1,12 @@
-"""Pages that belong to no app: errors, health."""
+"""Pages that say what went wrong."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from health_check.views import HealthCheckView
 
 from faceapp.core.errors import NotHere
-
-
-class Health(HealthCheckView):  # type: ignore[misc]
-    """Whether this process can do its work: 200 or 500, without details for strangers."""
-
-    checks = ("health_check.checks.Database",)
-    http_method_names = ["get", "head"]
-
-    async def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        checked = await super().get(request, *args, **kwargs)
-        is_well = checked.status_code == 200
-        return JsonResponse({"status": "ok" if is_well else "failing"}, status=200 if is_well else 500)
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

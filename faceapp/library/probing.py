@@ -9,7 +9,9 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from faceapp.core.confined import run_module
+from faceapp.core import slots
+from faceapp.core.confined import Outcome, run_module
+from faceapp.core.processes import count_cores
 from faceapp.library.refusals import Refused
 
 log = structlog.get_logger(__name__)
@@ -27,7 +29,7 @@ def probe(path: Path) -> dict[str, Any]:
     Raises:
         Refused: it is no video that can be analysed, or it made the probe crash or hang.
     """
-    outcome = run_module("analysis.video.probe", str(path), timeout_s=settings.PROBE_TIMEOUT_S)
+    outcome = _read_file("analysis.video.probe", str(path), timeout_s=settings.PROBE_TIMEOUT_S)
     if outcome.code is None:
         raise Refused(TOO_SLOW)
     answer = _read_json(outcome.output)
@@ -42,12 +44,18 @@ def probe(path: Path) -> dict[str, Any]:
 def make_poster(path: Path, poster: Path, *, at_s: float) -> bool:
     """Writes a JPEG of the frame at this time; False, and no file, when that did not work."""
     arguments = ("poster", str(path), str(poster), "--at", f"{at_s:.3f}")
-    outcome = run_module("analysis.video.writer", *arguments, timeout_s=POSTER_TIMEOUT_S, file_bytes=POSTER_FILE_BYTES)
+    outcome = _read_file("analysis.video.writer", *arguments, timeout_s=POSTER_TIMEOUT_S, file_bytes=POSTER_FILE_BYTES)
     is_made = outcome.code == 0 and poster.exists()
     if not is_made:
         poster.unlink(missing_ok=True)
         log.warning("no_poster", code=outcome.code)
     return is_made
+
+
+def _read_file(module: str, *arguments: str, timeout_s: int, file_bytes: int = 0) -> Outcome:
+    """However many files come in at once: as many are read as there are cores."""
+    with slots.one_of("probe", count_cores()):
+        return run_module(module, *arguments, timeout_s=timeout_s, file_bytes=file_bytes)
 
 
 def _read_json(text: str) -> dict[str, Any]:

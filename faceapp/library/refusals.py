@@ -21,6 +21,13 @@ class TooLarge(Refused):
         super().__init__(sentence, status=413)
 
 
+class TooMany(Refused):
+    """More at a time than one user may ask for."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, status=429)
+
+
 class AlreadyHere(Refused):
     """The project holds this very file: its result may be opened, or it may be analysed again."""
 

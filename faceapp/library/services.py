@@ -54,7 +54,8 @@ def accept_file(*, project: Project, user: User, name: str, path: Path, pk: uuid
 def _accept(project: Project, user: User, name: str, path: Path, pk: uuid.UUID) -> Video:
     size_bytes = path.stat().st_size
     limits.check_size(size_bytes)
-    limits.check_quota(project.team, size_bytes)
+    with limits.room_for(project.team, size_bytes, here_bytes=size_bytes, except_upload=pk):
+        pass  # asked again before it is stored; who has no room is told at once
     facts = probing.probe(path)
     sha256 = _hash_of(path)
     same = Video.objects.filter(project=project, sha256=sha256).first()
@@ -80,9 +81,11 @@ def _insert(video: Video) -> None:
     """
     Raises:
         AlreadyHere: the same file has come in meanwhile.
+        TooLarge: others have taken the room meanwhile.
     """
     try:
-        with transaction.atomic():
+        size_bytes = video.size_bytes
+        with limits.room_for(video.project.team, size_bytes, here_bytes=size_bytes, except_upload=video.pk):
             video.save(force_insert=True)
     except IntegrityError:
         same = Video.objects.filter(project=video.project, sha256=video.sha256).first()

@@ -101,6 +101,7 @@ class Part(TusView):
                 return _with_offset(self._finish(upload), upload)
             if upload.size_bytes is None and "Upload-Length" in request.headers:
                 uploads.declare_size(upload, _length(request.headers["Upload-Length"]))
+            uploads.keep_room(upload, _content_length(request) or 0)
             uploads.append(upload, request, _content_length(request))
             if uploads.is_complete(upload):
                 return _with_offset(self._finish(upload), upload)

@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -51,13 +51,14 @@ def begin(*, project: Project, user: User, name: str, size_bytes: int | None) ->
     """An upload of which no byte is here yet; `size_bytes` is None while the client does not know it.
 
     Raises:
-        Refused: it could never be taken, by its size or its project.
+        Refused: there is no room for it, its project takes no files, or the user has too many under way.
     """
     limits.check_takes_files(project)
     if size_bytes is not None:
         limits.check_size(size_bytes)
-    limits.check_room(project.team, size_bytes or 0)
-    upload = Upload.objects.create(project=project, user=user, name=clean_name(name), size_bytes=size_bytes)
+    with limits.room_for(project.team, size_bytes or 0):
+        limits.check_not_too_many(user)
+        upload = Upload.objects.create(project=project, user=user, name=clean_name(name), size_bytes=size_bytes)
     path_of(upload).touch(mode=0o600)
     return upload
 
@@ -70,12 +71,29 @@ def declare_size(upload: Upload, size_bytes: int) -> None:
     """
     try:
         limits.check_size(size_bytes)
-        limits.check_room(upload.project.team, size_bytes - upload.offset_bytes, except_upload=upload)
+        with _room_for(upload, size_bytes):
+            upload.size_bytes = size_bytes
+            upload.save(update_fields=["size_bytes", "touched_at"])
     except Refused as refused:
         refuse(upload, refused)
         raise
-    upload.size_bytes = size_bytes
-    upload.save(update_fields=["size_bytes", "touched_at"])
+
+
+def keep_room(upload: Upload, n_coming: int) -> None:
+    """Before bytes come: for an upload that announced no size, and for one that nobody went on with for long.
+
+    Raises:
+        TooLarge: others have taken the room meanwhile. The upload may go on when there is some again.
+    """
+    if not limits.is_kept(upload):
+        needed = upload.offset_bytes + n_coming if upload.size_bytes is None else upload.size_bytes
+        with _room_for(upload, needed):
+            upload.save(update_fields=["touched_at"])
+
+
+def _room_for(upload: Upload, size_bytes: int) -> AbstractContextManager[None]:
+    here = upload.offset_bytes
+    return limits.room_for(upload.project.team, size_bytes, here_bytes=here, except_upload=upload.pk)
 
 
 @contextmanager

@@ -25,6 +25,6 @@ def test_every_default_in_the_table_is_the_one_in_the_settings() -> None:
     settings = (REPOSITORY / "faceapp/settings.py").read_text() + (REPOSITORY / "faceapp/core/embedded.py").read_text()
     rows = re.findall(r"^\| `(FACELINE_\w+)` \| `(\d+)` \|", PAGE.read_text(), re.MULTILINE)
     for name, default in rows:
-        read = re.search(rf'env\.\w+\("{name}", (\w+)', settings)
+        read = re.search(rf'env\.\w+\(["\']{name}["\'], (\w+)', settings)
         assert read, f"{name} is not read by the settings"
         assert read[1] in (default, {"0": "False", "1": "True"}.get(default)), name

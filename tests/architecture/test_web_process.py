@@ -18,7 +18,7 @@ def modules_loaded_by(code: str) -> set[str]:
 def test_loading_every_address_of_the_site_loads_no_network_library() -> None:
     loaded = modules_loaded_by(
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'faceapp.settings'\n"
-        "import faceapp.wsgi; from django.urls import get_resolver; get_resolver().url_patterns"
+        "import faceapp.asgi; from django.urls import get_resolver; get_resolver().url_patterns"
     )
     assert "faceapp.urls" in loaded
     assert not loaded.intersection(HEAVY)

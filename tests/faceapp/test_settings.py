@@ -36,8 +36,8 @@ BAD = {
     "size of too many digits": ("9" * 5000, lambda: env.size_bytes("X", 1)),
     "choice": ("LOUD", lambda: env.choice("X", "INFO", ("INFO",))),
     "address": ("http://x", lambda: env.address("X", "", ("redis",))),
-    "database": ("mysql://x/y", lambda: env.database("X", Path("a"))),
-    "database without a name": ("postgresql://host", lambda: env.database("X", Path("a"))),
+    "database": ("mysql://x/y", lambda: env.database("X", Path("a"), n_threads=1)),
+    "database without a name": ("postgresql://host", lambda: env.database("X", Path("a"), n_threads=1)),
     "short secret": ("abc", lambda: env.secret("X", Path("a"))),
 }
 
@@ -57,7 +57,7 @@ def test_no_larger_file_is_let_in_than_can_be_analysed() -> None:
 
 def test_a_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", "postgresql://me:p%40ss@db.example:5433/face")
-    described = env.database("X", Path("unused"))
+    described = env.database("X", Path("unused"), n_threads=1)
     assert [described[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
         "face",
         "me",
@@ -65,6 +65,24 @@ def test_a_database_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) ->
         "db.example",
         "5433",
     ]
+
+
+def test_a_process_keeps_one_connection_and_opens_more_only_for_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "postgresql://host/face")
+    pool = env.database("X", Path("unused"), n_threads=28)["OPTIONS"]["pool"]
+    assert (pool["min_size"], pool["max_size"], pool["timeout"]) == (1, 30, 10)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "origins"),
+    [
+        (["a.example.org", "b.example.org"], ["https://a.example.org", "https://b.example.org"]),
+        ([".example.org"], ["https://*.example.org"]),
+        (["*"], []),
+    ],
+)
+def test_forms_may_come_from_the_sites_own_names(hosts: list[str], origins: list[str]) -> None:
+    assert env.origins_of(hosts) == origins
 
 
 def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from celery.beat import PersistentScheduler
 from faceapp.celery import app
 from faceapp.core.beat import SteadyScheduler
 
-NAMES = {"worker.reap", "library.sweep", "accounts.tidy"}
+NAMES = {"worker.reap", "library.sweep", "accounts.tidy", "operations.look", "operations.truncate_log"}
 
 
 def run_within(

@@ -45,12 +45,6 @@ def test_every_answer_takes_away_what_pages_never_need() -> None:
         assert "camera=()" in response["Permissions-Policy"]
 
 
-@pytest.mark.django_db
-def test_health_tells_strangers_nothing_but_whether() -> None:
-    response = Client().get("/health/?format=text")
-    assert (response.status_code, response.json()) == (200, {"status": "ok"})
-
-
 def test_a_page_that_is_not_there_says_so_to_people_and_to_programs(alice_client: Client) -> None:
     page = alice_client.get("/nowhere/", headers=HTML)
     assert page.status_code == 404

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import os
+import random
 import re
 import signal
 import socket
@@ -55,7 +57,7 @@ class Server:
     def __init__(self, home: Path, size: int) -> None:
         self.environment = {**os.environ, "FACELINE_HOME": str(home), "FACELINE_TETHERED": "1"}
         self.environment.pop("FACELINE_DATABASE_URL", None)
-        self.port, self.size = free_port(), size
+        self.port, self.size, self.home = free_port(), size, home
         self._manage("migrate", "-v0")
         printed = self._manage("shell", "-v0", "-c", PREPARE.replace("SIZE", str(size)))
         keys = re.search(r"KEYS (\S+) (\S+) (\S+)", printed)
@@ -71,9 +73,19 @@ class Server:
 
     def start(self) -> None:
         granian = Path(sys.executable).with_name("granian")
-        options = ["--interface", "wsgi", "--port", str(self.port), "--blocking-threads", "4", "--no-ws"]
+        options = [
+            "--interface",
+            "asginl",
+            "--port",
+            str(self.port),
+            "--http",
+            "1",
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ]
         self.process = subprocess.Popen(
-            [granian, *options, "faceapp.wsgi:application"], cwd=REPOSITORY, env=self.environment
+            [granian, *options, "faceapp.asgi:application"], cwd=REPOSITORY, env=self.environment
         )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -135,6 +147,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
         made.process.wait(20)
 
 
+def await_offset(server: Server, offset: int) -> None:
+    deadline = time.monotonic() + 30
+    while server.offset() < offset and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
 def test_an_upload_goes_on_after_the_web_was_killed(server: Server) -> None:
     connection = server.open_patch(0, server.size)
     for _ in range(100):
@@ -154,12 +172,24 @@ def test_a_connection_that_breaks_loses_nothing_that_came(server: Server) -> Non
     connection = server.open_patch(0, server.size)
     for _ in range(50):
         connection.send(bytes(MB))
-    time.sleep(1)
+    await_offset(server, 49 * MB)
     connection.close()
-    deadline = time.monotonic() + 30
-    while server.offset() < 49 * MB and time.monotonic() < deadline:
-        time.sleep(0.2)
+    await_offset(server, 49 * MB)
     assert 49 * MB <= server.offset() <= 50 * MB
+
+
+def test_every_byte_of_a_slow_upload_is_where_it_belongs(server: Server) -> None:
+    """Longer than a piece is waited for, in bursts that end at any moment."""
+    connection, sent = server.open_patch(0, server.size), b""
+    chance = random.Random(1)
+    for _ in range(24):
+        burst = chance.randbytes(chance.randrange(1, 600_000))
+        connection.send(burst)
+        sent += burst
+        time.sleep(chance.random() * 0.6)
+    await_offset(server, len(sent))
+    (part,) = (server.home / "uploads").glob("*.part")
+    assert hashlib.sha256(part.read_bytes()).digest() == hashlib.sha256(sent).digest()
 
 
 def test_the_memory_of_the_web_does_not_grow_with_the_file(server: Server) -> None:
@@ -184,3 +214,18 @@ def test_a_download_goes_on_after_the_web_was_killed(server: Server) -> None:
     server.start()
     rest = server.ask("GET", server.video, Range=f"bytes={10 * MB}-{20 * MB - 1}", If_Range=etag)
     assert (rest.status, len(rest.read())) == (206, 10 * MB)
+
+
+def test_more_slow_players_than_threads_stop_no_page(server: Server) -> None:
+    request = f"GET {server.video} HTTP/1.1\r\nHost: localhost\r\nCookie: {server.cookie}\r\n\r\n".encode()
+    players = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(60)]
+    try:
+        for player in players:
+            player.sendall(request)
+            assert player.recv(12).startswith(b"HTTP/1.1 200")  # and not a byte more
+        started = time.monotonic()
+        assert server.ask("GET", "/health/").status == 200
+        assert time.monotonic() - started < 2
+    finally:
+        for player in players:
+            player.close()

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as in_force
 from django.http.request import split_domain_port, validate_host
 
-from faceapp.core import embedded
+from faceapp.core.asking import answers
 
 
 @pytest.fixture
@@ -42,4 +42,4 @@ HOSTS = [["localhost"], ["faces.example.org"], [".example.org"], ["*"], ["10.0.0
 @pytest.mark.parametrize("hosts", HOSTS, ids=lambda hosts: hosts[0])
 def test_a_site_that_is_not_called_localhost_gets_ready_too(address: str, settings: Any, hosts: list[str]) -> None:
     settings.ALLOWED_HOSTS = hosts
-    assert embedded._answers(address)
+    assert answers(address, hosts)

@@ -1,13 +1,18 @@
-"""The web server's way in."""
+"""The web server's way in: `granian --interface asginl --http 1 --no-ws faceapp.asgi:application`."""
 
 import os
 import signal
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
+from faceapp.core.gate.gate import Gate, Ways
 from faceapp.core.launch import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "faceapp.settings")
 if os.environ.get("FACELINE_TETHERED"):  # set by `manage.py up`: a killed server must not leave its worker on the port
     die_with_parent(sent=signal.SIGKILL)  # uploads and downloads go on from where they were
-application = get_wsgi_application()
+site = get_wsgi_application()
+ways = Ways(uploads=reverse("library:upload"), forms=reverse("api:videos"))
+application = Gate(site, ways, n_threads=settings.WEB_THREADS)
