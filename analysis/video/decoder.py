@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 
 from analysis.types import ChunkSpec
 from analysis.video.damage import DamageCount
+from analysis.video.ends import end_pts
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux
 from analysis.video.source import Source
@@ -106,7 +107,7 @@ class ChunkDecoder:
             if self._chunk.index and (pts is None or pts < self._chunk.seek_pts):
                 continue
             placed = continuity.place(pts, frame.duration)
-            self._end_pts = placed + continuity.last_duration
+            self._end_pts = end_pts(self._source, placed, continuity.last_duration)
             yield Placed(frame, placed, self.clock.first_sample(placed, self._rate))
         self.is_at_end = True
 
