@@ -91,6 +91,15 @@ class ShotScript:
 
 
 @dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What happens to one frame alone."""
+
+    frame: int
+    flash_levels: int = 0  # so much lighter
+    jerk_px: int = 0  # the whole picture is so far to the right
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A scene; the same seed and number give the same scene."""
 
@@ -99,6 +108,8 @@ class Script:
     n_people: int
     duration_s: float
     shots: tuple[ShotScript, ...]
+    disturbances: tuple[Disturbance, ...] = ()
+    doubled_frames: tuple[int, ...] = ()  # that show again what the frame before showed
 
 
 def write_script(seed: int, number: int) -> Script:
