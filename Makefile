@@ -18,7 +18,7 @@ help:
 	@echo "make run          install, start everything, print the address; Ctrl-C stops"
 	@echo "make install      the first part alone; then .venv/bin/python manage.py … works; in steps, as the image is built:"
 	@echo "                  make dependencies, make networks, make install"
-	@echo "make test         install what tests need, run them all (PYTEST=\"-k name\" for some)"
+	@echo "make test         install what tests need, run them all, two at a time (PYTEST=\"-k name\" for some)"
 	@echo "make lint types   ruff and import contracts; mypy"
 	@echo "make screenshots  docs/screenshots, of the installation that runs (FACELINE_PASSWORD=…)"
 	@echo "make figures      every figure of the cards, measured again (FACELINE_DATA=…, the folder of data sets)"
@@ -34,7 +34,7 @@ run: install
 	@$(BIN)/python manage.py up
 
 test: $(VENV)/.installed-test
-	$(BIN)/pytest $(PYTEST)
+	@scripts/run_tests.sh $(BIN)/python $(PYTEST)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

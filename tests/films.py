@@ -6,6 +6,7 @@ gray, and `number_of` reads it back. Behind the bars a texture changes with the 
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -114,3 +115,26 @@ class Film:
 def scenes(length: int) -> Callable[[int, int, int], Picture]:
     """Pictures whose scene changes every `length` frames: a cut."""
     return lambda number, width, height: numbered(number, width, height, scene=1 + number // length)
+
+
+def end_by_edit_list(film: Path, end_s: float, last_s: float) -> None:
+    """Give the last picture a long duration of its own, as iPhones do in Live Photos, and end the film by edit list."""
+    data = bytearray(film.read_bytes())
+
+    def number(box: bytes, offset: int) -> tuple[int, int]:
+        at = data.rindex(box) + offset
+        return at, int.from_bytes(data[at : at + 4], "big")
+
+    _, film_scale = number(b"mvhd", 16)
+    _, media_scale = number(b"mdhd", 16)
+    _, n_entries = number(b"stts", 8)
+    last = data.rindex(b"stts") + 12 + 8 * (n_entries - 1)
+    count, delta = struct.unpack(">II", data[last : last + 8])
+    assert count == 1, "the last picture must have an entry of its own"
+    data[last + 4 : last + 8] = struct.pack(">I", round(last_s * media_scale))
+    at, media_length = number(b"mdhd", 20)
+    data[at : at + 4] = struct.pack(">I", media_length - delta + round(last_s * media_scale))
+    for box, offset in ((b"mvhd", 20), (b"tkhd", 24), (b"elst", 12)):
+        at, _ = number(box, offset)
+        data[at : at + 4] = struct.pack(">I", round(end_s * film_scale))
+    film.write_bytes(data)

@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 
 from analysis.types import ChunkSpec
 from analysis.video.damage import DamageCount
+from analysis.video.ends import end_pts
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux
 from analysis.video.source import Source
@@ -77,7 +78,7 @@ class ChunkDecoder:
         self.is_at_end = False
         self._chunk = chunk
         self._rate = rate
-        self._end_pts: int | None = None
+        self._last: tuple[int, int] | None = None  # when the last decoded frame comes on display, and how long it stays
 
     def _long_step(self) -> int:
         return 3 * self.clock.units(self._source.frame_s)
@@ -85,7 +86,7 @@ class ChunkDecoder:
     @property
     def end_pts(self) -> int:
         """When the last decoded frame leaves the display."""
-        return self._end_pts if self._end_pts is not None else self._chunk.seek_pts
+        return end_pts(self._source, *self._last) if self._last is not None else self._chunk.seek_pts
 
     def seek(self, seconds_back: float | None) -> None:
         """Stand on a packet at or before the chunk's keyframe (or, when the file seeks badly, near it)."""
@@ -106,7 +107,7 @@ class ChunkDecoder:
             if self._chunk.index and (pts is None or pts < self._chunk.seek_pts):
                 continue
             placed = continuity.place(pts, frame.duration)
-            self._end_pts = placed + continuity.last_duration
+            self._last = (placed, continuity.last_duration)
             yield Placed(frame, placed, self.clock.first_sample(placed, self._rate))
         self.is_at_end = True
 

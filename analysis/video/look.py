@@ -18,8 +18,6 @@ N_CELLS = GRID_WIDTH * GRID_HEIGHT
 POINTS_A_CELL = (4, 2, 2)  # pixels looked at in each direction, of luma and color differences
 
 FLAT_VARIANCE = 25.0  # of gray levels: less contrast than this is noise
-REACH = 4  # cells that a block may move between two frames
-BLOCK = 8  # cells
 
 # planes of Y, U, V that can be read as they are, and their bits
 PLANAR = {
@@ -39,7 +37,7 @@ class Look:
 
     @classmethod
     def of(cls, frame: VideoFrame) -> Look:
-        luma = _planes(frame, 1)[0]
+        luma = small_planes(frame, 1)[0].ravel()
         mean = float(luma.mean())
         varied = luma - np.float32(mean)
         return cls(varied, mean, float(varied @ varied) / len(varied))
@@ -52,21 +50,12 @@ def step(before: Look, after: Look) -> float:
     return mean_square / (before.variance + after.variance + 2 * FLAT_VARIANCE)
 
 
-def residual(before: VideoFrame, after: VideoFrame) -> float:
-    """What is left when every block is taken from where it fits best in the frame before: levels of luma and color
-    differences, the median."""
-    shape = (3, GRID_HEIGHT, GRID_WIDTH)
-    wide = np.pad(_planes(before, 3).reshape(shape), ((0, 0), (REACH, REACH), (REACH, REACH)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(wide, shape)[0]  # [2 * REACH + 1, 2 * REACH + 1, *shape]
-    misfit = np.abs(windows - _planes(after, 3).reshape(shape)).sum(axis=2)
-    blocks = misfit.reshape(*misfit.shape[:2], GRID_HEIGHT // BLOCK, BLOCK, GRID_WIDTH // BLOCK, BLOCK).mean(
-        axis=(3, 5)
-    )
-    return float(np.median(blocks.min(axis=(0, 1))))
+def small_planes(frame: VideoFrame, n: int) -> Floats:
+    """The first n of luma and the two color differences brought down by averaging, 0-255.
 
-
-def _planes(frame: VideoFrame, n: int) -> Floats:
-    """The first n of luma and the two color differences brought down by averaging, [n, N_CELLS], 0-255."""
+    Returns:
+        [n, GRID_HEIGHT, GRID_WIDTH]
+    """
     if frame.format.name not in PLANAR:
         frame = frame.reformat(4 * GRID_WIDTH, 4 * GRID_HEIGHT, "yuv444p", threads=1)
     bits = PLANAR[frame.format.name]
@@ -75,9 +64,9 @@ def _planes(frame: VideoFrame, n: int) -> Floats:
 
 
 def _cells(plane: VideoPlane, bits: int, n_points: int) -> NDArray[np.uint8]:
-    """Averages over a grid of a plane, [N_CELLS]."""
+    """Averages over a grid of a plane, [GRID_HEIGHT, GRID_WIDTH]."""
     every_row = max(1, plane.height // (GRID_HEIGHT * n_points))
     every_column = max(1, plane.width // (GRID_WIDTH * n_points))
     points = plane_rows(plane, 1 if bits == 8 else 2)[::every_row, : plane.width : every_column]
     points = np.ascontiguousarray(points) if bits == 8 else (points >> (bits - 8)).astype(np.uint8)
-    return np.asarray(cv2.resize(points, (GRID_WIDTH, GRID_HEIGHT), interpolation=cv2.INTER_AREA), np.uint8).ravel()
+    return np.asarray(cv2.resize(points, (GRID_WIDTH, GRID_HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)

@@ -12,6 +12,7 @@ from av.packet import Packet
 from av.stream import Stream
 from numpy.typing import NDArray
 
+from analysis.video.ends import end_pts
 from analysis.video.source import Source
 from analysis.video.timing import Continuity
 
@@ -77,6 +78,9 @@ def read_packet_table(source: Source) -> PacketTable:
         is_key.append(packet.is_keyframe)
     if is_cut_through and len(pts) > 1:  # the last packet is there in part: the file was cut off
         del pts[-1], duration[-1], is_key[-1]
+    if pts:
+        last = max(range(len(pts)), key=pts.__getitem__)
+        duration[last] = end_pts(source, pts[last], duration[last]) - pts[last]
     return PacketTable(
         np.array(pts, np.int64),
         np.array(duration, np.int64),

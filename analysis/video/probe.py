@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from analysis.types import VideoProbe
 from analysis.video.declared import read_declared
 from analysis.video.decoder import first_frame
+from analysis.video.ends import end_pts
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux, read_packet_table
 from analysis.video.picture import Display
@@ -156,7 +157,7 @@ def _from_tail(source: Source, file_bytes: int) -> Extent | None:
         source.container.seek(int((stated_s + source.start_s - TAIL_S) * 1_000_000))
         for packet in demux(source):
             if packet.pts is not None:
-                end_s = max(end_s, clock.exact_s(packet.pts + (packet.duration or 0)))
+                end_s = max(end_s, clock.exact_s(end_pts(source, packet.pts, packet.duration or 0)))
         is_borne_out = abs(end_s - stated_s) <= AGREES_S
         source.container.seek(int(source.start_s * 1_000_000))
     except (av.error.FFmpegError, OSError, OverflowError):

@@ -11,12 +11,10 @@ from av.stream import Discard
 
 from analysis.clock import timecode
 from analysis.types import Warning
+from analysis.video.ends import STATES_CONTAINER_DURATION, stated_end_s
 from analysis.video.source import Source, open_source
 
 TRUNCATED_S = 0.5  # a picture that ends this much early is reported
-MAX_BELIEVABLE_S = 48 * 3600.0  # a longer stated duration is nonsense, not the sign of a lost end
-STATES_STREAM_DURATION = ("mov,mp4,m4a,3gp,3g2,mj2",)
-STATES_CONTAINER_DURATION = ("matroska,webm", "flv", "asf")
 
 
 def damaged(n_bad: int, n_frames: int) -> Warning:
@@ -63,20 +61,6 @@ def lost_end(path: str | Path, source: Source, picture_end_s: float) -> Warning 
     if has_only_its_container and last_packet_end_s(path, picture_end_s) > stated_s - TRUNCATED_S:
         return None
     return truncated(picture_end_s, stated_s)
-
-
-def stated_end_s(source: Source) -> float | None:
-    """When the picture should end by what the file says, in seconds of presentation; None: it says nothing."""
-    name, stream = source.container.format.name, source.stream
-    if name == "avi" and stream.frames:
-        end_s = float(stream.frames * source.frame_s)
-    elif name in STATES_STREAM_DURATION and stream.duration and stream.time_base:
-        end_s = float(((stream.start_time or 0) + stream.duration) * stream.time_base - source.start_s)
-    elif name in STATES_CONTAINER_DURATION and source.container.duration:
-        end_s = source.container.duration / 1e6 - float(source.start_s)
-    else:
-        return None
-    return end_s if 0 < end_s < MAX_BELIEVABLE_S else None
 
 
 def last_packet_end_s(path: str | Path, from_s: float) -> float:

@@ -15,6 +15,8 @@ from tests.conftest import PASSWORD
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
+# an expression, for `wait_until`: charts are drawn after the page has loaded
+ALL_DRAWN = "[...document.querySelectorAll('plotly-chart')].every((chart) => chart.classList.contains('is-drawn'))"
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread, the database too
 

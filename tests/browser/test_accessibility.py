@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, WIDE, sign_in, violations
+from tests.browser.conftest import ALL_DRAWN, PHONE, WIDE, sign_in, violations, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -79,13 +80,13 @@ def test_video_with_lanes_and_card(visitor: Any, finished_run: Any, look: Any) -
 
 def test_video_that_is_analysed(visitor: Any, assembling_run: Any) -> None:
     visitor.goto(f"/videos/{assembling_run.video_id}/")
-    assert visitor.get_by_role("heading", name="Being analysed").is_visible()
+    expect(visitor.get_by_role("heading", name="Being analysed")).to_be_visible()
     assert violations(visitor) == []
 
 
 def test_person_and_their_dialogs(visitor: Any, finished_run: Any) -> None:
     visitor.goto(f"/videos/{finished_run.video_id}/people/1/")
-    visitor.wait_for_timeout(800)  # charts
+    wait_until(visitor, ALL_DRAWN)
     assert violations(visitor) == []
     visitor.get_by_role("button", name="Correct", exact=True).click()
     assert violations(visitor) == []
@@ -97,7 +98,7 @@ def test_person_and_their_dialogs(visitor: Any, finished_run: Any) -> None:
 
 def test_audience_and_about(visitor: Any, finished_run: Any) -> None:
     visitor.goto("/audience/")
-    visitor.wait_for_timeout(800)
+    wait_until(visitor, ALL_DRAWN)
     assert violations(visitor) == []
     visitor.goto("/about-the-figures/")
     assert violations(visitor) == []
@@ -110,7 +111,7 @@ def test_failed_run_and_annotated_video(visitor: Any, finished_run: Any) -> None
     assert violations(visitor) == []
     Run.objects.update(state=Run.State.FAILED, error="The decoder stopped.")
     visitor.goto(f"/videos/{finished_run.video_id}/")
-    assert visitor.get_by_role("heading", name="The analysis failed").is_visible()
+    expect(visitor.get_by_role("heading", name="The analysis failed")).to_be_visible()
     assert violations(visitor) == []
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, WIDE, sign_in, violations, wait_until
+from tests.browser.conftest import ALL_DRAWN, PHONE, WIDE, sign_in, violations, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-ALL_DRAWN = "[...document.querySelectorAll('plotly-chart')].every((chart) => chart.classList.contains('is-drawn'))"
 
 
 @pytest.fixture
@@ -32,13 +31,13 @@ def test_charts_take_their_colors_from_the_tokens_of_the_theme(audience: Any) ->
 def test_a_bar_leads_to_the_faces_behind_it(audience: Any) -> None:
     audience.locator("#chart-ethnicity .point").first.click(force=True)
     audience.wait_for_url("**/audience/faces/?*ethnicity=*")
-    assert audience.locator(".faces li").count() == 1
+    expect(audience.locator(".faces li")).to_have_count(1)
 
 
 def test_a_series_is_hidden_and_shown(audience: Any) -> None:
     button = audience.locator("#chart-expression-over-time [data-chart-series=Happy]")
     button.click()
-    assert button.get_attribute("aria-pressed") == "false"
+    expect(button).to_have_attribute("aria-pressed", "false")
     shown = (
         "document.querySelector('#chart-expression-over-time .chart__plot').data.find(t => t.name === 'Happy').visible"
     )
@@ -49,9 +48,9 @@ def test_a_series_is_hidden_and_shown(audience: Any) -> None:
 
 def test_the_table_opens_and_pictures_are_saved(audience: Any, tmp_path: Path) -> None:
     table = audience.locator("#table-age-gender")
-    assert not table.is_visible()
+    expect(table).to_be_hidden()
     audience.get_by_role("button", name="Table of apparent age and perceived gender").click()
-    assert table.is_visible()
+    expect(table).to_be_visible()
     for kind, start in (("png", b"\x89PNG"), ("svg", b"<svg")):
         audience.get_by_role("button", name="Download apparent age and perceived gender").click()
         with audience.expect_download() as download:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,8 +22,8 @@ def test_a_file_becomes_a_row_that_waits_for_a_worker(page: Any, project: Any) -
     upload(page, SAMPLE)
     row = page.locator(".library__row")
     row.wait_for(timeout=30_000)
-    assert row.locator(".library__name a").inner_text() == SAMPLE.name
-    assert "Queued" in row.inner_text()
+    expect(row.locator(".library__name a")).to_have_text(SAMPLE.name)
+    expect(row).to_contain_text("Queued")
 
 
 def test_a_refused_file_says_why_and_stays_until_it_is_closed(page: Any, finished_run: Any, tmp_path: Path) -> None:
@@ -32,9 +33,9 @@ def test_a_refused_file_says_why_and_stays_until_it_is_closed(page: Any, finishe
     upload(page, text)
     line = page.locator(".upload--refused")
     line.wait_for(timeout=30_000)
-    assert "not a video" in line.inner_text()
+    expect(line).to_contain_text("not a video")
     line.get_by_role("button").click()
-    assert page.locator(".upload").count() == 0
+    expect(page.locator(".upload")).to_have_count(0)
 
 
 def test_a_file_whose_last_answer_got_lost_still_becomes_a_row(page: Any, project: Any) -> None:
@@ -53,7 +54,7 @@ def test_a_file_whose_last_answer_got_lost_still_becomes_a_row(page: Any, projec
     upload(page, SAMPLE)
     page.locator(".library__row").wait_for(timeout=60_000)
     assert lost
-    assert page.locator(".upload--refused").count() == 0
+    expect(page.locator(".upload--refused")).to_have_count(0)
 
 
 def test_the_same_file_twice_offers_its_result_or_another_analysis(page: Any, project: Any) -> None:
@@ -72,12 +73,12 @@ def test_the_sample_is_one_press_away_before_there_is_any_project(page: Any, tea
     page.locator("[data-first-run] face-timeline[data-state=ready]").wait_for()
     page.get_by_role("button", name="Open the sample").click()
     page.wait_for_url("**/videos/*/", timeout=30_000)
-    assert page.get_by_role("heading", name="Being analysed").is_visible()
+    expect(page.get_by_role("heading", name="Being analysed")).to_be_visible()
     notice = page.locator(".notice", has_text="This is the sample.")
     notice.get_by_role("button", name="Close for good").click()
     page.reload()
-    page.get_by_role("heading", name="Being analysed").wait_for()
-    assert notice.count() == 0
+    expect(page.get_by_role("heading", name="Being analysed")).to_be_visible()
+    expect(notice).to_have_count(0)
 
 
 def test_search_narrows_the_rows_while_typing(page: Any, finished_run: Any) -> None:
@@ -85,7 +86,7 @@ def test_search_narrows_the_rows_while_typing(page: Any, finished_run: Any) -> N
     page.keyboard.press("/")
     page.keyboard.type("adv")
     page.wait_for_url("**q=adv*")
-    assert page.locator(".library__row").count() == 1
+    expect(page.locator(".library__row")).to_have_count(1)
     page.keyboard.type("xyz")
     page.get_by_role("heading", name="Nothing matches").wait_for()
 
@@ -93,9 +94,9 @@ def test_search_narrows_the_rows_while_typing(page: Any, finished_run: Any) -> N
 def test_chosen_videos_get_a_bar_of_actions(page: Any, finished_run: Any) -> None:
     page.goto("/")
     bar = page.locator("[data-selection]")
-    assert bar.is_hidden()
+    expect(bar).to_be_hidden()
     page.get_by_label("Choose Advert.mp4").check()
-    assert "1 selected" in bar.inner_text()
+    expect(bar).to_contain_text("1 selected")
     bar.get_by_role("button", name="Audience").click()
     page.wait_for_url(f"**/audience/?video={finished_run.video_id}")
 
@@ -113,7 +114,7 @@ def test_light_or_dark_is_kept_and_written_by_the_server(page: Any, project: Any
     page.goto("/")
     page.get_by_role("button", name="Account of alice").click()
     page.get_by_role("radio", name="Dark").click()
-    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     answer = page.goto("/")
     assert 'data-bs-theme="dark"' in answer.text()
 
@@ -124,7 +125,7 @@ def test_a_navigation_that_was_folded_stays_so_when_the_window_grows(page: Any, 
     for width in (1100, 1500):
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_timeout(100)
-        assert page.locator("html").get_attribute("data-rail") == "folded"
+        expect(page.locator("html")).to_have_attribute("data-rail", "folded")
 
 
 def test_a_row_is_renamed_moved_and_deleted_where_it_stands(page: Any, finished_run: Any, team: Any) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in, wait_until
 
@@ -80,20 +81,22 @@ def test_from_the_first_sign_in_to_the_report(installation: Installation, open_p
     _take_report(page, video, n_people)
 
 
+# The page notes them itself, and keeps them over its own reload: asked from outside, it may be between two pages.
+NOTE_PERCENTS = """new MutationObserver(() => {
+  const found = /(\\d+) %/.exec(document.querySelector('.progress__word')?.innerText);
+  if (!found) return;
+  const noted = JSON.parse(sessionStorage.getItem('percents') ?? '[]');
+  if (noted.at(-1) !== +found[1]) sessionStorage.setItem('percents', JSON.stringify([...noted, +found[1]]));
+}).observe(document, {subtree: true, childList: true, characterData: true})"""
+
+
 def _open_sample(page: Any) -> list[int]:
     """Presses "Open the sample"; the percents that were shown until the lanes were there, without a reload by hand."""
+    page.add_init_script(NOTE_PERCENTS)
     page.get_by_role("button", name="Open the sample").click()
     page.wait_for_url("**/videos/*/", timeout=60_000)
-    percents: list[int] = []
-    deadline = time.monotonic() + ANALYSED_WITHIN_S
-    while not page.locator("face-timeline[data-state=ready]").count():
-        assert time.monotonic() < deadline
-        words = page.locator(".progress__word").all_inner_texts()
-        found = re.search(r"(\d+) %", words[0]) if words else None
-        if found and (not percents or int(found[1]) != percents[-1]):
-            percents.append(int(found[1]))
-        page.wait_for_timeout(250)
-    return percents
+    expect(page.locator("face-timeline[data-state=ready]")).to_be_attached(timeout=1000 * ANALYSED_WITHIN_S)
+    return json.loads(page.evaluate("sessionStorage.getItem('percents') ?? '[]'"))  # type: ignore[no-any-return]
 
 
 def _use_lanes(page: Any) -> int:
@@ -108,7 +111,7 @@ def _use_lanes(page: Any) -> int:
     field = page.locator(".lanes__field").bounding_box()
     page.mouse.click(field["x"] + 8 + time_s / duration_s * (field["width"] - 16), field["y"] + 28 * at + 14)
     wait_until(page, f"Math.abs(document.querySelector('video').currentTime - {time_s}) < 0.1")
-    assert page.locator("tr.is-selected .people__who a.ellipsis").inner_text() == person
+    expect(page.locator("tr.is-selected .people__who a.ellipsis")).to_have_text(person)
     return int(page.locator("#people-title .tabular").inner_text())
 
 
@@ -116,7 +119,7 @@ def _see_audience(page: Any, n_people: int) -> None:
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Audience of this video").click()
     page.get_by_role("heading", name="Audience", exact=True).wait_for()
-    assert page.locator(".figure").first.is_visible()
+    expect(page.locator(".figure").first).to_be_visible()
     assert n_people >= 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,16 +19,16 @@ def test_a_wrong_age_is_set_from_the_table_and_taken_back(page: Any, finished_ru
     page.get_by_role("button", name="Set", exact=True).click()
     age = page.locator(".answers > div", has_text="Apparent age").locator("dd")
     page.locator(".toast", has_text="Set by hand: age 41.").wait_for()
-    assert age.inner_text() == "41 set by hand"
+    expect(age).to_have_text("41 set by hand")
     page.locator(".toast").get_by_role("button", name="Undo").click()
     page.locator(".toast", has_text="Undone: Age set to 41.").wait_for()
-    assert "set by hand" not in age.inner_text()
+    expect(age).not_to_contain_text("set by hand")
 
 
 def test_a_pencil_beside_an_answer_leads_to_its_field(page: Any, finished_run: Any) -> None:
     page.goto(f"/videos/{finished_run.video_id}/people/1/")
     page.get_by_role("button", name="Correct the perceived gender").click()
-    assert page.evaluate("document.activeElement.id") == "correct-gender"
+    expect(page.locator("#correct-gender")).to_be_focused()
 
 
 def test_a_double_click_names_a_person_once(page: Any, finished_run: Any) -> None:

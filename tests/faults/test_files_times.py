@@ -11,7 +11,7 @@ import pytest
 from analysis.video.plan import plan_chunks
 from analysis.video.probe import probe_video
 from tests.faults.files import CONFIG, numbers, read, refusal
-from tests.films import Film, number_of
+from tests.films import Film, end_by_edit_list, number_of
 
 
 @pytest.mark.parametrize("ticks", [0, 10**9, 0xFFFFFFFF, 0x80000000])
@@ -88,6 +88,39 @@ def test_recordings_glued_together_go_on_counting(tmp_path):
     film.write_bytes(b"".join(parts))
     assert probe_video(film).duration_s == pytest.approx(2.4, abs=0.05)
     assert numbers(read(film)[0]) == [0, 5, 10, 15, 20, 25, 0, 5, 10, 15, 20, 25]
+
+
+@pytest.mark.parametrize(("end_s", "n_samples"), [(1.26, 7), (1.7, 9)])
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
+def test_fault_78_an_edit_list_ends_the_film_within_its_last_picture(tmp_path, name, end_s, n_samples):
+    film = Film(n_frames=31, times=[*range(0, 1200, 40), 1220], time_base=MS).write(tmp_path / name)
+    end_by_edit_list(film, end_s, last_s=2.0)
+    assert probe_video(film).duration_s == pytest.approx(end_s, abs=0.001)
+    frames, warnings = read(film)
+    assert frames[-1].end_sample == n_samples
+    assert warnings == ()
+    assert plan_chunks(film, CONFIG)[-1].end_sample == n_samples
+
+
+def test_fault_78_a_stated_duration_ends_a_film_within_its_last_picture_mkv(tmp_path):
+    film = Film(n_frames=31, rate=5, times=[*range(0, 6200, 200)], time_base=MS).write(tmp_path / "a.mkv")
+    data = film.read_bytes()
+    at = data.index(b"\x44\x89\x88") + 3
+    film.write_bytes(data[:at] + struct.pack(">d", 6050.0) + data[at + 8 :])
+    assert probe_video(film).duration_s == 6.05
+
+
+def test_fault_78_a_picture_that_stays_as_long_as_is_stated_stays(tmp_path):
+    film = Film(n_frames=31, times=[*range(0, 1200, 40), 1220], time_base=MS).write(tmp_path / "a.mp4")
+    end_by_edit_list(film, 3.22, last_s=2.0)
+    assert probe_video(film).duration_s == pytest.approx(3.22, abs=0.001)
+    assert read(film)[0][-1].end_sample == 17
+
+
+def test_fault_78_the_end_of_a_live_photo(data_dir):
+    film = data_dir / "small/live_photo.mp4"
+    assert probe_video(film).duration_s == 1.26
+    assert read(film)[0][-1].end_sample == 7
 
 
 def test_one_frame_is_a_video(tmp_path):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.evaluate.scenes.cast import Individual, Photo
-from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Pose, Role, Script, ShotScript
+from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Pose, Role, Script, ShotScript
 from analysis.types import Floats, Image, Integers
 from analysis.video.encoder import Mp4Writer
 
@@ -65,7 +65,11 @@ def render(script: Script, cast: Sequence[Individual], backgrounds: Sequence[Ima
     rows: list[tuple[int, int, _Seen]] = []
     with Mp4Writer(out, *SIZE, FRAME_RATE, quality=QUALITY, preset="superfast") as writer:
         for frame in range(round(script.duration_s * FRAME_RATE)):
-            picture, seen = _draw(stages, frame / FRAME_RATE)
+            shown = frame - 1 if frame in script.doubled_frames else frame
+            picture, seen = _draw(stages, shown / FRAME_RATE)
+            for disturbance in script.disturbances:
+                if disturbance.frame == frame:
+                    picture, seen = _disturbed(picture, seen, disturbance)
             writer.write(picture, frame / FRAME_RATE)
             rows += [(frame, shot, face) for shot, face in seen]
     faces = [face for _, _, face in rows]
@@ -99,6 +103,16 @@ def _draw(stages: list[_Stage], time_s: float) -> tuple[Image, list[tuple[int, _
     return picture, [(stage.index, face) for face in faces]
 
 
+def _disturbed(
+    picture: Image, seen: list[tuple[int, _Seen]], disturbance: Disturbance
+) -> tuple[Image, list[tuple[int, _Seen]]]:
+    """The frame lighter, or moved as a whole; nobody need be found in it."""
+    moved = np.roll(picture, disturbance.jerk_px, axis=1)
+    lit = np.clip(moved.astype(np.int16) + disturbance.flash_levels, 0, 255).astype(np.uint8)
+    shift = np.array([disturbance.jerk_px, 0, disturbance.jerk_px, 0], np.float32)
+    return lit, [(shot, face._replace(box=face.box + shift, is_clear=False)) for shot, face in seen]
+
+
 class _Stage:
     """One shot, ready to be drawn at any time."""
 
@@ -117,7 +131,7 @@ class _Stage:
         picture = self._behind(time_s)
         owner = np.full((SIZE[1] // MAP_STEP, SIZE[0] // MAP_STEP), NOBODY, np.int8)
         placed = []
-        poses = [(role, role.at(time_s)) for role in self.shot.roles]
+        poses = [(role, role.at(time_s)) for role in self.shot.roles if role.is_present(time_s)]
         for role, pose in sorted(poses, key=lambda one: (one[1].height_px, one[0].person)):
             photo = self._photos[role.person]
             transform = _onto_frame(photo, pose)

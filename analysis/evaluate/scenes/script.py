@@ -45,6 +45,11 @@ class Role:
     blur: tuple[float, float, float]  # from, to, px
     hidden_s: Span | None = None  # something stands before the face
     away_s: Span | None = None  # out of the picture
+    present_s: Span | None = None  # in the picture only then: there at once, and gone at once
+
+    def is_present(self, time_s: float) -> bool:
+        """Whether the picture shows the person at all."""
+        return self.present_s is None or self.present_s[0] - 1e-9 <= time_s < self.present_s[1] - 1e-9
 
     def at(self, time_s: float) -> Pose:
         """Where and how the face is."""
@@ -86,6 +91,15 @@ class ShotScript:
 
 
 @dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What happens to one frame alone."""
+
+    frame: int
+    flash_levels: int = 0  # so much lighter
+    jerk_px: int = 0  # the whole picture is so far to the right
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A scene; the same seed and number give the same scene."""
 
@@ -94,6 +108,8 @@ class Script:
     n_people: int
     duration_s: float
     shots: tuple[ShotScript, ...]
+    disturbances: tuple[Disturbance, ...] = ()
+    doubled_frames: tuple[int, ...] = ()  # that show again what the frame before showed
 
 
 def write_script(seed: int, number: int) -> Script:

@@ -17,7 +17,7 @@ from analysis.video.plan import plan_chunks
 from analysis.video.probe import probe_video
 from analysis.video.proxy import make_proxy
 from analysis.video.reader import SampleReader
-from tests.films import Film, number_of
+from tests.films import Film, end_by_edit_list, number_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -103,6 +103,13 @@ def test_samples_are_what_the_player_shows(tmp_path, player, name):
     assert probe_video(film).plays_in_browser
     for (time_s, number), shown in zip(ours.items(), theirs["numbers"], strict=True):
         assert abs(number - shown) <= 1, f"at {time_s} s"
+
+
+@pytest.mark.parametrize("end_s", [1.26, 1.7])
+def test_fault_78_the_player_ends_where_the_edit_list_does(tmp_path, player, end_s):
+    film = Film(n_frames=31, times=[*range(0, 1200, 40), 1220], time_base=MS).write(tmp_path / "a.mp4")
+    end_by_edit_list(film, end_s, last_s=2.0)
+    assert probe_video(film).duration_s == pytest.approx(player("a.mp4", [0.0])["duration"], abs=0.001)
 
 
 @pytest.mark.parametrize("name", ["glued.ts", "sound_first.mkv", "no_pts.avi", "late.mp4", "late.webm"])

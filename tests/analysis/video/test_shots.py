@@ -161,6 +161,98 @@ def pictures_of(path: Path, n: int) -> list[Picture]:
         return [frame.reformat(320, 180, "rgb24").to_ndarray() for frame in frames]
 
 
+# --- a cut beside what is none: a step that is explained never silences the one after it ---
+
+
+def lit(picture: Picture, levels: int) -> Picture:
+    return np.clip(picture.astype(int) + levels, 0, 255).astype(np.uint8)
+
+
+def scene(number: int, n_disturbed: int, frames_before_cut: int, disturbed: Callable[[], Picture]) -> Picture:
+    """A still picture that gives way to another at frame 30, disturbed for some frames before it."""
+    if number >= 30:
+        return np.ascontiguousarray(texture(11)[:96, :160])
+    last = 30 - frames_before_cut
+    return disturbed() if last - n_disturbed < number <= last else np.ascontiguousarray(texture(1)[40:136, 200:360])
+
+
+@pytest.mark.parametrize("rate", [25, 60])
+@pytest.mark.parametrize("frames_before_cut", [1, 2, 3])
+@pytest.mark.parametrize("px", [(8, 0), (-30, 5), (60, 0)])
+def test_fault_77_a_cut_right_after_a_jerk_is_found_to_the_frame(tmp_path, px, frames_before_cut, rate):
+    def jerked() -> Picture:
+        return np.ascontiguousarray(texture(1)[40 + px[1] : 136 + px[1], 200 + px[0] : 360 + px[0]])
+
+    film = Film(
+        n_frames=60, rate=rate, picture=lambda number, *_: scene(number, 1, frames_before_cut, jerked)
+    ).write(tmp_path / "a.mp4")  # fmt: skip
+    assert cuts(film) == pytest.approx([30 / rate])
+
+
+@pytest.mark.parametrize("n_flash", [1, 2, 3])
+@pytest.mark.parametrize("frames_before_cut", [1, 2, 3])
+@pytest.mark.parametrize("levels", [60, 110])
+def test_fault_77_a_cut_right_after_a_flash_is_found_to_the_frame(tmp_path, levels, frames_before_cut, n_flash):
+    def flash() -> Picture:
+        return lit(texture(1)[40:136, 200:360], levels)
+
+    film = Film(n_frames=60, picture=lambda number, *_: scene(number, n_flash, frames_before_cut, flash))
+    assert cuts(film.write(tmp_path / "a.mp4")) == pytest.approx([30 / 25])
+
+
+@pytest.mark.parametrize("n_white", [1, 3])
+@pytest.mark.parametrize("frames_before_cut", [2, 3])
+def test_fault_77_a_cut_right_after_a_white_flash_is_found_to_the_frame(tmp_path, frames_before_cut, n_white):
+    def white() -> Picture:
+        return np.full((96, 160, 3), 255, np.uint8)
+
+    film = Film(n_frames=60, picture=lambda number, *_: scene(number, n_white, frames_before_cut, white))
+    assert cuts(film.write(tmp_path / "a.mp4")) == pytest.approx([30 / 25])
+
+
+def copied(number: int) -> int:
+    """Every other frame twice."""
+    return number - number % 2
+
+
+def left_out(number: int) -> int:
+    """Three frames are missing after every ninth."""
+    return number + 3 * (number // 9)
+
+
+@pytest.mark.parametrize("shown", [copied, left_out])
+@pytest.mark.parametrize("px_a_frame", [3, 9, 14])
+def test_fault_77_doubled_and_dropped_frames_of_a_pan_are_no_cuts(tmp_path, px_a_frame, shown):
+    def picture(number: int, width: int, height: int) -> Picture:
+        left = px_a_frame * shown(number) % 1200
+        return np.ascontiguousarray(texture(1)[40 : 40 + height, min(left, 1200 - left) :][:, :width])
+
+    assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == []
+
+
+@pytest.mark.parametrize("shown", [copied, left_out])
+def test_fault_77_a_cut_in_a_pan_with_doubled_and_dropped_frames_is_found(tmp_path, shown):
+    def picture(number: int, width: int, height: int) -> Picture:
+        wide = texture(1) if number < 30 else texture(11)
+        left = 5 * shown(number)
+        return np.ascontiguousarray(wide[40 : 40 + height, left : left + width])
+
+    assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == pytest.approx([1.2])
+
+
+@pytest.mark.parametrize("n_flash", [1, 2, 3, 8])
+def test_fault_77_a_flash_in_a_pan_is_no_cut(tmp_path, n_flash):
+    def picture(number: int, width: int, height: int) -> Picture:
+        return lit(pan(number, width, height, 3), 90 if 20 <= number < 20 + n_flash else 0)
+
+    assert cuts(Film(n_frames=60, picture=picture).write(tmp_path / "a.mp4")) == []
+
+
+@pytest.mark.parametrize("name", ["cut_plain", "cut_after_jerk", "cut_after_flash"])
+def test_fault_77_cuts_of_small_videos(data_dir, name):
+    assert cuts(data_dir / f"small/{name}.mp4") == pytest.approx([2.0], abs=0.001)
+
+
 @pytest.mark.parametrize("pixels", ["gray", "yuv444p", "yuv420p10le", "yuvj420p"])
 def test_cuts_are_found_in_any_pixel_format(tmp_path, pixels):
     film = Film(n_frames=60, pixels=pixels, picture=shots_of(25)).write(tmp_path / "a.mp4")
