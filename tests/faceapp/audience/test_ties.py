@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from analysis.attributes import attributes
 from faceapp.audience.charts.attention import screen_time_chart, videos_chart
 from faceapp.audience.charts.expression_time import emotion_time_chart
-from faceapp.audience.charts.groups import ethnicity_sentence
+from faceapp.audience.charts.groups import label_sentence
 from faceapp.audience.charts.parts import Chart
 from faceapp.audience.figures import audience_of
 from faceapp.audience.summary import summary_of
@@ -76,7 +77,7 @@ def test_fault_87_equal_groups_and_expressions() -> None:
     ]
     figures = audience_of(people)
     said = "White and Asian are perceived equally often, for 50\u202f% of the people each."
-    assert ethnicity_sentence(figures.labels["ethnicity"]) == said
+    assert label_sentence(attributes()["ethnicity"], figures.labels["ethnicity"]) == said
     said = "Besides Neutral, Happy and Sad are shown equally long: 30\u202f% of the time in view each."
     assert emotion_time_chart(figures.emotion_time).sentence == said
     assert any("happy and sad are shown equally long: 30\u202f%" in line for line in summary_of(figures))
