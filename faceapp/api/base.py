@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied as DjangoDenied
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -39,6 +39,8 @@ def answer_to(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error of ours or of the framework; None for bugs, which become a 500."""
     if isinstance(error, Refused):
         return Response({"error": error.sentence}, status=error.status)
+    if isinstance(error, UnreadablePostError):
+        return Response({"error": "The file did not come whole. Send it again."}, status=400)
     if isinstance(error, Http404):
         said = str(error.args[0]) if error.args else ""
         # Django's own texts name models; a stranger learns nothing but that it is not there

@@ -28,7 +28,9 @@ urlpatterns = [
     # Swagger sets styles while it draws, as Plotly does; its script comes from an address of its own
     path(
         "api/docs/",
-        allows_chart_styles(SpectacularSwaggerSplitView.as_view(url_name="api:schema")),
+        allows_chart_styles(
+            SpectacularSwaggerSplitView.as_view(url_name="api:schema", http_method_names=["get", "head"])
+        ),
         name="docs",
     ),
 ]

@@ -35,7 +35,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class BrowserRightsMiddleware:
-    """Headers that take from our pages what they never need."""
+    """Headers that take from our pages what they never need, and what they must not do: lie in caches of others."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -44,4 +44,5 @@ class BrowserRightsMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", ", ".join(f"{feature}=()" for feature in POWERFUL_FEATURES))
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Cache-Control", "private, no-cache")
         return response

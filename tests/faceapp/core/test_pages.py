@@ -45,6 +45,22 @@ def test_every_answer_takes_away_what_pages_never_need() -> None:
         assert "camera=()" in response["Permissions-Policy"]
 
 
+@pytest.mark.parametrize(
+    "address", ["/", "/audience/", "/settings/", "/api/v1/videos/", "/api/v1/projects/", "/nowhere/"]
+)
+def test_no_page_and_no_answer_of_the_api_lies_in_a_cache_of_others(alice_client: Client, address: str) -> None:
+    said = alice_client.get(address)["Cache-Control"]
+    assert "private" in said
+    assert "no-cache" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/api/docs/", "/api/v1/schema/"])
+@pytest.mark.parametrize("method", ["options", "get", "head", "post", "put", "patch", "delete"])
+def test_a_stranger_meets_no_error_of_the_server_at_the_documentation(address: str, method: str) -> None:
+    assert getattr(Client(), method)(address).status_code < 500
+
+
 def test_a_page_that_is_not_there_says_so_to_people_and_to_programs(alice_client: Client) -> None:
     page = alice_client.get("/nowhere/", headers=HTML)
     assert page.status_code == 404
