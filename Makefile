@@ -44,6 +44,7 @@ screenshots: $(VENV)/.installed-test
 
 sample: install
 	$(BIN)/python scripts/make_sample.py
+	$(BIN)/python scripts/make_sample_preview.py
 
 figures: install
 	@test -n "$$FACELINE_DATA" || { echo "Name the folder of data sets: FACELINE_DATA=… make figures"; exit 1; }

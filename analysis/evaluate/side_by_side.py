@@ -10,9 +10,10 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from analysis.evaluate.detectors import MarkedPhoto
+from analysis.lettering.fonts import FOLDER
 from analysis.types import Floats
 
-FONT = Path(__file__).parent.parent / "video/fonts/Inter-Medium.ttf"
+FONT = FOLDER / "Inter-Medium.ttf"
 WIDTH_PX, GAP_PX, MOST_PHOTOS = 420, 12, 24
 MARKED, FOUND = (255, 255, 255), (255, 176, 0)
 

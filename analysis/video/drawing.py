@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pictures
-from PIL import ImageColor, ImageDraw, ImageFont
 
 from analysis.attributes import all_labels
 from analysis.types import Image
+from analysis.video.tag import tag
 
-FONT = Path(__file__).parent / "fonts" / "Inter-Medium.ttf"
-PLATE = (11, 14, 15, 224)  # RGBA
-INK = (255, 255, 255, 255)
+INK = "#ffffff"
 OUTLINE = (11, 14, 15)
 LINE = (255, 255, 255)
 DESIGN_HEIGHT_PX = 540  # the height at which lengths below are as written
-MAX_TAG_LETTERS = 48
-FINER = 4  # tags are drawn larger and brought down, so that letters keep their distances
 SHIFT = 4  # OpenCV's fixed point: sixteenths of a pixel
 
 
@@ -70,41 +64,23 @@ def _rounded(left: float, top: float, right: float, bottom: float, radius: float
 
 
 def _draw_tag(image: Image, mark: Mark, scale: float) -> None:
-    tag = _tag(mark.text, mark.expression, round(scale, 2))
     height, width = image.shape[:2]
-    tag = tag[:height, :width]
+    plate = _tag(mark.text, mark.expression, round(scale, 2))[:height, :width]
     x, y, w, h = mark.box
     gap = round(4 * scale)
-    top = round(y * height) - tag.shape[0] - gap
+    top = round(y * height) - plate.shape[0] - gap
     if top < 0:
         top = round((y + h) * height) + gap
-    top = int(np.clip(top, 0, height - tag.shape[0]))
-    left = int(np.clip(round((x + w / 2) * width - tag.shape[1] / 2), 0, width - tag.shape[1]))
-    under = image[top : top + tag.shape[0], left : left + tag.shape[1]]
-    alpha = tag[..., 3:].astype(np.uint16)
-    under[:] = (tag[..., :3] * alpha + under * (255 - alpha) + 127) // 255
+    top = int(np.clip(top, 0, height - plate.shape[0]))
+    left = int(np.clip(round((x + w / 2) * width - plate.shape[1] / 2), 0, width - plate.shape[1]))
+    under = image[top : top + plate.shape[0], left : left + plate.shape[1]]
+    alpha = plate[..., 3:].astype(np.uint16)
+    under[:] = (plate[..., :3] * alpha + under * (255 - alpha) + 127) // 255
 
 
 @lru_cache(maxsize=512)
 def _tag(text: str, expression: str | None, scale: float) -> NDArray[np.uint8]:
     """A plate with a text and the square of an expression, [height, width, 4] RGBA."""
-    text = text if len(text) <= MAX_TAG_LETTERS else text[: MAX_TAG_LETTERS - 1] + "…"
-    text = "".join(letter if letter.isprintable() else " " for letter in text)
-    unit = scale * FINER
-    font = ImageFont.truetype(str(FONT), max(8 * FINER, round(12.5 * unit)))
-    square = round(8 * unit) if expression else 0
-    padding, between = round(7 * unit), round(5 * unit) if expression else 0
-    ascent, descent = font.getmetrics()
-    width = round(font.getlength(text)) + square + between + 2 * padding
-    height = ascent + descent + round(4 * unit)
-    picture = Pictures.new("RGBA", (width, height), (*PLATE[:3], 0))
-    pen = ImageDraw.Draw(picture)
-    pen.rounded_rectangle((0, 0, width - 1, height - 1), round(5 * unit), PLATE)
-    if expression:
-        top = (height - square) // 2
-        label = all_labels().get(expression)  # in the dark theme's colors
-        color = ImageColor.getcolor(label.dark, "RGBA") if label else INK
-        pen.rounded_rectangle((padding, top, padding + square - 1, top + square - 1), round(2 * unit), color)
-    pen.text((padding + square + between, round(2 * unit)), text, INK, font)
-    picture = picture.resize((round(width / FINER), round(height / FINER)), Pictures.Resampling.BOX)
-    return np.asarray(picture)
+    label = all_labels().get(expression) if expression else None
+    square = label.dark if label else INK if expression else None
+    return tag(text, square, max(8.0, 12.5 * scale))

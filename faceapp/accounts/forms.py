@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from faceapp.accounts.models import ApiToken
+from faceapp.core.names import validate_visible
 
 
 class SignInForm(AuthenticationForm):
@@ -19,11 +20,18 @@ class SignInForm(AuthenticationForm):
         "inactive": "The name or the password is not right.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """After a wrong password it is the password that is typed again: there the page begins."""
+        super().__init__(*args, **kwargs)
+        if self.data.get("username"):
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
+
 
 class MemberForm(forms.Form):
-    username = forms.CharField(label="Name", max_length=150, validators=[UnicodeUsernameValidator()])
+    username = forms.CharField(label="Name", max_length=150, validators=[UnicodeUsernameValidator(), validate_visible])
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label="What it is for", max_length=80)
+    name = forms.CharField(label="What it is for", max_length=80, validators=[validate_visible])
     scope = forms.ChoiceField(label="It may", choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ)

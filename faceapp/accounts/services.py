@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from faceapp.accounts.models import ApiToken, Membership, Team, User
+from faceapp.core.names import INVISIBLE, is_visible
 
 FIRST_USERNAME = "admin"
 TOKEN_PREFIX = "fl_"
@@ -36,6 +37,12 @@ def make_password() -> str:
 
 @transaction.atomic
 def create_team(*, name: str, owner: User) -> Team:
+    """
+    Raises:
+        Refused: nothing of the name can be seen.
+    """
+    if not is_visible(name):
+        raise Refused(INVISIBLE)
     team = Team.objects.create(name=name)
     Membership.objects.create(team=team, user=owner, role=Membership.Role.OWNER)
     return team
@@ -45,8 +52,10 @@ def create_account(*, username: str, password: str = "", is_staff: bool = False)
     """An account, with a random password unless one is given.
 
     Raises:
-        Refused: the name is taken.
+        Refused: the name is taken, or nothing of it can be seen.
     """
+    if not is_visible(username):
+        raise Refused(INVISIBLE)
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(f"There is an account “{username}” already.")
     password = password or make_password()

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from analysis.attributes import Attribute, Kind, attributes, of_kind, switches
 from analysis.kinds import result_key
 from faceapp.audience.bands import AGE_BANDS
+from faceapp.core.names import validate_visible
 from faceapp.library.models import Project
 from faceapp.results.listing import SORTS, STATES, VideoRow
 from faceapp.runs.models import Run
@@ -30,7 +31,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
 
     class Meta:
         model = Project
-        fields = ["id", "name", "mode", "purpose", "attributes", "created_at"]
+        fields = ["id", "name", "mode", "purpose", "attributes", "is_sample", "created_at"]
         read_only_fields = fields
 
 
@@ -130,7 +131,9 @@ class AudienceFilterSerializer(serializers.Serializer[Any]):
 class NewVideoSerializer(serializers.Serializer[Any]):
     file = serializers.FileField()
     project = serializers.UUIDField()
-    name = serializers.CharField(required=False, max_length=400, help_text="The file's own, if it is not said.")
+    name = serializers.CharField(
+        required=False, max_length=400, validators=[validate_visible], help_text="The file's own, if it is not said."
+    )
 
 
 class YearsSerializer(serializers.Serializer[Any]):

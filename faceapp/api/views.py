@@ -30,6 +30,7 @@ from faceapp.api.serializers import (
 )
 from faceapp.audience.selectors import VideoAudience, audience_of_video
 from faceapp.library import access
+from faceapp.library.limits import check_takes_files
 from faceapp.library.models import Video
 from faceapp.library.receiving import take_files
 from faceapp.library.services import AlreadyHere, Refused, accept_file, delete_video
@@ -114,6 +115,7 @@ class VideoList(ApiView):
         form = NewVideoSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         project = access.get_project_or_404(request.user, form.validated_data["project"])
+        check_takes_files(project)
         upload: TemporaryUploadedFile = form.validated_data["file"]
         name = form.validated_data.get("name") or upload.name or "Video"
         try:

@@ -51,8 +51,12 @@ class Reaction:
     @property
     def strongest(self) -> list[str]:
         """MOVING expressions that are shown where the curve is drawn, the one that goes highest first."""
-        tops = {name: max((share.value for share in self.curves[name] if share), default=0.0) for name in MOVING}
-        return sorted((name for name in MOVING if tops[name]), key=lambda name: -tops[name])
+        return _by_height(self.tops)
+
+    @property
+    def tops(self) -> dict[str, float]:
+        """The highest share of each of MOVING, where the curve is drawn."""
+        return {name: max((share.value for share in self.curves[name] if share), default=0.0) for name in MOVING}
 
     @property
     def highest(self) -> list[Peak]:
@@ -106,6 +110,15 @@ def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1) -
         curves=curves,
         peaks={name: peak for name in MOVING if (peak := _peak(name, curves[name], step_s))},
     )
+
+
+def banded(tops: Mapping[str, float]) -> list[str]:
+    """The expressions whose curves carry a band: the two whose highest share is highest; what nobody shows has none."""
+    return _by_height(tops)[:2]
+
+
+def _by_height(tops: Mapping[str, float]) -> list[str]:
+    return sorted((name for name, top in tops.items() if top > 0), key=lambda name: -tops[name])
 
 
 def step_for(duration_s: float) -> int:

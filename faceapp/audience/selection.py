@@ -22,7 +22,7 @@ LEAST_CHOICES_S = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Empty fields do not filter. Without videos and projects: everything the user may see."""
+    """Empty fields do not filter. Without videos and projects: all that counts, which the sample does not."""
 
     videos: tuple[uuid.UUID, ...] = ()
     projects: tuple[uuid.UUID, ...] = ()

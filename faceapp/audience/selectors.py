@@ -89,7 +89,8 @@ def _with_result(user: User, selection: Selection) -> QuerySet[Video]:
 
 
 def _selected(user: User, selection: Selection) -> QuerySet[Video]:
-    videos = access.videos_of(user)
+    names_some = selection.videos or selection.projects
+    videos = access.videos_of(user) if names_some else access.counted_videos_of(user)
     if selection.videos:
         videos = videos.filter(pk__in=selection.videos)
     if selection.projects:

@@ -12,11 +12,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils._os import safe_join
 from django.utils.http import content_disposition_header, http_date, parse_etags
 
+from faceapp.core.errors import NotHere
+
+MISSING = "This file is no longer on the disk of the server. Whoever runs the server can bring it back from a backup."
 PIECE_BYTES = 256 * 1024
 ONE_RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?")
 
@@ -64,15 +67,15 @@ def serve_file(
     """The file that the media storage calls `name`; `filename` is what a browser would save it as.
 
     Raises:
-        Http404: there is no such file among the media.
+        NotHere: there is no such file among the media.
     """
     try:
         path = Path(safe_join(settings.MEDIA_ROOT, name))
         facts = path.stat()
     except (FileNotFoundError, NotADirectoryError, SuspiciousFileOperation, ValueError):
-        raise Http404 from None
+        raise NotHere(MISSING) from None
     if not stat.S_ISREG(facts.st_mode):
-        raise Http404
+        raise NotHere(MISSING)
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
     if settings.ACCEL_REDIRECT_PREFIX:
         response: HttpResponseBase = HttpResponse()

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from health_check.views import HealthCheckView
 
+from faceapp.core.errors import NotHere
+
 
 class Health(HealthCheckView):  # type: ignore[misc]
     """Whether this process can do its work: 200 or 500, without details for strangers."""
@@ -27,7 +29,8 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 404, "There is no such page, or it is not yours to see.")
+    sentence = "There is no such page, or it is not yours to see."
+    return _error(request, 404, str(exception) if isinstance(exception, NotHere) else sentence)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -19,8 +19,18 @@ def projects_of(user: Visitor) -> QuerySet[Project]:
     return Project.objects.filter(team__in=teams_of(user))
 
 
+def own_projects_of(user: Visitor) -> QuerySet[Project]:
+    """Those that take files: without the sample's."""
+    return projects_of(user).filter(is_sample=False)
+
+
 def videos_of(user: Visitor) -> QuerySet[Video]:
     return Video.objects.filter(project__team__in=teams_of(user))
+
+
+def counted_videos_of(user: Visitor) -> QuerySet[Video]:
+    """What totals and "everything" speak of: the sample is opened by name alone, and never counted with the rest."""
+    return videos_of(user).filter(project__is_sample=False)
 
 
 def get_project_or_404(user: Visitor, pk: UUID | str) -> Project:

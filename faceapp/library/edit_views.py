@@ -5,14 +5,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.library import access, services
 from faceapp.library.forms import ProjectForm, VideoNameForm
+from faceapp.library.services import AlreadyHere, Refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +26,7 @@ def project_create(request: SignedInRequest) -> HttpResponse:
         project = form.save()
         messages.success(request, f"Project “{project.name}” was made.")
         return redirect(f"{reverse('library:video_list')}?project={project.pk}")
-    is_first = not access.projects_of(request.user).exists()
+    is_first = not access.own_projects_of(request.user).exists()
     context = {"form": form, "project": None, "is_first": is_first}
     return render(request, "library/project_edit.html", context, status=422 if form.errors else 200)
 
@@ -53,10 +56,27 @@ def video_rename(request: SignedInRequest, pk: UUID) -> HttpResponse:
     video = access.get_video_or_404(request.user, pk)
     form = VideoNameForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "A video needs a name of at most 400 characters.")
+        messages.error(request, str(form.errors["name"][0]))
     else:
         services.rename_video(video=video, name=form.cleaned_data["name"])
-    return redirect("results:video_detail", pk=pk)
+    return redirect(_asked(request) or reverse("results:video_detail", args=[pk]))
+
+
+@require_POST
+def video_move(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    video = access.get_video_or_404(request.user, pk)
+    try:
+        project = access.get_project_or_404(request.user, request.POST.get("project", ""))
+    except ValidationError:
+        raise Http404 from None
+    try:
+        services.move_video(video=video, project=project)
+        messages.success(request, f"“{video.name}” is now in “{project.name}”.")
+    except AlreadyHere as same:
+        messages.error(request, f"“{project.name}” holds this file already, as “{same.video.name}”.")
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect(_asked(request) or "library:video_list")
 
 
 @require_POST
@@ -64,4 +84,10 @@ def video_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
     video = access.get_video_or_404(request.user, pk)
     services.delete_video(video=video)
     messages.success(request, f"“{video.name}” and all that was derived from it are deleted.")
-    return redirect("library:video_list")
+    return redirect(_asked(request) or "library:video_list")
+
+
+def _asked(request: SignedInRequest) -> str:
+    """The page that a form came from, when it says so; empty else, and for other sites."""
+    page = request.POST.get("next", "")
+    return page if url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from analysis.attributes import Switch, switches
 from faceapp.accounts.access import teams_of
 from faceapp.accounts.models import User
+from faceapp.core.names import validate_visible
 from faceapp.library.models import Project, Video
 
 
@@ -27,6 +28,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["switches"].choices = [(key, one.title) for key, one in switches().items()]  # type: ignore[attr-defined]
+        self.fields["name"].validators.append(validate_visible)
         teams = teams_of(user)
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["team"].initial = teams.first()
@@ -44,3 +46,7 @@ class VideoNameForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Video
         fields = ("name",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(validate_visible)

@@ -1,4 +1,4 @@
-"""How many bytes may still come in."""
+"""Where files may come in, and how many bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet, Sum
 
 from faceapp.accounts.models import Team
-from faceapp.library.models import Upload, Video
+from faceapp.library.models import Project, Upload, Video
 from faceapp.library.refusals import Refused, TooLarge
 
 GB = 10**9
@@ -42,6 +42,15 @@ def check_room(team: Team, size_bytes: int, *, except_upload: Upload | None = No
         raise TooLarge(
             "The server's disk is too full for this file. Delete videos you no longer need, or tell its operator."
         )
+
+
+def check_takes_files(project: Project) -> None:
+    """
+    Raises:
+        Refused: it is the sample's, whose videos no figure counts.
+    """
+    if project.is_sample:
+        raise Refused("The project of the sample takes no other files. Choose another project.", status=409)
 
 
 def check_quota(team: Team, size_bytes: int) -> None:

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from faceapp.accounts.requests import SignedInRequest
+from faceapp.core.filenames import saved_name
 from faceapp.core.serving import serve_file
 from faceapp.library import access
 from faceapp.library.models import Video
@@ -41,14 +42,15 @@ def content_type_of(video: Video) -> str:
 def video_media(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """What the browser plays: the file, or its h264 proxy. With `?original` the file as it came, to be saved."""
     video = access.get_video_or_404(request.user, pk)
+    name = saved_name(video.name)
     is_original = "original" in request.GET
     if video.proxy and not is_original:
-        return serve_file(request, str(video.proxy.name), content_type="video/mp4", filename=f"{video.name}.mp4")
+        return serve_file(request, str(video.proxy.name), content_type="video/mp4", filename=f"{name}.mp4")
     return serve_file(
         request,
         str(video.file.name),
         content_type=content_type_of(video),
-        filename=video.name,
+        filename=name,
         as_attachment=is_original,
     )
 

@@ -29,10 +29,14 @@ class Project(UuidModel):
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.CONTENT)
     purpose = models.CharField(max_length=400, blank=True)
     switches = models.JSONField(default=default_switches, blank=True)  # keys of those that are on
+    is_sample = models.BooleanField(default=False)  # holds the video that ships with the product, and nothing else
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["team"], condition=models.Q(is_sample=True), name="one_sample_a_team")
+        ]
 
     def __str__(self) -> str:
         return self.name

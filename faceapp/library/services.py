@@ -1,4 +1,4 @@
-"""Writes about videos: taking a file in, renaming, deleting every byte of it."""
+"""Writes about videos: taking a file in, renaming, moving, deleting every byte of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,16 @@ from faceapp.library.models import Project, Video
 from faceapp.library.names import clean_name
 from faceapp.library.refusals import AlreadyHere, Refused
 
-__all__ = ["AlreadyHere", "Refused", "accept_file", "create_project", "delete_project", "delete_video", "rename_video"]
+__all__ = [
+    "AlreadyHere",
+    "Refused",
+    "accept_file",
+    "create_project",
+    "delete_project",
+    "delete_video",
+    "move_video",
+    "rename_video",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +116,27 @@ def _make_poster(video: Video, path: Path) -> str:
 def rename_video(*, video: Video, name: str) -> None:
     video.name = clean_name(name)
     video.save(update_fields=["name"])
+
+
+def move_video(*, video: Video, project: Project) -> None:
+    """Into another project of the same team, with all that was made of it.
+
+    Raises:
+        AlreadyHere: that project holds this very file.
+        Refused: it is another team's, whose people could see what they should not; or the sample's.
+    """
+    limits.check_takes_files(project)
+    if video.project.is_sample or project.team_id != video.project.team_id:
+        raise Refused("A video can be moved between the projects of one team only, and the sample stays where it is.")
+    same = Video.objects.filter(project=project, sha256=video.sha256).exclude(pk=video.pk).first()
+    if same:
+        raise AlreadyHere(same)
+    video.project = project
+    try:
+        with transaction.atomic():
+            video.save(update_fields=["project"])
+    except IntegrityError:
+        raise AlreadyHere(Video.objects.get(project=project, sha256=video.sha256)) from None
 
 
 @transaction.atomic

@@ -51,8 +51,9 @@ def begin(*, project: Project, user: User, name: str, size_bytes: int | None) ->
     """An upload of which no byte is here yet; `size_bytes` is None while the client does not know it.
 
     Raises:
-        Refused: it could never be taken, by its size.
+        Refused: it could never be taken, by its size or its project.
     """
+    limits.check_takes_files(project)
     if size_bytes is not None:
         limits.check_size(size_bytes)
     limits.check_room(project.team, size_bytes or 0)

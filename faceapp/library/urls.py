@@ -20,6 +20,7 @@ def patterns(on_accepted: Accepted) -> list[URLPattern]:
         path("videos/<uuid:pk>/media", media_views.video_media, name="video_media"),
         path("videos/<uuid:pk>/poster.jpg", media_views.video_poster, name="video_poster"),
         path("videos/<uuid:pk>/rename/", edit_views.video_rename, name="video_rename"),
+        path("videos/<uuid:pk>/move/", edit_views.video_move, name="video_move"),
         path("videos/<uuid:pk>/delete/", edit_views.video_delete, name="video_delete"),
         path("projects/new/", edit_views.project_create, name="project_create"),
         path("projects/<uuid:pk>/", edit_views.project_detail, name="project_detail"),

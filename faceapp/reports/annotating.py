@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from analysis.lettering.drawable import isolated
 from faceapp.audience.selectors import VideoAudience
 from faceapp.results.selectors import people_of
 from faceapp.runs import services
@@ -43,7 +44,7 @@ def names_of(audience: VideoAudience) -> dict[str, Any]:
     return {
         "people": {str(track.track_id): person.person_id for person in audience.people for track in person.tracks},
         "captions": {
-            str(person.person_id): f"{person.name} · {person.age.years}" if person.age else person.name
+            str(person.person_id): f"{isolated(person.name)} · {person.age.years}" if person.age else person.name
             for person in audience.people
         },
     }

@@ -19,7 +19,7 @@ from faceapp.audience.charts.expressions import people_ticks
 from faceapp.audience.charts.parts import percent_ticks, time_ticks
 from faceapp.audience.figures import LEAST_PEOPLE, Bin, other_labels
 from faceapp.audience.intervals import wilson
-from faceapp.audience.reaction import SHOWN
+from faceapp.audience.reaction import MOVING, SHOWN, banded
 from faceapp.audience.wording import name_of
 from faceapp.core.categories import light_tokens
 from faceapp.reports.document import ReportFigure, ReportPerson, ReportReaction, ReportShare
@@ -93,9 +93,10 @@ def bars_in_order(ordered: Sequence[ReportShare]) -> list[dict[str, Any]]:
     """As they come; lengths are parts of the longest whisker."""
     end = max((share.high for share in ordered), default=1.0)
     return [
-        {"name": s.name, "key": s.key.lower(), "text": s.text, "interval": s.interval, "count": s.count, **_bar(s, end)}
+        {"name": s.name, "key": s.key.lower(), "text": s.text, "interval": s.interval, "count": s.count,
+         "value": s.share / end, "low": s.low / end, "high": s.high / end}
         for s in ordered
-    ]
+    ]  # fmt: skip
 
 
 def histogram(bins: Sequence[Bin]) -> dict[str, Any] | None:
@@ -183,7 +184,7 @@ def _bar(share: ReportShare, end: float) -> dict[str, float | None]:
 
 
 def _curves(reaction: ReportReaction) -> dict[str, Any]:
-    """Stretches of points [x, value, low, high]; the two highest carry bands."""
+    """Stretches of points [x, value, low, high]; those with a band are the page's."""
     n_steps = len(reaction.n_present)
     stretches: dict[str, list[list[list[float]]]] = {name: [] for name in CURVES}
     highest = dict.fromkeys(CURVES, 0.0)
@@ -198,11 +199,11 @@ def _curves(reaction: ReportReaction) -> dict[str, Any]:
             stretch.append([(step + 0.5) / n_steps, count / n, *interval])
             highest[name] = max(highest[name], count / n)
         stretches[name].append(stretch)
-    banded = sorted(CURVES, key=lambda name: -highest[name])[:2]
-    tops = [high for name in banded for stretch in stretches[name] for _, _, _, high in stretch]
+    with_band = banded({name: highest[name] for name in MOVING})
+    tops = [high for name in with_band for stretch in stretches[name] for _, _, _, high in stretch]
     ticks, texts, end = percent_ticks(max([0.2, *tops]))
     lines = [
-        {"key": name.lower(), "name": name, "is_banded": name in banded, "dash": _dash(name),
+        {"key": name.lower(), "name": name, "is_banded": name in with_band, "dash": _dash(name),
          "stretches": [[[x, *(min(value / end, 1.0) for value in values)] for x, *values in stretch]
                        for stretch in stretches[name] if len(stretch) > 1]}
         for name in CURVES

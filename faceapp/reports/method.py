@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.attributes import switched_on, switches
+from analysis.attributes import switched_on
 from analysis.config import AnalysisConfig
 from faceapp.library.models import Video
 from faceapp.results.shown import attributes_of
@@ -84,9 +84,6 @@ def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
             f"Looking is a head turned no more than {config.attention_yaw_deg:g}° to a side and "
             f"{config.attention_pitch_deg:g}° up or down, for {config.attention_min_spell_s:g} s or longer."
         )
-    off = [switch.name for key, switch in switches().items() if key not in shown]
-    if off:
-        sentences.append(f"Switched off in this project: {', '.join(off)}.")
     sentences.append(
         f"Engine {engine.get('version', '')} on {engine.get('device', '')} "
         f"({engine.get('runtime', '')}, {engine.get('precision', '')}). "

@@ -5,7 +5,7 @@ Names and other texts of users reach typst as strings in JSON, never as markup.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -92,7 +92,7 @@ def more_of(figures: Sequence[ReportFigure], n_static: int) -> str:
 
 
 def _more(figure: ReportFigure) -> str:
-    median = "" if figure.unit == "people" else "median "
+    median = "" if figure.unit == "people" or figure.n == 1 else "median "
     value = in_sentence(figure.text, figure.interval) + (" years" if figure.unit == "years" else "")
     return f"{figure.term}: {median}{value}"
 
@@ -101,10 +101,15 @@ def _shown(document: ReportDocument) -> tuple[ReportPerson, ...]:
     return document.people[:MOST_PEOPLE]
 
 
+def shown_longest(shares: Mapping[str, float]) -> list[str]:
+    """The expression besides Neutral with the largest share; several where their shares read alike."""
+    return leaders({name: share for name, share in shares.items() if name in EMOTION.telling_keys})
+
+
 def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, str]) -> dict[str, Any]:
     age, gender, emotion = person.age, person.gender, person.emotion
-    shown = {k: v for k, v in (emotion.shares if emotion else {}).items() if k in EMOTION.telling_keys and v > 0}
-    strongest = leaders(shown)
+    shares = emotion.shares if emotion else {}
+    longest = shown_longest(shares)
     return {
         "name": person.name,
         "face": pictures.get(str(person.person_id)),
@@ -112,8 +117,8 @@ def _person(person: ReportPerson, document: ReportDocument, pictures: dict[str, 
         "age_interval": span(age.low, age.high) if age and age.low != age.high else "",
         "gender": _answer(gender),
         "labels": [_answer(person.readings.get(attribute.key)) for attribute in _label_columns(document)],
-        "emotion": ", ".join(strongest),
-        "emotion_share": percent(shown[strongest[0]]) if strongest else "",
+        "emotions": longest,
+        "emotion_share": percent(shares[longest[0]]) if longest else "",
         "when": span(timecode(person.start_s), timecode(person.end_s)),
         "in_view": duration(person.in_view_s),
         "attention": duration(person.attention_s) if person.attention_s is not None else "",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 from analysis.builtin_attributes import GENDER
@@ -50,7 +51,15 @@ class Group(Protocol):
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """A file in pieces of about a thousand rows; text that a spreadsheet would run as a formula is neutralised."""
+    """A file in pieces of about a thousand rows; text that a spreadsheet would run as a formula is neutralised.
+
+    The first piece is made at once: what fails, fails before an answer has begun.
+    """
+    pieces = _pieces(header, rows)
+    return chain([next(pieces)], pieces)
+
+
+def _pieces(header: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)

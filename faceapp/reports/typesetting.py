@@ -15,6 +15,9 @@ import typst
 from django.core.files.storage import default_storage
 from PIL import Image
 
+from analysis.lettering.drawable import drawable
+from analysis.lettering.fonts import FAMILIES, typst_fonts
+
 TEMPLATES = Path(__file__).parent / "typst"
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
@@ -51,12 +54,14 @@ class Sheet:
         return kept
 
     def typeset(self, content: Mapping[str, Any], made_at: datetime) -> bytes:
-        """PDF/A-2a and PDF/UA-1."""
-        (self._folder / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        """PDF/A-2a and PDF/UA-1; a sign that no font holds is a box."""
+        data = {"fonts": FAMILIES, **_drawable(content)}
+        (self._folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         pdf = typst.compile(
             self._folder / self._template,
             root=self._folder,
-            font_paths=[TEMPLATES / "fonts"],
+            font_paths=typst_fonts(),
+            ignore_system_fonts=True,
             package_path=self._folder,  # no packages from the network, ever
             package_cache_path=self._folder,
             pdf_standards=STANDARDS,
@@ -64,6 +69,14 @@ class Sheet:
         )
         assert isinstance(pdf, bytes)
         return pdf
+
+
+def _drawable(content: Any) -> Any:
+    if isinstance(content, str):
+        return drawable(content)
+    if isinstance(content, Mapping):
+        return {key: _drawable(each) for key, each in content.items()}
+    return [_drawable(each) for each in content] if isinstance(content, list | tuple) else content
 
 
 def day(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.audience.selectors import VideoAudience, audience_of_video
+from faceapp.core.errors import NotHere
 from faceapp.core.serving import serve_file
 from faceapp.library import access
 from faceapp.reports import annotating, pdf, tables
@@ -105,9 +106,9 @@ def annotated_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     audience = get_audience_or_404(request, pk)
     work = annotating.current(audience)
     if work is None or not work.file:
-        raise Http404("The annotated video has not been made yet.")
+        raise NotHere("The annotated video has not been made yet.")
     if annotating.shows_what_is_off(audience, work):
-        raise Http404("The annotated video shows what is switched off now. Make it again.")
+        raise NotHere("The annotated video shows what is switched off now. Make it again.")
     name = download_name(audience.video.name, "annotated.mp4")
     stored = str(work.file.name)
     return serve_file(request, stored, content_type="video/mp4", filename=name, as_attachment="save" in request.GET)
@@ -117,11 +118,12 @@ def get_audience_or_404(request: SignedInRequest, pk: UUID) -> VideoAudience:
     """The video's people after corrections.
 
     Raises:
-        Http404: a stranger asks, or there is no result yet.
+        Http404: a stranger asks.
+        NotHere: there is no result yet.
     """
     audience = audience_of_video(access.get_video_or_404(request.user, pk))
     if audience is None:
-        raise Http404("This video has no result yet.")
+        raise NotHere("This video has no result yet: there is nothing to download.")
     return audience
 
 

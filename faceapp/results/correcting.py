@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from analysis.clock import timecode
 from faceapp.accounts.models import User
+from faceapp.core.names import INVISIBLE, is_visible
 from faceapp.results.by_hand import correctable, in_words, refusal_of
 from faceapp.results.corrections import Corrected, CorrectedPerson, apply_corrections
 from faceapp.results.models import Correction
@@ -38,11 +39,11 @@ def rename_person(*, run: Run, person_id: int, name: str, user: User | None) -> 
     """Give a person a name.
 
     Raises:
-        CorrectionRefused: there is no such person, or the name is empty or too long.
+        CorrectionRefused: there is no such person, or the name cannot be seen or is too long.
     """
     name = " ".join(name.split())
-    if not name:
-        raise CorrectionRefused("A name must not be empty.")
+    if not is_visible(name):
+        raise CorrectionRefused(INVISIBLE)
     if len(name) > LONGEST_NAME:
         raise CorrectionRefused(f"A name must not be longer than {LONGEST_NAME} characters.")
     with _alone(run) as run:
@@ -156,9 +157,14 @@ def _person(run: Run, person_id: int) -> PersonView:
 
 
 def _refuse_two_places(tracks: Iterable[Spell], others: Sequence[Spell]) -> None:
-    both_s = min((at_s for track in tracks if (at_s := _together_s(track, others)) is not None), default=None)
+    both_s = in_view_at_once(tracks, others)
     if both_s is not None:
         raise CorrectionRefused(f"Both faces are in view at {timecode(both_s)}; one person cannot be in two places.")
+
+
+def in_view_at_once(tracks: Iterable[Spell], others: Sequence[Spell]) -> float | None:
+    """When one of these tracks and one of the others are first in view together, s; None: never."""
+    return min((at_s for track in tracks if (at_s := _together_s(track, others)) is not None), default=None)
 
 
 def _refuse_undoing_into_two_places(

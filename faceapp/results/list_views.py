@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from faceapp.accounts.access import teams_of
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.library import access
-from faceapp.library.refusals import AlreadyHere
-from faceapp.library.services import Refused, accept_file, delete_video
+from faceapp.library.refusals import Refused
+from faceapp.library.services import delete_video
+from faceapp.results import sample
 from faceapp.results.listing import LENGTHS, SORTS, STATES, Filters, rows_of, totals_of, videos_of
-from faceapp.runs.intake import start_first_run
 from faceapp.runs.starting import start_runs
 
 ROWS_A_PAGE = 50
-SAMPLE = Path(settings.BASE_DIR, "static", "sample", "faceline-sample.mp4")
 MOST_AT_ONCE = 200  # videos that one press of a button deletes or runs again
 
 
@@ -33,26 +30,32 @@ MOST_AT_ONCE = 200  # videos that one press of a button deletes or runs again
 def video_list(request: SignedInRequest) -> HttpResponse:
     """Everything that a user may see, as rows; a fragment for htmx, which asks while typing."""
     filters = Filters.from_query(request.GET)
-    pages = Paginator(videos_of(request.user, filters), ROWS_A_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    videos = videos_of(request.user, filters)
+    page = Paginator(videos, ROWS_A_PAGE).get_page(request.GET.get("page"))
     projects = list(access.projects_of(request.user))
     chosen = next((each for each in projects if each.pk == filters.project), None)
+    own = [each for each in projects if not each.is_sample]
+    totals = totals_of(access.counted_videos_of(request.user))
+    shown = totals_of(videos)
+    is_sample = chosen is not None and chosen.is_sample
     context = {
         "filters": filters,
         "page": page,
         "rows": rows_of(list(page.object_list)),
-        "projects": projects,
+        "projects": own,
         "project": chosen,
-        "upload_project": chosen or (projects[0] if projects else None),
-        "totals": totals_of(request.user),
+        "upload_project": chosen if chosen in own else next(iter(own), None),
+        "totals": totals,
+        "shown": shown,
+        "is_part": shown["n"] != totals["n"] and not is_sample,
+        "is_first_run": not totals["n"] and not shown["n"] and not filters.is_narrow,
         "states": STATES,
         "lengths": LENGTHS,
         "sorts": SORTS,
-        "has_sample": SAMPLE.exists(),
         "query": _query_without_page(request),
     }
     is_fragment = getattr(request, "htmx", False) and request.headers.get("HX-Target") == "rows"
-    return render(request, "library/partials/_rows.html" if is_fragment else "library/video_list.html", context)
+    return render(request, "library/partials/_found.html" if is_fragment else "library/video_list.html", context)
 
 
 def _query_without_page(request: SignedInRequest) -> str:
@@ -70,21 +73,13 @@ def video_row(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def try_sample(request: SignedInRequest) -> HttpResponse:
-    """Takes the video that ships with the product in, like any other file."""
-    project = access.projects_of(request.user).filter(pk__in=_uuids([request.POST.get("project", "")])).first()
-    if project is None:
-        messages.info(request, "Say first what may be computed in your first project; then try the sample.")
-        return redirect("library:project_create")
-    copy = Path(settings.UPLOAD_DIR, f"sample-{uuid4()}.part")
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(SAMPLE, copy)
+def open_sample(request: SignedInRequest) -> HttpResponse:
+    """One press: the sample, in a project of its own."""
+    team = teams_of(request.user).order_by("created_at").first()
+    if team is None:
+        raise Http404
     try:
-        video = accept_file(project=project, user=request.user, name="Faceline sample.mp4", path=copy)
-        start_first_run(video, request.user)
-    except AlreadyHere as same:
-        messages.info(request, "The sample is here already; this is its result.")
-        return redirect("results:video_detail", pk=same.video.pk)
+        video = sample.open_sample(team=team, user=request.user)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("library:video_list")

@@ -63,7 +63,8 @@ class Filters:
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.text or self.project or self.state or self.length)
+        """Something besides a project, which is a place of its own."""
+        return bool(self.text or self.state or self.length)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,9 @@ class VideoRow:
 
 
 def videos_of(user: User, filters: Filters) -> QuerySet[Video]:
-    videos = access.videos_of(user).select_related("project").order_by(*_ORDERS[filters.sort])
+    """The sample is there where its project is asked for."""
+    seen = access.videos_of(user) if filters.project else access.counted_videos_of(user)
+    videos = seen.select_related("project").order_by(*_ORDERS[filters.sort])
     if filters.text:
         videos = videos.filter(Q(name__icontains=filters.text) | Q(project__name__icontains=filters.text))
     if filters.project:
@@ -94,9 +97,8 @@ def videos_of(user: User, filters: Filters) -> QuerySet[Video]:
     return videos
 
 
-def totals_of(user: User) -> dict[str, Any]:
-    """All of a user's videos: `n` and `duration_s`."""
-    videos = access.videos_of(user)
+def totals_of(videos: QuerySet[Video]) -> dict[str, Any]:
+    """`n` and `duration_s` of these videos."""
     return {"n": videos.count(), "duration_s": videos.aggregate(total=Sum("duration_s"))["total"] or 0.0}
 
 

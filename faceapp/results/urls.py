@@ -28,5 +28,5 @@ library_patterns = [
     path("", list_views.video_list, name="video_list"),
     path("videos/<uuid:pk>/row", list_views.video_row, name="video_row"),
     path("videos/selection", list_views.act_on_selection, name="act_on_selection"),
-    path("sample/", list_views.try_sample, name="try_sample"),
+    path("sample/", list_views.open_sample, name="open_sample"),
 ]

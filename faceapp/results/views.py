@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,10 @@ from faceapp.core.security import allows_chart_styles
 from faceapp.core.serving import serve_file
 from faceapp.library.access import get_video_or_404
 from faceapp.library.models import Video
-from faceapp.results.correcting import next_person_id
+from faceapp.results.correcting import in_view_at_once, next_person_id
 from faceapp.results.history import corrections_of
 from faceapp.results.models import Correction
+from faceapp.results.people import TrackView
 from faceapp.results.selectors import PersonView, boxes_of, joined_person_of, people_of, timeline_of
 from faceapp.results.shown import attributes_of, standing_corrections
 from faceapp.runs.files import portrait_name
@@ -159,7 +161,8 @@ def _person_context(video: Video, run: Run, people: list[PersonView], person: Pe
         "video": video,
         "run": run,
         "person": person,
-        "others": [each for each in people if each is not person],
+        "mergeable": _who_may_be(person.tracks, people, person),
+        "track_owners": [(track, _who_may_be([track], people, person)) for track in person.tracks],
         "place": at + 1,
         "n_people": len(people),
         "before": people[at - 1] if at else None,
@@ -169,6 +172,12 @@ def _person_context(video: Video, run: Run, people: list[PersonView], person: Pe
         "corrections": corrections_of(run, person.person_id),
         "attributes": attributes_of(run),
     }
+
+
+def _who_may_be(tracks: Iterable[TrackView], people: Iterable[PersonView], person: PersonView) -> list[PersonView]:
+    """The others who are never in view at the same time as these tracks."""
+    tracks = list(tracks)
+    return [each for each in people if each is not person and in_view_at_once(tracks, each.tracks) is None]
 
 
 def result_run_or_404(video: Video) -> Run:

@@ -1,17 +1,13 @@
-// What every page needs: theme and rail choices, phone menu, popovers beside their buttons, dialogs, toasts, "/" to search.
+// What every page needs: theme and rail choices, phone menu, popovers beside their buttons, dialogs, toasts, keys.
 import "./parts/choices.js";
 import "./parts/menu.js";
 import "./parts/dialog.js";
+import "./parts/dismiss.js";
+import "./parts/drop.js";
+import { listen } from "./parts/keys.js";
 import "./parts/toast.js";
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const search = document.querySelector("[data-search]");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-});
+listen("library", document, { search: () => [...document.querySelectorAll("[data-search]")].find((field) => field.checkVisibility())?.focus() });
 
 // a second click on a button that posts does nothing while the first is on its way
 const ON_ITS_WAY_MS = 3000;

@@ -18,6 +18,7 @@ EVENT_ATTRIBUTE = re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE)
 OTHER_HOST = re.compile(
     r"<(?:script|link|img|iframe|video|source)\b[^>]*(?:src|href)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE
 )
+DOWNLOAD = re.compile(r"<a\b(?:[^>{]|{[{%].*?[%}]}|{)*\sdownload\b", re.IGNORECASE)
 STATIC = re.compile(r"{%\s*static\s+['\"]([^'\"]+)['\"]")
 
 
@@ -27,6 +28,12 @@ def test_a_template_has_no_script_style_or_handler_of_its_own(template: Path) ->
     for forbidden in (INLINE_SCRIPT, INLINE_STYLE, EVENT_ATTRIBUTE, OTHER_HOST):
         found = forbidden.search(source)
         assert not found, f"{found[0]!r} is forbidden by the content security policy"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=NAMES)
+def test_fault_85_no_link_hides_that_its_download_failed(template: Path) -> None:
+    found = DOWNLOAD.search(template.read_text())
+    assert not found, f"{found[0]!r}: with `download` browsers do not show what the server says when it fails"
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=NAMES)

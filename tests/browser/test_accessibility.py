@@ -44,9 +44,24 @@ def test_empty_library_and_project_form(visitor: Any, project: Any) -> None:
         assert violations(visitor) == [], address
 
 
-def test_library_with_a_result(visitor: Any, finished_run: Any) -> None:
+def test_first_page_before_any_project(visitor: Any, team: Any) -> None:
+    visitor.goto("/")
+    visitor.locator("[data-first-run] face-timeline[data-state=ready]").wait_for()
+    assert violations(visitor) == []
+
+
+def test_library_with_a_result(visitor: Any, finished_run: Any, team: Any) -> None:
+    from faceapp.library.services import create_project
+
+    visitor.goto(f"/?project={create_project(team=team, name='Autumn').pk}")
+    assert violations(visitor) == []
     visitor.goto("/")
     assert violations(visitor) == []
+    visitor.get_by_role("button", name="More about Advert.mp4").click()
+    assert violations(visitor) == []
+    visitor.locator(".menu:popover-open").get_by_role("button", name="Move").click()
+    assert violations(visitor) == []
+    visitor.keyboard.press("Escape")
     visitor.get_by_label("Choose Advert.mp4").check()
     assert violations(visitor) == []
 
@@ -72,7 +87,11 @@ def test_person_and_their_dialogs(visitor: Any, finished_run: Any) -> None:
     visitor.goto(f"/videos/{finished_run.video_id}/people/1/")
     visitor.wait_for_timeout(800)  # charts
     assert violations(visitor) == []
-    visitor.get_by_role("button", name="Merge").click()
+    visitor.get_by_role("button", name="Correct", exact=True).click()
+    assert violations(visitor) == []
+    visitor.keyboard.press("Escape")
+    visitor.keyboard.press("?")
+    visitor.get_by_role("dialog", name="Keys").wait_for()
     assert violations(visitor) == []
 
 

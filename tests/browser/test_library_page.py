@@ -56,23 +56,6 @@ def test_a_file_whose_last_answer_got_lost_still_becomes_a_row(page: Any, projec
     assert page.locator(".upload--refused").count() == 0
 
 
-def test_uploads_that_a_reload_broke_off_are_named_until_they_are_forgotten(page: Any, finished_run: Any) -> None:
-    page.goto("/")
-    project = finished_run.video.project_id
-    begun = {"size": 9, "metadata": {"filename": "Interview.mp4", "project": str(project)}, "uploadUrl": "/uploads/x"}
-    page.evaluate(
-        "begun => localStorage.setItem('tus::a::1', JSON.stringify({...begun, creationTime: new Date().toString()}))",
-        begun,
-    )
-    page.reload()
-    notice = page.locator("[data-broken-off]")
-    assert "An upload was broken off: Interview.mp4." in notice.inner_text()
-    notice.get_by_role("button", name="Forget").click()
-    assert notice.is_hidden()
-    page.reload()
-    assert notice.is_hidden()
-
-
 def test_the_same_file_twice_offers_its_result_or_another_analysis(page: Any, project: Any) -> None:
     page.goto("/")
     upload(page, SAMPLE)
@@ -84,11 +67,17 @@ def test_the_same_file_twice_offers_its_result_or_another_analysis(page: Any, pr
     page.wait_for_url("**/videos/*/")
 
 
-def test_the_sample_is_one_press_away(page: Any, project: Any) -> None:
+def test_the_sample_is_one_press_away_before_there_is_any_project(page: Any, team: Any) -> None:
     page.goto("/")
-    page.get_by_role("button", name="Try the sample").click()
+    page.locator("[data-first-run] face-timeline[data-state=ready]").wait_for()
+    page.get_by_role("button", name="Open the sample").click()
     page.wait_for_url("**/videos/*/", timeout=30_000)
     assert page.get_by_role("heading", name="Being analysed").is_visible()
+    notice = page.locator(".notice", has_text="This is the sample.")
+    notice.get_by_role("button", name="Close for good").click()
+    page.reload()
+    page.get_by_role("heading", name="Being analysed").wait_for()
+    assert notice.count() == 0
 
 
 def test_search_narrows_the_rows_while_typing(page: Any, finished_run: Any) -> None:
@@ -115,8 +104,9 @@ def test_chosen_videos_are_deleted_after_a_question(page: Any, finished_run: Any
     page.goto("/")
     page.get_by_label("Choose Advert.mp4").check()
     page.locator("[data-selection]").get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    page.get_by_role("heading", name="No videos yet").wait_for()
+    dialog = page.get_by_role("dialog", name="Delete 1 video?")
+    dialog.get_by_role("button", name="Delete 1 video").click()
+    page.get_by_role("heading", name="See who is in a video").wait_for()
 
 
 def test_light_or_dark_is_kept_and_written_by_the_server(page: Any, project: Any) -> None:
@@ -135,3 +125,50 @@ def test_a_navigation_that_was_folded_stays_so_when_the_window_grows(page: Any, 
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_timeout(100)
         assert page.locator("html").get_attribute("data-rail") == "folded"
+
+
+def test_a_row_is_renamed_moved_and_deleted_where_it_stands(page: Any, finished_run: Any, team: Any) -> None:
+    from faceapp.library.services import create_project
+
+    create_project(team=team, name="Autumn")
+    page.goto("/?sort=name")
+
+    def choose(entry: str) -> Any:
+        page.get_by_role("button", name="More about").click()
+        page.locator(".menu:popover-open").get_by_role("button", name=entry).click()
+        return page.get_by_role("dialog")
+
+    dialog = choose("Rename")
+    assert page.evaluate("getSelection().toString() || document.activeElement.value") == "Advert.mp4"
+    page.keyboard.type("Spot.mp4")  # what was selected is replaced
+    dialog.get_by_role("button", name="Rename").click()
+    page.get_by_role("link", name="Spot.mp4").wait_for()
+    dialog = choose("Move")
+    assert dialog.locator(".pick:visible").all_inner_texts() == ["Autumn"]
+    dialog.get_by_label("Autumn").check()
+    dialog.get_by_role("button", name="Move").click()
+    page.locator(".toast", has_text="“Spot.mp4” is now in “Autumn”.").wait_for()
+    assert page.url.endswith("/?sort=name")
+    dialog = choose("Delete")
+    assert "Delete 1 video?" in dialog.inner_text()
+    dialog.get_by_role("button", name="Delete 1 video").click()
+    page.get_by_role("heading", name="See who is in a video").wait_for()
+
+
+def test_long_names_stay_inside_rail_rows_chips_and_dialogs(page: Any, finished_run: Any, team: Any) -> None:
+    from faceapp.library.models import Video
+    from faceapp.library.services import create_project
+
+    long = create_project(team=team, name="W" * 80)
+    Video.objects.update(name="W" * 300, project=long)
+    for width, height in ((1440, 900), (768, 1024), (720, 450), (360, 780)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"/?project={long.pk}")
+        page.locator(".library__row").wait_for()
+        page.get_by_role("button", name="More about").click()
+        page.locator(".menu:popover-open").get_by_role("button", name="Move").click()
+        page.get_by_role("dialog").wait_for()
+        wide = page.evaluate("""["html", ".rail", "dialog[open]", ".library__name"]
+          .map((each) => document.querySelector(each))
+          .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className || each.tagName)""")
+        assert wide == [], f"{width} px"

@@ -37,3 +37,26 @@ def test_a_double_click_names_a_person_once(page: Any, finished_run: Any) -> Non
     page.get_by_role("dialog").get_by_role("button", name="Rename").dblclick()
     page.get_by_role("heading", name="Ann", exact=True).wait_for()
     assert finished_run.corrections.count() == 1
+
+
+def test_what_is_renamed_is_selected(page: Any, finished_run: Any) -> None:
+    page.goto(f"/videos/{finished_run.video_id}/people/1/")
+    page.get_by_role("button", name="Rename Person 1").click()
+    page.keyboard.type("Ann")
+    assert page.get_by_role("dialog").get_by_label("Name").input_value() == "Ann"
+
+
+def test_a_gender_set_by_hand_is_marked_in_the_table_and_on_the_page(page: Any, finished_run: Any) -> None:
+    page.goto(f"/videos/{finished_run.video_id}/people/1/")
+    page.get_by_role("button", name="Correct the perceived gender").click()
+    chosen = page.get_by_label("Perceived gender", exact=True)
+    other = "male" if chosen.input_value() == "female" else "female"
+    chosen.select_option(other)
+    page.get_by_role("button", name="Set", exact=True).click()
+    page.locator(".toast", has_text=f"gender {other}").wait_for()
+    answer = page.locator(".answers > div", has_text="Perceived gender").locator("dd")
+    assert answer.inner_text() == f"{other.capitalize()} set by hand"
+    page.goto(f"/videos/{finished_run.video_id}/")
+    row = page.locator("[data-people] tr[data-person='1']")
+    assert row.locator(".col-gender").inner_text() == f"{other.capitalize()} by hand"
+    assert "by hand" not in page.locator("[data-people] tr[data-person='2'] .col-gender").inner_text()

@@ -24,7 +24,7 @@ from faceapp.audience.charts.parts import (
     token,
 )
 from faceapp.audience.figures import LEAST_PEOPLE, Share
-from faceapp.audience.reaction import MOVING, SHOWN, Peak, Reaction
+from faceapp.audience.reaction import MOVING, SHOWN, Peak, Reaction, banded
 from faceapp.audience.wording import counted, listed, name_of, share_text
 from faceapp.core.percent import percent
 
@@ -65,9 +65,9 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
 def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     times = [step * reaction.step_s for step in range(len(reaction.n_present))]
     hrefs = [moment(time_s) for time_s in times]
-    banded = reaction.strongest[:2]
+    with_band = banded(reaction.tops)
     traces: list[Spec] = []
-    for name in banded:
+    for name in with_band:
         traces += _band(name, times, reaction.curves[name])
     for name in SHOWN[:-1]:
         curve = reaction.curves[name]
@@ -87,7 +87,7 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
                 "hovertemplate": "%{text}",
             }
         )
-    top = max((s.high for name in banded for s in reaction.curves[name] if s), default=0.5)
+    top = max((s.high for name in with_band for s in reaction.curves[name] if s), default=0.5)
     ticks, texts, end = percent_ticks(min(max(top, 0.2), 1.0), count=4)
     while round(ticks[-1] + ticks[1], 4) <= 1:  # for lines that are hidden at first
         ticks.append(round(ticks[-1] + ticks[1], 4))

@@ -16,9 +16,13 @@ register = template.Library()
 def rail_projects(context: RequestContext) -> dict[str, Any]:
     """The projects that the person who looks may open."""
     request = context["request"]
-    return {"projects": access.projects_of(request.user).order_by("name")[:12], "active": request.GET.get("project")}
+    return {
+        "projects": access.projects_of(request.user).order_by("is_sample", "name")[:12],
+        "active": request.GET.get("project"),
+    }
 
 
 @register.simple_tag(takes_context=True)
-def rail_count(context: RequestContext) -> int:
-    return access.videos_of(context["request"].user).count()
+def rail_count(context: RequestContext) -> int | str:
+    """How many videos there are; nothing for none."""
+    return access.counted_videos_of(context["request"].user).count() or ""

@@ -1,6 +1,7 @@
 // <plotly-chart> draws the spec that lies in it as JSON. Its figure's buttons switch the table, hide series and save pictures.
 import { save as savePicture } from "./picture.js";
 import { resolve } from "./template.js";
+import { toast } from "../parts/toast.js";
 
 const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
 
@@ -108,7 +109,9 @@ document.addEventListener("click", (event) => {
   }
   const save = event.target.closest("[data-chart-save]");
   if (save) {
-    chartOf(save)?.save(save.dataset.chartSave);
+    chartOf(save)?.save(save.dataset.chartSave).catch(() => {
+      toast("The picture could not be made. Reload the page and try again.", { isBad: true });
+    });
     save.closest("[popover]")?.hidePopover();
   }
 });

@@ -8,6 +8,7 @@ const show = () => {
   const n = all.filter((box) => box.checked).length;
   bar.hidden = n === 0;
   bar.querySelector("[data-selection-count]").textContent = `${n} selected`;
+  for (const place of document.querySelectorAll("[data-chosen]")) place.textContent = n === 1 ? "1 video" : `${n} videos`;
   const every = document.querySelector("[data-choose-all]");
   every.checked = n > 0 && n === all.length;
   every.indeterminate = n > 0 && n < all.length;

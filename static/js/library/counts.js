@@ -1,5 +1,5 @@
-// How many videos there are, in the header, the rail and under the rows: read again once a file has come in.
-const PLACES = [".page-header__facts", ".rail__count", "[data-row-count]"];
+// How many videos there are, in the header and the rail: read again once a file has come in.
+const PLACES = ["#library-facts", ".rail__count"];
 
 export const showCounts = async () => {
   const answer = await fetch(location.href).catch(() => undefined);

@@ -81,11 +81,14 @@ export class UploadLine {
     const open = make("a", "button button--small", "Open the result");
     open.href = facts.video;
     const token = document.querySelector("[name=csrfmiddlewaretoken]").cloneNode();
-    const form = make("form", "", token, make("button", "button button--small", "Analyse again"));
+    const form = make("form", "", token, make("button", "button button--small", "Analyze again"));
     form.method = "post";
     form.action = again;
     this.endings.replaceChildren(open, form, this.closeButton("Dismiss"));
   }
 
-  remove() { this.element.remove(); }
+  remove() {
+    this.element.remove();
+    this.onRemoved?.();
+  }
 }

@@ -2,7 +2,7 @@
 const root = document.documentElement;
 const YEAR_S = 365 * 24 * 3600;
 
-const keep = (name, value) => {
+export const keep = (name, value) => {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `${name}=${value}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${secure}`;
 };

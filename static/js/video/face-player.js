@@ -2,6 +2,7 @@
 // It tells `faceline:time`, and follows `faceline:seek`, `faceline:select`.
 import { Boxes } from "./boxes.js";
 import { loadTimeline } from "./data.js";
+import { listen } from "../parts/keys.js";
 import { Overlay } from "./overlay.js";
 import { timecode } from "./time.js";
 
@@ -58,7 +59,7 @@ class FacePlayer extends HTMLElement {
       if (this.overlay) this.overlay.selected = event.detail.person_id;
       this.draw();
     });
-    on(document, ["keydown"], (event) => this.key(event));
+    listen("player", document, this.acts(), { signal });
     on(document, ["fullscreenchange"], () => this.draw());
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.video);
@@ -139,29 +140,22 @@ class FacePlayer extends HTMLElement {
     return this.cuts.filter((cut) => cut < time_s - 0.6).at(-1) ?? 0;
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest("input:not([type=range]), textarea, select, dialog, [popover]:popover-open")) return;
-    const isOnControl = event.target.closest("button, a, summary, [role=tab]");
-    const step = event.shiftKey ? 5 : 1;
-    const frame = 1 / (Number(this.getAttribute("frame-rate")) || 25);
-    const act = {
-      " ": isOnControl ? undefined : () => this.do("play"),
-      k: () => this.do("play"),
-      ArrowLeft: () => this.seek(this.video.currentTime - step),
-      ArrowRight: () => this.seek(this.video.currentTime + step),
-      ",": () => { this.video.pause(); this.seek(this.video.currentTime - frame); },
-      ".": () => { this.video.pause(); this.seek(this.video.currentTime + frame); },
-      "[": () => this.do("back"),
-      "]": () => this.do("on"),
-      b: () => this.do("boxes"),
-      l: () => this.do("labels"),
-      m: () => this.do("mute"),
-      f: () => this.do("full"),
-    }[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  /** What the keys of `parts/keys.js` do. */
+  acts() {
+    const frame_s = 1 / (Number(this.getAttribute("frame-rate")) || 25);
+    const by = (seconds) => () => this.seek(this.video.currentTime + seconds);
+    const byFrame = (seconds) => () => { this.video.pause(); this.seek(this.video.currentTime + seconds); };
+    const isOnControl = (event) => event.key === " " && event.target.closest("button, a, summary, [role=tab]");
+    return {
+      play: (event) => (isOnControl(event) ? false : this.do("play")),
+      second_back: by(-1),
+      second_on: by(1),
+      seconds_back: by(-5),
+      seconds_on: by(5),
+      frame_back: byFrame(-frame_s),
+      frame_on: byFrame(frame_s),
+      ...Object.fromEntries(["back", "on", "boxes", "labels", "mute", "full"].map((act) => [act, () => this.do(act)])),
+    };
   }
 
   showState() {

@@ -1,38 +1,33 @@
 // Keys on the lanes: arrows walk spells and rows, Enter plays from there, + − 0 zoom.
+import { listen } from "../parts/keys.js";
 import { lastNotAfter } from "./data.js";
 
 export class LaneKeys {
   constructor(host) {
     this.host = host;
     const { field } = host.parts;
-    field.addEventListener("keydown", (event) => this.press(event));
+    listen("lanes", field, this.acts());
     field.addEventListener("focus", () => {
       if (field.matches(":focus-visible") && !host.ring) this.walkRows(0);
     });
     field.addEventListener("blur", () => host.point(undefined));
   }
 
-  press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+  acts() {
     const { host } = this;
-    const act = {
-      ArrowRight: () => this.walkSpells(1),
-      ArrowLeft: () => this.walkSpells(-1),
-      ArrowDown: () => this.walkRows(1),
-      ArrowUp: () => this.walkRows(-1),
-      Home: () => this.goTo(this.person()?.stops[0]),
-      End: () => this.goTo(this.person()?.stops.at(-1)),
-      Enter: () => this.choose(),
-      "+": () => host.zoomBy("in"),
-      "=": () => host.zoomBy("in"),
-      "-": () => host.zoomBy("out"),
-      0: () => host.zoomBy("fit"),
-      Escape: () => host.point(undefined),
-    }[event.key];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
+    return {
+      spell_back: () => this.walkSpells(-1),
+      spell_on: () => this.walkSpells(1),
+      row_up: () => this.walkRows(-1),
+      row_down: () => this.walkRows(1),
+      first: () => this.goTo(this.person()?.stops[0]),
+      last: () => this.goTo(this.person()?.stops.at(-1)),
+      choose: () => this.choose(),
+      zoom_in: () => host.zoomBy("in"),
+      zoom_out: () => host.zoomBy("out"),
+      zoom_fit: () => host.zoomBy("fit"),
+      leave: () => host.point(undefined),
+    };
   }
 
   people() { return this.host.lanes.rows.filter(Boolean); }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -69,3 +70,15 @@ def test_a_few_wrong_tries_lock_nobody(alice: Any, settings: Any) -> None:
 def test_signing_in_leads_nowhere_else(alice: Any) -> None:
     data = {"username": "alice", "password": PASSWORD, "next": "https://evil.example/"}
     assert Client().post(PAGE, data)["Location"] == "/"
+
+
+def focused(page: str) -> list[str]:
+    return re.findall(r'name="(\w+)"', " ".join(re.findall(r"<input[^>]*\bautofocus\b[^>]*>", page)))
+
+
+def test_after_a_wrong_password_the_password_is_what_is_typed_next(alice: Any) -> None:
+    client = Client()
+    assert focused(client.get(PAGE).content.decode()) == ["username"]
+    page = sign_in(client, "alice", "wrong").content.decode()
+    assert focused(page) == ["password"]
+    assert 'value="alice"' in page

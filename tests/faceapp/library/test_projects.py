@@ -39,5 +39,10 @@ def test_a_project_changes_but_never_moves(project: Any, charlie: Any, alice: An
     assert (project.name, project.team == elsewhere) == ("Renamed", False)
 
 
+def test_deleting_a_project_says_how_many_videos_go(project: Any, alice_client: Client, video: Any) -> None:
+    page = alice_client.get(f"/projects/{project.pk}/").content.decode()
+    assert "Delete project and 1 video</button>" in page
+
+
 def test_a_project_without_a_name_is_refused(team: Any, alice_client: Client) -> None:
     assert alice_client.post("/projects/new/", fields(team, name=" ")).status_code == 422

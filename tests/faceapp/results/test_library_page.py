@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from analysis.config import AnalysisConfig
 from faceapp.library.models import Video
+from faceapp.library.services import create_project
 from faceapp.runs.models import Run
 
 
@@ -83,10 +84,31 @@ def test_chosen_videos_are_queued_at_once(alice_client: Any, video: Any) -> None
     assert set(Run.objects.values_list("video", "state")) == {(key, Run.State.QUEUED) for key in chosen}
 
 
-def test_the_sample_asks_for_a_project_first(charlie_client: Any, alice_client: Any, project: Any) -> None:
-    answer = charlie_client.post(reverse("library:try_sample"), {"project": str(project.pk)})
-    assert answer.url == reverse("library:project_create")
-    assert Video.objects.count() == 0
+def text_of(client: Any, query: str = "") -> str:
+    return " ".join(client.get(f"/{query}").content.decode().split())
+
+
+def test_the_header_counts_what_is_shown(alice_client: Any, finished_run: Any) -> None:
+    copy_of(finished_run.video, "Zebra.mp4", duration_s=90.0)
+    assert "2 videos, " in text_of(alice_client)
+    assert "1 of 2 videos, 12 s" in text_of(alice_client, "?q=advert")
+    found = alice_client.get("/?q=advert", headers={"HX-Request": "true", "HX-Target": "rows"}).content.decode()
+    assert "1 of 2 videos, 12 s" in found
+
+
+def test_an_empty_project_offers_upload_and_sample(alice_client: Any, finished_run: Any, team: Any) -> None:
+    empty = create_project(team=team, name="Autumn")
+    text = text_of(alice_client, f"?project={empty.pk}")
+    assert "No videos in “Autumn” yet" in text
+    assert "Upload videos" in text
+    assert "Open the sample" in text
+    assert "Nothing matches" not in text
+    assert "Nothing matches" in text_of(alice_client, f"?project={empty.pk}&state=failed")
+
+
+def test_an_empty_library_shows_the_product_whatever_project_is_chosen(alice_client: Any, project: Any) -> None:
+    for query in ("", f"?project={project.pk}"):
+        assert "See who is in a video" in text_of(alice_client, query)
 
 
 def test_the_queue_is_asked_once_a_page_however_many_runs_wait(

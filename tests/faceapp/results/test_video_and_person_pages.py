@@ -226,6 +226,24 @@ def test_an_age_that_cannot_be_is_refused_with_a_sentence(finished_run: Any, cor
     assert finished_run.corrections.count() == 0
 
 
+def test_only_people_who_are_never_in_view_together_are_offered(
+    finished_run: Any, alice: Any, alice_client: Any
+) -> None:
+    """Ann is in view before and after the cut, Ben on both sides of it."""
+    after_cut = next(track for track in person_of(finished_run, 1).tracks if track.start_s >= 6)
+    new = move_track(run=finished_run, track_id=after_cut.track_id, to=None, user=alice).payload["to"]
+
+    def offered(person_id: int) -> list[int]:
+        address = reverse("results:person_detail", args=[finished_run.video_id, person_id])
+        return [each.person_id for each in alice_client.get(address).context["mergeable"]]
+
+    assert (offered(1), offered(new), offered(2)) == ([new], [1], [])
+    page = alice_client.get(reverse("results:person_detail", args=[finished_run.video_id, 2]))
+    assert "merge-person" not in page.content.decode()
+    owners = [[each.person_id for each in owners] for _, owners in page.context["track_owners"]]
+    assert owners == [[new], [1]]  # before the cut Ann is there, after it the new person
+
+
 def test_two_people_in_view_at_once_are_not_merged(finished_run: Any, correct: Any) -> None:
     page = correct("merge", other="2").content.decode()
     assert "one person cannot be in two places" in page
