@@ -21,10 +21,11 @@ from pathlib import Path
 from analysis.child import EngineProcess, RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec
+from analysis.verbs import Observe
 config = AnalysisConfig(sample_rate=1.0, attributes=tuple(json.loads(sys.argv[1])))
 with EngineProcess("cpu") as engine:
     try:
-        engine.observe(Path(sys.argv[2]), ChunkSpec(0, 0, 1, 0), config, Path(sys.argv[3]))
+        engine.do(Observe(Path(sys.argv[2]), ChunkSpec(0, 0, 1, 0), config, Path(sys.argv[3])))
     except RequestRefused as refused:
         sys.stdout.write(f"{refused.code}: {refused}")
 """

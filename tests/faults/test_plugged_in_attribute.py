@@ -92,6 +92,7 @@ def answers(installation: Installation, clip: Path) -> Answers:
     """All that is answered about a video that a real worker has analyzed with the plugin."""
     installation.environment["FACELINE_PLUGINS"] = "tests.plugins.glasses"
     installation.manage("migrate", "--verbosity", "0")
+    installation.manage("collectstatic", "--no-input", "--verbosity", "0")
     installation.start_broker()
     installation.start_worker()
     code = START.format(home=str(installation.home), clip=str(clip))

@@ -83,7 +83,7 @@ def label_sentence(attribute: Attribute, shares: Sequence[Share]) -> str:
     highest = max(share.count for share in known.values())
     most = [key for key, share in known.items() if share.count == highest]
     share = percent(known[most[0]].value)
-    names = listed([name_of(key) for key in most])
+    names = listed([_answer(attribute, key) for key in most])
     if len(most) > 1:
         said = f"{names} are perceived equally often, for {share} of the people each"
     else:
@@ -96,6 +96,11 @@ def foot_of(n: int) -> str:
     if n < FEW:
         return f"n = {n}{', one dot per person; intervals are in the table' if n else ''}"
     return f"n = {n}, whiskers 95\u202f%"
+
+
+def _answer(attribute: Attribute, key: str) -> str:
+    """An answer at the start of a sentence: "White", "Beard: no"."""
+    return name_of(attribute.spoken(key))
 
 
 def bars_height_px(n: int) -> int:

@@ -1,4 +1,4 @@
-"""Charts of one person: expression over time with gaps. Age and gender: person_age.py."""
+"""Charts of one person: expression over time with gaps, and the pooled labels. Age and gender: person_age.py."""
 
 from __future__ import annotations
 

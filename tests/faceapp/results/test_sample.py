@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from analysis.builtin_attributes import EMOTION
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import chosen_audience
 from faceapp.library.models import Project, Video
@@ -96,3 +97,4 @@ def test_the_first_page_shows_what_was_found_in_the_file_that_ships() -> None:
     shown = {person["person_id"] for person in preview["people"]}
     assert {person["person_id"] for person in timeline["people"]} == shown
     assert all((SAMPLE.parent / f"face-{person_id}.jpg").exists() for person_id in shown)
+    assert timeline["expressions"] == {"shown": list(EMOTION.shown_answers), "stored": list(EMOTION.label_keys)}
