@@ -11,7 +11,7 @@ from analysis.attributes import Switch, switches
 from faceapp.accounts.access import teams_of
 from faceapp.accounts.models import User
 from faceapp.core.names import validate_visible
-from faceapp.library.models import Project, Video
+from faceapp.library.models import Project, Video, default_switches
 
 
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -23,7 +23,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"purpose": "What the results are for"}
         widgets = {"mode": forms.RadioSelect, "purpose": forms.Textarea(attrs={"rows": 2})}
 
-    switches = forms.MultipleChoiceField(required=False)
+    switches = forms.MultipleChoiceField(required=False, initial=default_switches)
 
     def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,8 +56,9 @@ def people_of(run: Run) -> list[PersonView]:
     """Everyone of a run after corrections, by person_id; three queries, however many there are."""
     hidden = hidden_keys(run)
     tracks = {track.track_id: track for track in run.tracks.all()}
-    by_id = {person.person_id: person for person in run.people.all()}
-    engine_person = engine_people_of(run)
+    persons = list(run.people.all())
+    by_id = {person.person_id: person for person in persons}
+    engine_person = _engine_people(persons, tracks.values())
     engine_tracks: dict[int, list[int]] = {}
     for track_id, person_id in engine_person.items():
         engine_tracks.setdefault(person_id, []).append(track_id)
@@ -80,8 +81,12 @@ def person_of(run: Run, person_id: int) -> PersonView | None:
 
 def engine_people_of(run: Run) -> dict[int, int]:
     """The engine's person_id of each track_id."""
-    person_ids = {person.pk: person.person_id for person in run.people.all()}
-    return {track.track_id: person_ids[track.person_id] for track in run.tracks.all()}
+    return _engine_people(run.people.all(), run.tracks.all())
+
+
+def _engine_people(persons: Iterable[Person], tracks: Iterable[Track]) -> dict[int, int]:
+    person_ids = {person.pk: person.person_id for person in persons}
+    return {track.track_id: person_ids[track.person_id] for track in tracks}
 
 
 def joined_person_of(run: Run, person_id: int) -> PersonView | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pypdf import PdfReader
 
 from analysis.config import DEFAULT_SWITCHES
 from faceapp.api.views import AUDIENCE_DOWNLOADS, DOWNLOADS
+from faceapp.library.models import Video
 from faceapp.reports import annotating
 from faceapp.results import services
 from faceapp.results.models import Correction, Person, Timeline, Track
@@ -57,6 +59,9 @@ def full_run(finished_run: Run, alice: Any) -> Run:
     finished_run.weights = {name: {"version": "1", "sha256": "f" * 64} for name in names}
     finished_run.save(update_fields=["weights"])
     services.rename_person(run=finished_run, person_id=1, name="Ann", user=alice)
+    long_ago = datetime(2026, 1, 5, 12, tzinfo=UTC)  # "just now" would become "1 min ago" while the test reads
+    Video.objects.update(created_at=long_ago)
+    Correction.objects.update(made_at=long_ago)
     audience = annotating.audience_of_run(finished_run)
     path = Path(finished_run.result_file.storage.path("annotated/one.mp4"))
     path.parent.mkdir(parents=True)
