@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -80,14 +81,26 @@ def from_json(content: bytes | str) -> VideoResult:
         FormatError: not a result of this format and version.
     """
     try:
-        document = json.loads(content)
+        document = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FormatError("This is not a Faceline result.") from error
+    return from_document(document)
+
+
+def from_document(document: Any) -> VideoResult:
+    """The same of a result that is parsed already.
+
+    Raises:
+        FormatError: not a result of this format and version.
+    """
+    try:
         if document["format"] != FORMAT:
             raise FormatError("This is not a Faceline result.")
         if document["version"] not in (FIRST_VERSION, VERSION):
             readable = f"{FIRST_VERSION} and {VERSION}"
             raise FormatError(f"This result has format version {document['version']}; this program reads {readable}.")
         return _read_document(document)
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise FormatError("This is not a Faceline result.") from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -216,11 +217,28 @@ def scene_portraits(scene_result: Any) -> dict[tuple[int, int], bytes]:
 
 
 @pytest.fixture
-def finished_run(assembling_run: Any, scene_result: Any, scene_portraits: Any) -> Any:
+def assembled(tmp_path: Path) -> Any:
+    """`assembled(result, portraits)`: what the engine's process would leave in a folder."""
+    from analysis.outcome import write_outcome
+    from faceapp.results.assembled import read_assembled
+
+    def left(result: Any, portraits: Any = None) -> Any:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        write_outcome(result, folder)
+        (folder / "portraits").mkdir()
+        for (track_id, n), jpeg in (portraits or {}).items():
+            (folder / "portraits" / f"{track_id}-{n}.jpg").write_bytes(jpeg)
+        return read_assembled(folder)
+
+    return left
+
+
+@pytest.fixture
+def finished_run(assembling_run: Any, scene_result: Any, scene_portraits: Any, assembled: Any) -> Any:
     """A run of Alice's video with its result stored."""
     from faceapp.results.services import store_result
 
-    assert store_result(run=assembling_run, result=scene_result, portraits=scene_portraits)
+    assert store_result(run=assembling_run, assembled=assembled(scene_result, scene_portraits))
     return assembling_run
 
 

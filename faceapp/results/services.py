@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections import Counter
 from typing import Any
 
 from django.db import transaction
 
-from analysis.serialize import from_json, to_json
 from analysis.types import Track as EngineTrack
 from analysis.types import VideoResult
+from faceapp.results.assembled import Assembled
 from faceapp.results.correcting import (
     CorrectionRefused,
     correct_person,
@@ -28,34 +27,33 @@ from faceapp.runs.transitions import finish_run
 
 __all__ = ["CorrectionRefused", "correct_person", "merge_people", "move_track", "rename_person", "store_result", "undo"]
 
-Portraits = Mapping[tuple[int, int], bytes]  # (track_id, n from 0, best first) → JPEG
-
 
 class _LateResultError(Exception):
     """Another worker's attempt is the current one, or the run is no longer wanted."""
 
 
-def store_result(*, run: Run, result: VideoResult, portraits: Portraits, attempt: int | None = None) -> bool:
+def store_result(*, run: Run, assembled: Assembled, attempt: int | None = None) -> bool:
     """Store a result: files first, then every row and the run's success in one transaction.
 
     Args:
         run: in state `assembling`, its assembly claimed.
+        assembled: what the engine left; its files are linked into their places, not written again.
         attempt: of the caller's claim of the assembly; None: the run's current one.
 
     Returns:
         False when the attempt is not the current one or the run was cancelled; nothing is changed then.
     """
-    content = to_json(result)
     name = files.result_name(run.pk)
-    files.write_whole(name, content)  # equal results are equal bytes: an earlier attempt's file is replaced by itself
-    for (track_id, n), jpeg in portraits.items():
-        files.write_whole(files.portrait_name(run.pk, track_id, n), jpeg, to_disk=False)
+    files.put(assembled.json_path, name)  # equal results are equal bytes: an earlier attempt's is replaced by itself
+    for (track_id, n), jpeg in assembled.portraits.items():
+        files.put(jpeg, files.portrait_name(run.pk, track_id, n))
     files.flush_all()
     try:
         with transaction.atomic():
-            if not finish_run(run=run, attempt=attempt or run.assembly.attempt, result_file=name, **_facts(result)):
+            facts = _facts(assembled.result)
+            if not finish_run(run=run, attempt=attempt or run.assembly.attempt, result_file=name, **facts):
                 raise _LateResultError
-            _store_rows(run, result, content, portraits)
+            _store_rows(run, assembled)
     except _LateResultError:
         if not Run.objects.filter(pk=run.pk, state__in=(Run.State.SUCCEEDED, Run.State.ASSEMBLING)).exists():
             files.remove_results(run.pk)
@@ -80,10 +78,10 @@ def _facts(result: VideoResult) -> dict[str, Any]:
     }
 
 
-def _store_rows(run: Run, result: VideoResult, content: bytes, portraits: Portraits) -> None:
+def _store_rows(run: Run, assembled: Assembled) -> None:
     """Rows hold the numbers of the published JSON, digit for digit."""
-    rounded = from_json(content)
-    spans = {track.track_id: (track.start_s, track.end_s) for track in rounded.tracks}
+    result = assembled.result
+    spans = {track.track_id: (track.start_s, track.end_s) for track in result.tracks}
     people = Person.objects.bulk_create(
         Person(
             run=run,
@@ -93,9 +91,10 @@ def _store_rows(run: Run, result: VideoResult, content: bytes, portraits: Portra
             end_s=max(spans[track_id][1] for track_id in person.track_ids),
             **columns_of(person.in_view_s, person.estimates),
         )
-        for person in rounded.people
+        for person in result.people
     )
     row_of = {person.person_id: person for person in people}
+    n_portraits = Counter(track_id for track_id, _ in assembled.portraits)
     tracks = Track.objects.bulk_create(
         Track(
             run=run,
@@ -105,12 +104,11 @@ def _store_rows(run: Run, result: VideoResult, content: bytes, portraits: Portra
             end_s=track.end_s,
             is_static=track.is_static,
             quality=max(track.samples.quality.tolist(), default=0.0),
-            n_portraits=sum(track_id == track.track_id for track_id, _ in portraits),
+            n_portraits=n_portraits[track.track_id],
             **columns_of(track.in_view_s, track.estimates),
         )
-        for track in rounded.tracks
+        for track in result.tracks
     )
-    columns = [track["samples"] for track in json.loads(content)["tracks"]]
     Timeline.objects.bulk_create(
         [
             Timeline(
@@ -119,7 +117,7 @@ def _store_rows(run: Run, result: VideoResult, content: bytes, portraits: Portra
                 lane=lane_of(samples, row.end_s, result.config),
                 crop_predictions=_crop_columns(track),
             )
-            for row, samples, track in zip(tracks, columns, result.tracks, strict=True)
+            for row, samples, track in zip(tracks, assembled.samples, result.tracks, strict=True)
         ],
         batch_size=100,
     )

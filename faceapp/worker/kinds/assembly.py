@@ -9,7 +9,7 @@ from analysis.child import EngineProcess, OnProgress
 from analysis.config import AnalysisConfig
 from analysis.types import VideoFacts
 from faceapp.library.models import Video
-from faceapp.results.assembled import read_portraits, read_result
+from faceapp.results.assembled import read_assembled
 from faceapp.results.services import store_result
 from faceapp.runs import files
 from faceapp.runs.models import Assembly
@@ -37,8 +37,7 @@ class AssemblyKind(Step[Assembly]):
         folder = files.path_of(files.checkpoint_name(run.pk, len(checkpoints), work.attempt)).with_suffix("")
         check_content(run.video)
         engine.do(verbs.Assemble(_facts(run.video), checkpoints, config, folder), report)
-        result, portraits = read_result(folder), read_portraits(folder)
-        if store_result(run=run, result=result, portraits=portraits, attempt=work.attempt):
+        if store_result(run=run, assembled=read_assembled(folder), attempt=work.attempt):
             files.remove_checkpoints(run.pk)  # a late worker's are those that the current one reads
 
 

@@ -37,13 +37,13 @@ def correct(alice_client: Any, finished_run: Any, person_url: str) -> Any:
 
 
 @pytest.fixture
-def newer_run(finished_run: Any, scene_result: Any, alice: Any) -> Any:
+def newer_run(finished_run: Any, scene_result: Any, alice: Any, assembled: Any) -> Any:
     """The same video, analysed again while a page of `finished_run` is open."""
     run = Run.objects.create(
         video=finished_run.video, started_by=alice, state=Run.State.ASSEMBLING, config=finished_run.config
     )
     Assembly.objects.create(run=run, state=Assembly.State.LEASED, attempt=1)
-    assert store_result(run=run, result=scene_result, portraits={})
+    assert store_result(run=run, assembled=assembled(scene_result))
     return run
 
 

@@ -52,7 +52,7 @@ def two() -> Any:
 
 
 @pytest.fixture
-def make_run(project: Any, alice: Any) -> Made:
+def make_run(project: Any, alice: Any, assembled: Any) -> Made:
     """`make_run("Name.mp4", result)`: a video of Alice's with this result; without one, a video alone."""
 
     def make(name: str, result: Any = None, **changes: Any) -> Any:
@@ -65,7 +65,7 @@ def make_run(project: Any, alice: Any) -> Made:
         config = result.config.to_dict()
         run = Run.objects.create(video=video, started_by=alice, state=Run.State.ASSEMBLING, config=config)
         Assembly.objects.create(run=run, state=Assembly.State.LEASED, attempt=1)
-        assert store_result(run=run, result=result, portraits={})
+        assert store_result(run=run, assembled=assembled(result))
         return run
 
     return make
