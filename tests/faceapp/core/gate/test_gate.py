@@ -262,8 +262,23 @@ def test_slow_players_take_no_page_its_thread_and_are_given_up_at_last(
                 await asyncio.sleep(0.01)
             player.takes_bytes.clear()
         assert (await asyncio.wait_for(page().of(gate), 5)).status == 200
-        done, _ = await asyncio.wait(tasks, timeout=5)
+        done, _ = await asyncio.wait(tasks, timeout=20)
         assert len(done) == len(players)
+
+    run(visits, site)
+
+
+def test_who_takes_nothing_of_a_page_is_given_up_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates, "SEND_STALLED_S", 0.1)
+
+    async def visits(gate: Gate) -> None:
+        visit = page()
+        task = asyncio.ensure_future(visit.of(gate))
+        while not visit.answer:
+            visit.takes_bytes.set()
+            await asyncio.sleep(0)
+            visit.takes_bytes.clear()
+        await asyncio.wait_for(task, 20)
 
     run(visits, site)
 
