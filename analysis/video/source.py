@@ -28,6 +28,7 @@ DEMUXERS = (
 )  # fmt: skip
 MAX_SIDE_PX = 8192
 MAX_PIXELS = 40_000_000
+MAX_CODED_PIXELS = 41_000_000  # decoders round both sides up, to 64 at most
 MIN_SIDE_PX = 32
 MAX_DURATION_S = 4 * 3600.0
 MAX_FILE_BYTES = 4 << 30
@@ -38,7 +39,7 @@ OPEN_OPTIONS = {
     "format_whitelist": ",".join(DEMUXERS),
     "protocol_whitelist": "none",
     "enable_drefs": "0",
-    "max_pixels": str(MAX_PIXELS),
+    "max_pixels": str(MAX_CODED_PIXELS),
 }
 
 
@@ -146,7 +147,7 @@ def _choose_stream(container: InputContainer, file: BinaryIO) -> VideoStream:
         if other.index != stream.index:
             other.discard = Discard.all
     stream.codec_context.thread_count = 1  # a process a core
-    stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+    stream.codec_context.options = {"max_pixels": str(MAX_CODED_PIXELS)}
     return stream
 
 

@@ -73,6 +73,16 @@ def test_heic_is_refused_with_that_word(tmp_path):
     assert "HEIC image" in refusal(image).sentence
 
 
+def test_fault_11_the_largest_picture_is_read_in_codecs_that_round_its_sides_up(tmp_path):
+    """40 megapixels as shown; as coded, in blocks of 16 pixels, a little more."""
+    with av.open(str(tmp_path / "a.avi"), "w") as container:
+        stream = container.add_stream("mpeg4", rate=5)
+        stream.width, stream.height, stream.pix_fmt = 8176, 4888, "yuv420p"
+        picture = av.VideoFrame.from_ndarray(np.full((4888, 8176, 3), 100, np.uint8), "rgb24")
+        container.mux([*stream.encode(picture), *stream.encode(None)])
+    assert probe_video(tmp_path / "a.avi").height_px == 4888
+
+
 def test_an_animated_gif_is_read_as_video(tmp_path):
     film = Film(n_frames=20, rate=10, codec="gif", pixels="rgb8", options={}).write(tmp_path / "a.gif")
     assert probe_video(film).n_frames == 20

@@ -65,7 +65,8 @@ class Gate:
                     await self._send(answer.pieces, receive, send)
                 finally:
                     await _in(self._sending, answer.close)
-            await send({"type": "http.response.body", "body": answer.content})
+            async with asyncio.timeout(SEND_STALLED_S):
+                await send({"type": "http.response.body", "body": answer.content})
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         try:

@@ -82,6 +82,7 @@ class Visit:
         self.answer: list[dict[str, Any]] = []
         self.takes_bytes = asyncio.Event()
         self.takes_bytes.set()
+        self.stops_after_start = False
 
     def say(self, body: bytes, *, more: bool) -> None:
         self.said.put_nowait({"type": "http.request", "body": body, "more_body": more})
@@ -96,6 +97,8 @@ class Visit:
     async def _hear(self, message: dict[str, Any]) -> None:
         await self.takes_bytes.wait()
         self.answer.append(message)
+        if self.stops_after_start:
+            self.takes_bytes.clear()
 
     @property
     def status(self) -> int:
@@ -262,8 +265,20 @@ def test_slow_players_take_no_page_its_thread_and_are_given_up_at_last(
                 await asyncio.sleep(0.01)
             player.takes_bytes.clear()
         assert (await asyncio.wait_for(page().of(gate), 5)).status == 200
-        done, _ = await asyncio.wait(tasks, timeout=5)
+        done, _ = await asyncio.wait(tasks, timeout=20)
         assert len(done) == len(players)
+
+    run(visits, site)
+
+
+def test_who_takes_nothing_of_a_page_is_given_up_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates, "SEND_STALLED_S", 0.1)
+
+    async def visits(gate: Gate) -> None:
+        visit = page()
+        visit.stops_after_start = True
+        await asyncio.wait_for(visit.of(gate), 20)
+        assert len(visit.answer) == 1
 
     run(visits, site)
 
