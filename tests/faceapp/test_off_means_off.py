@@ -33,6 +33,7 @@ CHARTS = ("age-gender", "reaction", "ethnicity", "attention", "emotion-time", "s
 QUERIES = ("", "?ethnicity=White", "?gender=female", "?age=25-34", "?watchers=1")
 FLEETING = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|nonce="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}'
+    rb"|\bnow\b|\b\d+\xc2\xa0min\b"  # how long ago: a slow machine takes minutes for all pages
 )
 SET_BY_HAND = {"age_gender": ("age", 51), "ethnicity": ("ethnicity", "Hispanic")}
 SHOWN_BY = {
