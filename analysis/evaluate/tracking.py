@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
 from multiprocessing import get_context
@@ -21,6 +21,7 @@ import numpy as np
 
 from analysis.config import AnalysisConfig
 from analysis.evaluate.scenes.cast import Casting
+from analysis.evaluate.scenes.kinds import KINDS
 from analysis.evaluate.scenes.render import Truth, render
 from analysis.evaluate.scenes.script import FRAME_RATE, write_script
 from analysis.geometry import iou
@@ -60,30 +61,55 @@ class SceneFigures:
     people: list[Any]
 
 
-def evaluate_tracking(data_dir: Path, seed: int, n_scenes: int, n_workers: int, device: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One scene that is to be rendered, analysed and compared."""
+
+    data_dir: Path
+    device: str
+    seed: int
+    number: int
+    kind: str | None = None  # one of `KINDS`; None for a mixed scene
+
+
+def evaluate_tracking(
+    data_dir: Path, seed: int, n_scenes: int, n_workers: int, device: str, n_of_each_kind: int = 0
+) -> dict[str, Any]:
     """Render scenes, analyse each as a user's video, and compare.
 
     Args:
         data_dir: the folder with `faces/` and `photos/`.
         seed: odd and even seeds show different people.
+        n_scenes: mixed scenes; the figures at the top are of these alone.
+        n_of_each_kind: further scenes of each of `KINDS`; their figures are under `kinds`.
 
     Raises:
         FileNotFoundError: a file of the data folder is missing.
         WeightsError, DeviceError: the engine cannot run.
     """
-    jobs = [(data_dir, seed, number, device) for number in range(n_scenes)]
-    if n_workers == 1:
-        scenes = [_evaluate_scene(*job) for job in jobs]
-    else:
-        with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
-            scenes = list(pool.map(_evaluate_scene, *zip(*jobs, strict=True)))
+    job = _Job(data_dir, device, seed, 0)
+    mixed = [replace(job, number=number) for number in range(n_scenes)]
+    kinds = [replace(job, number=number, kind=kind) for kind in KINDS for number in range(n_of_each_kind)]
+    done = _evaluate_all(mixed + kinds, n_workers)
+    scenes = done[:n_scenes]
+    of_kind = {
+        kind: [scene for job, scene in zip(kinds, done[n_scenes:], strict=True) if job.kind == kind] for kind in KINDS
+    }
     return {
         "seed": seed,
         "n_scenes": n_scenes,
         **summarize(scenes),
+        "kinds": {kind: {"n_scenes": len(some), **summarize(some)} for kind, some in of_kind.items() if some},
         "weights": {name: registry.spec(name).sha256 for name in NETWORKS},
         "scenes": [_entry(scene) for scene in scenes],
     }
+
+
+def _evaluate_all(jobs: Sequence[_Job], n_workers: int) -> list[SceneFigures]:
+    if n_workers == 1:
+        return [_evaluate_scene(job) for job in jobs]
+    with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_evaluate_scene, jobs))
 
 
 def summarize(scenes: Sequence[SceneFigures]) -> dict[str, Any]:
@@ -124,14 +150,15 @@ def _figures(tracks: list[list[Any]], people: list[list[Any]], n_tracks: int) ->
 # --- one scene ---
 
 
-def _evaluate_scene(data_dir: Path, seed: int, number: int, device: str) -> SceneFigures:
-    casting, networks = _opened(data_dir, device)
-    script = write_script(seed, number)
+def _evaluate_scene(job: _Job) -> SceneFigures:
+    casting, networks = _opened(job.data_dir, job.device)
+    script = (write_script if job.kind is None else KINDS[job.kind])(job.seed, job.number)
     with tempfile.TemporaryDirectory(prefix="faceline-") as folder:
         path = Path(folder) / "scene.mp4"
-        truth = render(script, casting.choose(seed, number, script.n_people), casting.backgrounds, path)
+        cast = casting.choose(job.seed, job.number, script.n_people)
+        truth = render(script, cast, casting.backgrounds, path)
         result = _analyzed(path, networks)
-    return compare(number, truth, result)
+    return compare(job.number, truth, result)
 
 
 @cache

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from analysis.evaluate.scenes.kinds import KINDS
+
 pytest.importorskip("trackeval", reason="needs trackeval: pip install --no-deps trackeval==1.3.0")
 
 
@@ -15,7 +17,7 @@ pytest.importorskip("trackeval", reason="needs trackeval: pip install --no-deps 
 def test_the_bars_hold_on_a_few_scenes(data_dir: Path, tmp_path: Path) -> None:
     """The first scenes of the seed that constants were chosen on; `docs/accuracy.md` has forty of other people."""
     out = tmp_path / "tracking.json"
-    options = {"data": data_dir, "json": out, "scenes": 4, "seed": 1, "workers": 1, "device": "cpu"}
+    options = {"data": data_dir, "json": out, "scenes": 4, "seed": 1, "workers": 1, "device": "cpu", "of_each_kind": 1}
     call_command("evaluate_tracking", **options)
     figures = json.loads(out.read_text())
     assert figures["n_people"] == 10
@@ -25,6 +27,9 @@ def test_the_bars_hold_on_a_few_scenes(data_dir: Path, tmp_path: Path) -> None:
     assert figures["count_error"] == 0
     assert figures["hota"] >= 0.8
     assert [scene["people"] for scene in figures["scenes"]] == [1, 2, 3, 4]
+    assert set(figures["kinds"]) == set(KINDS)
+    keys = {"track_idf1", "person_idf1", "switches_per_100_tracks", "count_error"}
+    assert all(keys <= set(of_kind) for of_kind in figures["kinds"].values())
 
 
 def test_without_a_data_folder_it_says_how_to_name_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

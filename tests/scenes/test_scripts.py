@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.evaluate.scenes.kinds import KINDS, write_replacement
 from analysis.evaluate.scenes.script import LEAST_SHOT_S, SIZE, write_crowd, write_script
 
 SCENES = [write_script(2, number) for number in range(24)]
@@ -57,3 +58,25 @@ def test_a_crowd_stays_in_view() -> None:
             pose = role.at(time_s)
             assert 0 < pose.x < SIZE[0]
             assert 0 < pose.y < SIZE[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scene_of_a_kind_comes_from_its_seed_and_shows_everyone(kind: str) -> None:
+    for number in range(6):
+        script = KINDS[kind](2, number)
+        assert script == KINDS[kind](2, number) != KINDS[kind](3, number)
+        assert {role.person for shot in script.shots for role in shot.roles} == set(range(script.n_people))
+        assert script.shots[-1].end_s == script.duration_s
+
+
+def test_in_a_replacement_nobody_is_in_view_with_the_one_before_at_the_same_place() -> None:
+    gaps_s = []
+    for number in range(12):
+        [shot] = write_replacement(2, number).shots
+        for before, after in zip(shot.roles[::2], shot.roles[1::2], strict=True):
+            assert before.start == after.start
+            assert before.present_s is not None
+            assert after.present_s is not None
+            gaps_s.append(after.present_s[0] - before.present_s[1])
+    assert min(gaps_s) == 0
+    assert 0.6 < max(gaps_s) < 0.85

@@ -117,7 +117,7 @@ class _Stage:
         picture = self._behind(time_s)
         owner = np.full((SIZE[1] // MAP_STEP, SIZE[0] // MAP_STEP), NOBODY, np.int8)
         placed = []
-        poses = [(role, role.at(time_s)) for role in self.shot.roles]
+        poses = [(role, role.at(time_s)) for role in self.shot.roles if role.is_present(time_s)]
         for role, pose in sorted(poses, key=lambda one: (one[1].height_px, one[0].person)):
             photo = self._photos[role.person]
             transform = _onto_frame(photo, pose)

@@ -45,6 +45,11 @@ class Role:
     blur: tuple[float, float, float]  # from, to, px
     hidden_s: Span | None = None  # something stands before the face
     away_s: Span | None = None  # out of the picture
+    present_s: Span | None = None  # in the picture only then: there at once, and gone at once
+
+    def is_present(self, time_s: float) -> bool:
+        """Whether the picture shows the person at all."""
+        return self.present_s is None or self.present_s[0] - 1e-9 <= time_s < self.present_s[1] - 1e-9
 
     def at(self, time_s: float) -> Pose:
         """Where and how the face is."""

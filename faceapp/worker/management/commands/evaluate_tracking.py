@@ -20,6 +20,9 @@ class Command(BaseCommand):
         data = os.environ.get("FACELINE_DATA")
         parser.add_argument("--data", type=Path, default=data, help="folder of faces/ and photos/ (FACELINE_DATA)")
         parser.add_argument("--scenes", type=int, default=40, metavar="N")
+        parser.add_argument(
+            "--of-each-kind", type=int, default=12, metavar="N", help="further scenes of one difficulty"
+        )
         parser.add_argument("--seed", type=int, default=PUBLISHED_SEED)
         parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
         parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -34,11 +37,19 @@ class Command(BaseCommand):
             raise CommandError("Name the data folder by --data or FACELINE_DATA.")
         try:
             figures = evaluate_tracking(
-                options["data"], options["seed"], options["scenes"], options["workers"], options["device"]
+                options["data"],
+                options["seed"],
+                options["scenes"],
+                options["workers"],
+                options["device"],
+                options["of_each_kind"],
             )
         except (FileNotFoundError, ModuleNotFoundError, WeightsError, DeviceError) as error:
             raise CommandError(str(error)) from error
         options["json"].write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         for name, value in figures.items():
-            if name not in ("scenes", "weights"):
+            if name not in ("scenes", "weights", "kinds"):
                 self.stdout.write(f"{name:24} {value}")
+        for kind, of_kind in figures["kinds"].items():
+            for name, value in of_kind.items():
+                self.stdout.write(f"{kind + ' ' + name:48} {value}")
