@@ -118,6 +118,10 @@ class SampleTable:
     def __len__(self) -> int:
         return len(self.sample)
 
+    def select(self, which: Integers) -> SampleTable:
+        """The rows that an index array names, in its order."""
+        return table_of(SampleTable, {name: column[which] for name, column in columns_of(self).items()})
+
 
 @dataclass(frozen=True, slots=True)
 class Crops:
@@ -131,6 +135,10 @@ class Crops:
 
     def __len__(self) -> int:
         return len(self.sample)
+
+    def best(self, n: int) -> Crops:
+        """The first n."""
+        return table_of(Crops, {name: column[:n].copy() for name, column in columns_of(self).items()})
 
 
 Table = TypeVar("Table", SampleTable, Crops)

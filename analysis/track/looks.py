@@ -15,6 +15,10 @@ from analysis.types import Crops, Floats
 
 SAME_LOOK = 0.98  # the distance at which two single pictures are as likely one person as two
 
+# Where motion says that two tracklets are one face, looks object
+ONE_FACE = 1.05 * SAME_LOOK  # beyond this distance, if both are seen long enough to be sure of
+MAYBE_ONE_FACE = 1.25 * SAME_LOOK  # and beyond this one, if not
+
 # mean embedding of 1,433 faces of FairFace's training part and their mirror images, found and aligned as in videos
 # fmt: off
 MEAN_FACE = np.array([

@@ -17,12 +17,11 @@ from scipy.sparse.csgraph import connected_components
 
 from analysis.track import motion
 from analysis.track.lifecycle import MAX_GAP_S, Lifecycle
-from analysis.track.looks import SAME_LOOK, look_of
+from analysis.track.looks import MAYBE_ONE_FACE, ONE_FACE, SAME_LOOK, look_of
 from analysis.track.matching import match
 from analysis.types import Crops, Floats, SampleTable, Tracklet, joined_columns, table_of
 
 LOOKS_GAP_S = 3.0
-OTHER_LOOK = SAME_LOOK * 1.25  # beyond it motion alone convinces nobody
 GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 NEAR = 2.5  # face sizes that a face may have gone while unseen, and
 NEAR_A_SECOND = 1.5  # this much more a second
@@ -115,11 +114,12 @@ def _cost_by_motion(earlier: _Part, later: _Part, ending: motion.Motion, rate: f
     """0-0.5 for a pair that moves on as one face, infinite for one that does not."""
     gap_s = _gap_s(earlier, later, rate)
     distance = _distance(earlier, later)
-    if gap_s > max(MAX_GAP_S, 2 / rate) or distance > OTHER_LOOK:
+    limit = ONE_FACE if earlier.is_confirmed and later.is_confirmed else MAYBE_ONE_FACE
+    if gap_s > max(MAX_GAP_S, 2 / rate) or distance > limit:
         return np.inf
     if motion.surprise(motion.predict(ending, gap_s), motion.measured(later.samples.boxes[:1]))[0] > GATE:
         return np.inf
-    return 0.4 * distance / OTHER_LOOK + 0.1 * gap_s / LOOKS_GAP_S
+    return 0.4 * distance / MAYBE_ONE_FACE + 0.1 * gap_s / LOOKS_GAP_S
 
 
 def _cost_by_looks(earlier: _Part, later: _Part, ending: motion.Motion, rate: float) -> float:
