@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.track.looks import MAYBE_ONE_FACE, ONE_FACE, ONE_FACE_SEEN_LONG, SEEN_LONG_S
 from analysis.types import Floats
 
 MAX_GAP_S = 1.0  # unseen for longer, a track ends; joining over more is a matter of looks (stitching)
@@ -47,6 +48,13 @@ class Lifecycle:
     def confirm(self) -> int:
         """Samples that make a track."""
         return max(2, math.ceil(CONFIRM_S * self.sample_rate - 1e-6) + 1)
+
+    def one_face_within(self, scores: Floats, other_scores: Floats) -> float:
+        """The distance of looks up to which two tracklets at one place, with these scores, are one face."""
+        if not (self.is_confirmed(scores) and self.is_confirmed(other_scores)):
+            return MAYBE_ONE_FACE
+        is_long = min(len(scores), len(other_scores)) >= SEEN_LONG_S * self.sample_rate
+        return ONE_FACE_SEEN_LONG if is_long else ONE_FACE
 
     def is_confirmed(self, scores: Floats, n_possible: int | None = None) -> bool:
         """Whether a track counts.
