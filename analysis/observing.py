@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.classify.quality import Measures
 from analysis.config import AnalysisConfig
+from analysis.detect.camera import Camera
 from analysis.detect.sparse import Detected, SparseSearch
 from analysis.networks import Networks
 from analysis.stopwatch import Stopwatch
@@ -40,13 +41,14 @@ class Observer:
         self._rules = Lifecycle(config.sample_rate, config.detector)
         self._tracker = Tracker(self._rules, networks.look_at)
         self._builders: dict[int, TrackletBuilder] = {}
+        self._camera = Camera()
         self._search = SparseSearch(config.sample_rate, networks.detector)
         self._crowded_at: int | None = None  # the first sample with more faces than are kept
 
     def see(self, frame: SampledFrame) -> None:
         """Take the next frame; work is done for several at once."""
         with self._watch.measure("detect"):
-            done = self._search.take(frame)
+            done = self._search.take(self._camera.follow(frame))
         self._follow_all(done)
 
     def finish(self, *, goes_on: bool) -> Iterator[Tracklet]:
@@ -104,7 +106,7 @@ class Observer:
         with self._watch.measure("track"):
             numbers = self._tracker.step(
                 frame.first_sample,
-                detections,
+                replace(detections, boxes=detections.boxes + np.tile(np.array(frame.camera_px, np.float32), 2)),
                 measured.sketches,
                 lambda which: self._networks.cut_faces(frame.image, detections.landmarks[which]),
                 frame.starts_shot,

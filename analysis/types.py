@@ -79,6 +79,7 @@ class SampledFrame:
     end_sample: int  # on display at samples [first_sample, end_sample); computed once, repeated in the result
     image: Image
     starts_shot: bool  # a cut lies between the sampled frame before this one and this one
+    camera_px: tuple[float, float] = (0.0, 0.0)  # how far the camera swung since the shot began, right and down
 
 
 @dataclass(frozen=True, slots=True)
