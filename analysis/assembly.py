@@ -30,8 +30,6 @@ from analysis.types import (
     Tracklet,
     TrackSamples,
     VideoFacts,
-    columns_of,
-    table_of,
 )
 from models.age_interval import COVERAGE
 
@@ -119,7 +117,7 @@ def conclude(
         track = teller.track(i + 1, person_of[i], one.with_pictures(pictures), predictions[i])
         if keep_portraits is not None:
             keep_portraits(track.track_id, track.crops.images)
-            track = replace(track, crops=_best(track.crops, 0))
+            track = replace(track, crops=track.crops.best(0))
         tracks.append(track)
     people = [
         teller.person(n, one, [tracks[i] for i in one.members], [predictions[i] for i in one.members])
@@ -154,7 +152,7 @@ class Teller:
             is_static=stillness.is_static(track, rate),
             estimates=self._of_track(predictions, samples, track.samples, in_view_s),
             samples=samples,
-            crops=_best(track.crops, self.n_portraits),
+            crops=track.crops.best(self.n_portraits),
             crop_predictions=self._single_crops(track.crops, rate),
         )
 
@@ -247,7 +245,3 @@ class Teller:
 def _labels(samples: TrackSamples, attribute: Attribute) -> tuple[str, ...]:
     labels = samples.said[attribute.key]
     return labels if isinstance(labels, tuple) else ()
-
-
-def _best(crops: Crops, n: int) -> Crops:
-    return table_of(Crops, {name: column[:n].copy() for name, column in columns_of(crops).items()})

@@ -79,6 +79,7 @@ class SampledFrame:
     end_sample: int  # on display at samples [first_sample, end_sample); computed once, repeated in the result
     image: Image
     starts_shot: bool  # a cut lies between the sampled frame before this one and this one
+    camera_px: tuple[float, float] = (0.0, 0.0)  # how far the camera swung since the shot began, right and down
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,10 @@ class SampleTable:
     def __len__(self) -> int:
         return len(self.sample)
 
+    def select(self, which: Integers) -> SampleTable:
+        """The rows that an index array names, in its order."""
+        return table_of(SampleTable, {name: column[which] for name, column in columns_of(self).items()})
+
 
 @dataclass(frozen=True, slots=True)
 class Crops:
@@ -131,6 +136,10 @@ class Crops:
 
     def __len__(self) -> int:
         return len(self.sample)
+
+    def best(self, n: int) -> Crops:
+        """The first n."""
+        return table_of(Crops, {name: column[:n].copy() for name, column in columns_of(self).items()})
 
 
 Table = TypeVar("Table", SampleTable, Crops)

@@ -7,7 +7,8 @@ before, it is looked for near there, so that it is mostly found in its first fra
 
 Where a sure face of either search is not found again, it is looked for all around its place. Where each of the searches
 has a sure face that the other has not, it may be one that ran: then the frame is searched whole. Nothing is carried
-over a cut or from another chunk, and nothing depends on who was followed.
+over a cut or from another chunk, and nothing depends on who was followed. Where the camera swings
+(`analysis.detect.camera`), faces are expected where it puts them.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class SparseSearch:
         self._most_last = min(int(LAST_S * sample_rate + 1e-6), self._stride - 1)
         self._open = open_detector
         self._waiting: list[SampledFrame] = []
-        self._last: tuple[int, Detections] | None = None  # the sample searched last, in the shot that goes on
+        self._last: tuple[SampledFrame, Detections] | None = None  # the frame searched last, in the shot that goes on
 
     def take(self, frame: SampledFrame) -> list[Detected]:
         """The frames that are done now, in order."""
@@ -73,7 +74,7 @@ class SparseSearch:
         if between:
             self._look_between(between, frames, found, detector)
         if searched:
-            self._last = frames[searched[-1]].first_sample, found[searched[-1]]
+            self._last = frames[searched[-1]], found[searched[-1]]
         return [(frame, found[i]) for i, frame in enumerate(frames)]
 
     def _look_between(
@@ -83,7 +84,7 @@ class SparseSearch:
         near = {one.row: self._expected(one, frames, found) for one in between}
         found |= _refined(detector, frames, near)
         lost = {one.row: boxes for one in between if len(boxes := self._lost(one, frames, found))}
-        ran = [one.row for one in between if one.row in lost and self._may_have_run(one, found)]
+        ran = [one.row for one in between if one.row in lost and self._may_have_run(one, frames, found)]
         wider = {row: np.concatenate([near[row], around(boxes)]) for row, boxes in lost.items() if row not in ran}
         found |= _refined(detector, frames, wider)
         found |= dict(zip(ran, detector.detect([frames[row].image for row in ran]), strict=True))
@@ -125,7 +126,7 @@ class SparseSearch:
         return max((i for i in range(row, end) if self._waiting[i].first_sample <= reach), default=row)
 
     def _sample_of(self, row: int) -> int:
-        return self._last[0] if row == LAST and self._last else self._waiting[row].first_sample
+        return self._last[0].first_sample if row == LAST and self._last else self._waiting[row].first_sample
 
     def _lost(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> Floats:
         """Where sure faces [k, 4] of the frames around were expected, and nobody was found."""
@@ -133,32 +134,47 @@ class SparseSearch:
         lost: Floats = expected[geometry.iou(expected, found[one.row].boxes).max(axis=1, initial=0.0) < FOUND_AGAIN]
         return lost
 
-    def _may_have_run(self, one: _Between, found: dict[int, Detections]) -> bool:
+    def _may_have_run(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> bool:
         """Whether the searches around have each a sure face that the other has not."""
-        before, after = self._seen_around(one, found, SURE)
+        before, after = self._seen_around(one, frames, found, SURE)
         return len(same_faces(before, after)[0]) < min(len(before), len(after))
 
     def _expected(
         self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections], least_score: float = 0.0
     ) -> Floats:
         """Boxes [k, 4] of the faces of the frames around that have at least this score, on their way."""
-        before, after = self._seen_around(one, found, least_score)
+        before, after = self._seen_around(one, frames, found, least_score)
         if one.after is None:
             return before
-        start = self._last[0] if self._last and one.before == LAST else frames[one.before].first_sample
-        end = frames[one.after].first_sample
+        start, end = self._before(one, frames, found)[0].first_sample, frames[one.after].first_sample
         return expected_boxes(before, after, (frames[one.row].first_sample - start) / (end - start))
 
-    def _seen_around(self, one: _Between, found: dict[int, Detections], least_score: float) -> tuple[Floats, Floats]:
-        """Boxes [n, 4] and [m, 4] of the faces of the searches before and after that have at least this score."""
-        before = self._last[1] if self._last and one.before == LAST else found[one.before]
-        after = Detections.none() if one.after is None else found[one.after]
-        return before.boxes[before.scores >= least_score], after.boxes[after.scores >= least_score]
+    def _seen_around(
+        self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections], least_score: float
+    ) -> tuple[Floats, Floats]:
+        """Boxes [n, 4] and [m, 4] of the faces of the searches before and after that have at least this score, where
+        they would be if only the camera had moved."""
+        searches = [self._before(one, frames, found)]
+        searches += [] if one.after is None else [(frames[one.after], found[one.after])]
+        to = frames[one.row]
+        seen = [moved(faces.boxes[faces.scores >= least_score], frame, to) for frame, faces in searches]
+        return seen[0], seen[1] if len(seen) > 1 else Detections.none().boxes
+
+    def _before(self, one: _Between, frames: list[SampledFrame], found: dict[int, Detections]) -> Detected:
+        """The search before."""
+        return self._last if self._last and one.before == LAST else (frames[one.before], found[one.before])
 
 
 def stride_of(sample_rate: float) -> int:
     """Samples from one search to the next."""
     return int(UNSEARCHED_S * sample_rate + 1e-6) + 1
+
+
+def moved(boxes: Floats, seen: SampledFrame, to: SampledFrame) -> Floats:
+    """Boxes [n, 4] of one frame where they are in another, if only the camera moved."""
+    way = np.array(seen.camera_px, np.float32) - np.array(to.camera_px, np.float32)
+    there: Floats = boxes + np.tile(way, 2)
+    return there
 
 
 def _refined(detector: Detector, frames: list[SampledFrame], boxes: dict[int, Floats]) -> dict[int, Detections]:

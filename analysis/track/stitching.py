@@ -17,12 +17,11 @@ from scipy.sparse.csgraph import connected_components
 
 from analysis.track import motion
 from analysis.track.lifecycle import MAX_GAP_S, Lifecycle
-from analysis.track.looks import SAME_LOOK, look_of
+from analysis.track.looks import MAYBE_ONE_FACE, SAME_LOOK, look_of
 from analysis.track.matching import match
 from analysis.types import Crops, Floats, SampleTable, Tracklet, joined_columns, table_of
 
 LOOKS_GAP_S = 3.0
-OTHER_LOOK = SAME_LOOK * 1.25  # beyond it motion alone convinces nobody
 GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 NEAR = 2.5  # face sizes that a face may have gone while unseen, and
 NEAR_A_SECOND = 1.5  # this much more a second
@@ -38,10 +37,15 @@ class _Part:
     samples: SampleTable
     look: Floats  # [128]
     is_confirmed: bool
+    rules: Lifecycle
 
     @classmethod
     def of(cls, tracklet: Tracklet, rules: Lifecycle) -> _Part:
-        return cls(tracklet.samples, look_of(tracklet.crops), rules.is_confirmed(tracklet.samples.scores))
+        return cls(tracklet.samples, look_of(tracklet.crops), rules.is_confirmed(tracklet.samples.scores), rules)
+
+    def limit(self, other: _Part) -> float:
+        """The distance of looks up to which the two may be one face."""
+        return self.rules.one_face_within(self.samples.scores, other.samples.scores)
 
 
 def stitch(
@@ -115,11 +119,11 @@ def _cost_by_motion(earlier: _Part, later: _Part, ending: motion.Motion, rate: f
     """0-0.5 for a pair that moves on as one face, infinite for one that does not."""
     gap_s = _gap_s(earlier, later, rate)
     distance = _distance(earlier, later)
-    if gap_s > max(MAX_GAP_S, 2 / rate) or distance > OTHER_LOOK:
+    if gap_s > max(MAX_GAP_S, 2 / rate) or distance > earlier.limit(later):
         return np.inf
     if motion.surprise(motion.predict(ending, gap_s), motion.measured(later.samples.boxes[:1]))[0] > GATE:
         return np.inf
-    return 0.4 * distance / OTHER_LOOK + 0.1 * gap_s / LOOKS_GAP_S
+    return 0.4 * distance / MAYBE_ONE_FACE + 0.1 * gap_s / LOOKS_GAP_S
 
 
 def _cost_by_looks(earlier: _Part, later: _Part, ending: motion.Motion, rate: float) -> float:
@@ -130,7 +134,7 @@ def _cost_by_looks(earlier: _Part, later: _Part, ending: motion.Motion, rate: fl
     (where,) = motion.measured(later.samples.boxes[:1])
     gone = float(np.hypot(*(where[:2] - ending.mean[:2, 0]))) / ending.size_px
     grown = abs(float(where[2] - ending.mean[2, 0]))
-    if distance > SAME_LOOK or gone > NEAR + NEAR_A_SECOND * gap_s or grown > GROWN:
+    if distance > earlier.limit(later) or gone > NEAR + NEAR_A_SECOND * gap_s or grown > GROWN:
         return np.inf
     return 0.3 + 0.4 * distance / SAME_LOOK + 0.29 * gap_s / LOOKS_GAP_S
 

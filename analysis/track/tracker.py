@@ -4,6 +4,10 @@ As in ByteTrack (Zhang et al. 2022) strong detections choose first and weak ones
 cost of a pair is how much the detection surprises the track's motion. Where motion leaves a doubt (faces that cross,
 pass or jump), and only there, it is also how unlike the two faces look: embeddings are dear. Of the others, crops are
 kept until somebody asks.
+
+Motion never says who somebody is. After a gap, and where the picture of a face changes at once, the embedding is asked
+whether this is still the one who was followed. Where it doubts that, a new tracklet begins that continues the old one;
+whether both are one face is decided when both are known (`analysis.track.identity`).
 """
 
 from __future__ import annotations
@@ -34,6 +38,12 @@ CLEAR = 0.6  # face sizes: so near to where it was expected, with nobody else ne
 CROWD = 1.5  # face sizes within which others make a doubt
 REFRESH_S = 2.0  # the look of a track is taken anew this often
 REFRESH_SHARE = 0.4
+# Sketches of one face from one sample to the next are 0.14 apart (median of 1,811 on videos), 0.54 in one of twenty;
+# of two people 1.0, less than 0.48 in one of a hundred.
+CHANGED = 0.45
+OTHER_LOOK = (
+    0.85  # single looks of two people are nearer in one pair of two hundred, of one face at once rarely farther
+)
 NOBODY = -1
 
 CutFaces = Callable[[Integers], Images]  # indices of detections [n] -> crops [n, side, side, 3]
@@ -66,6 +76,10 @@ class _Appearance:
         assert self._look is not None
         return self._look
 
+    def distance(self, look: Floats) -> float:
+        """0-2, to a look seen from the mean face."""
+        return float(np.linalg.norm(self.look - look))
+
     def _read(self) -> None:
         if self._unread:
             looks = seen_from_mean(self._look_at(np.stack(self._unread)))
@@ -81,6 +95,7 @@ class _Follower:
     last_sample: int
     appearance: _Appearance
     look_sample: int
+    sketch: Floats
 
 
 class Tracker:
@@ -92,11 +107,13 @@ class Tracker:
         self._look_at = look_at
         self._followers: list[_Follower] = []
         self.n_tracklets = 0
+        self._continued: dict[int, int] = {}  # by tracklet, the one in whose place it began with a doubt
 
     def step(
         self,
         sample: int,
         detections: Detections,
+        sketches: Floats,
         cut_faces: CutFaces,
         starts_shot: bool,
         last_sample: int | None = None,
@@ -106,6 +123,7 @@ class Tracker:
         Args:
             sample: index of the first sample at which the frame is on display.
             detections: its faces.
+            sketches: of these, [n, k]; see `analysis.classify.quality.sketch`.
             cut_faces: gives the crops of those detections where motion alone is not, or may not be, enough.
             starts_shot: a cut lies before it; every track ends.
             last_sample: the last sample at which it is on display, when that is another one.
@@ -116,7 +134,7 @@ class Tracker:
         if starts_shot:
             self._followers = []
         self._followers = [one for one in self._followers if sample - one.last_sample <= self._rules.max_gap]
-        moment = _Moment(sample, detections, cut_faces, self._look_at, self._followers, self._rate)
+        moment = _Moment(sample, detections, sketches, cut_faces, self._look_at, self._followers, self._rate)
         assigned = np.full(len(detections), NOBODY, np.int64)
         strong = detections.scores >= self._rules.trust.birth
         free = np.ones(len(self._followers), np.bool_)
@@ -130,14 +148,36 @@ class Tracker:
             assigned[face] = self._begin(face, moment, last_sample)
         return assigned
 
+    def chains(self) -> list[list[int]]:
+        """All tracklets, in lists of those that continue one another at one place."""
+        chains: dict[int, list[int]] = {}
+        first: dict[int, int] = {}
+        for number in range(self.n_tracklets):
+            first[number] = first.get(self._continued.get(number, number), number)
+            chains.setdefault(first[number], []).append(number)
+        return list(chains.values())
+
     def _prolong(self, which: int, face: int, moment: _Moment, last_sample: int | None) -> None:
         follower = self._followers[which]
+        self._doubt(follower, face, moment)
         follower.motion = motion.update(moment.expected[which], moment.detections.boxes[face])
         follower.last_sample = moment.sample if last_sample is None else last_sample
+        follower.sketch = moment.sketches[face]
         is_old = moment.sample - follower.look_sample >= REFRESH_S * self._rate
         if face in moment.looks or is_old:
             moment.show(face, follower.appearance)
             follower.look_sample = moment.sample
+
+    def _doubt(self, follower: _Follower, face: int, moment: _Moment) -> None:
+        """Begin a new tracklet where the one who was followed may be somebody else now."""
+        if moment.sample - follower.last_sample <= 1 and _change(follower.sketch, moment.sketches[face]) <= CHANGED:
+            return
+        if follower.motion.size_px < LOOKS_FROM_PX or follower.appearance.distance(moment.look(face)) <= OTHER_LOOK:
+            return
+        self._continued[self.n_tracklets] = follower.tracklet
+        follower.tracklet = self.n_tracklets
+        follower.appearance = _Appearance(self._look_at)
+        self.n_tracklets += 1
 
     def _begin(self, face: int, moment: _Moment, last_sample: int | None) -> int:
         number = self.n_tracklets
@@ -145,7 +185,7 @@ class Tracker:
         last = moment.sample if last_sample is None else last_sample
         appearance = _Appearance(self._look_at)
         moment.show(face, appearance)
-        self._followers.append(_Follower(number, start, last, appearance, moment.sample))
+        self._followers.append(_Follower(number, start, last, appearance, moment.sample, moment.sketches[face]))
         self.n_tracklets += 1
         return number
 
@@ -157,6 +197,7 @@ class _Moment:
         self,
         sample: int,
         detections: Detections,
+        sketches: Floats,
         cut_faces: CutFaces,
         look_at: LookAt,
         followers: list[_Follower],
@@ -164,11 +205,22 @@ class _Moment:
     ) -> None:
         self.sample = sample
         self.detections = detections
+        self.sketches = sketches
         self.looks: dict[int, Floats] = {}  # by detection, where there was a doubt
         self._cut_faces = cut_faces
         self._look_at = look_at
         self.expected = [motion.predict(one.motion, (sample - one.last_sample) / rate) for one in followers]
         self.costs = self._costs(followers)  # [followers, detections]; infinite where a pair is impossible
+
+    def look(self, face: int) -> Floats:
+        """The look of a detection [128], seen from the mean face."""
+        if face not in self.looks:
+            self._ask(np.array([face]))
+        return self.looks[face]
+
+    def _ask(self, faces: Integers) -> None:
+        looks = seen_from_mean(self._look_at(self._cut_faces(faces)))
+        self.looks |= dict(zip(faces.tolist(), looks, strict=True))
 
     def show(self, face: int, appearance: _Appearance) -> None:
         """Let somebody see a detection: its look where that is known, else its crop."""
@@ -209,9 +261,14 @@ class _Moment:
         """[followers, detections]: between embeddings; NaN for pairs that were not asked for."""
         asked = np.flatnonzero(pairs.any(axis=0))
         if len(asked):
-            looks = seen_from_mean(self._look_at(self._cut_faces(asked)))
-            self.looks = dict(zip(asked.tolist(), looks, strict=True))
+            self._ask(asked)
         distances = np.full(pairs.shape, np.nan)
         for row, column in np.argwhere(pairs):
-            distances[row, column] = np.linalg.norm(followers[row].appearance.look - self.looks[int(column)])
+            distances[row, column] = followers[row].appearance.distance(self.looks[int(column)])
         return distances
+
+
+def _change(before: Floats, after: Floats) -> float:
+    """How unlike two sketches [k] are: 0 the same, about 1 nothing in common."""
+    difference = before - after
+    return float(np.sqrt(difference @ difference / len(difference)))

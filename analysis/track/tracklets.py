@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.types import Crops, Floats, Image, Images, SampleTable, Tracklet
+from analysis.types import Crops, Floats, Image, Images, Integers, SampleTable, Tracklet
 
 MAX_CROPS = 8  # a tracklet; half as many at each border of the chunk over which it goes on: its other pieces have more
 BUCKET_S = 0.6  # one crop in so long a time at most: eight of one moment say no more than one
@@ -45,12 +45,9 @@ class TrackletBuilder:
     _pictures: dict[int, _Picture] = field(default_factory=dict)  # by second
 
     @property
-    def first_sample(self) -> int:
-        return self.sightings[0].first_sample
-
-    @property
-    def end_sample(self) -> int:
-        return self.sightings[-1].end_sample
+    def samples(self) -> Integers:
+        """At which it was seen [n]."""
+        return np.array([sample for seen in self.sightings for sample in range(seen.first_sample, seen.end_sample)])
 
     @property
     def scores(self) -> Floats:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.evaluate.scenes.kinds import KINDS, write_disturbed_cut, write_doubled, write_replacement
+from analysis.evaluate.scenes.kinds import (
+    KINDS,
+    write_disturbed_cut,
+    write_doubled,
+    write_inset,
+    write_pan,
+    write_replacement,
+)
 from analysis.evaluate.scenes.script import FRAME_RATE, LEAST_SHOT_S, SIZE, write_crowd, write_script
 
 SCENES = [write_script(2, number) for number in range(24)]
@@ -99,3 +106,23 @@ def test_doubled_frames_are_never_the_first_of_a_shot() -> None:
         script = write_doubled(2, number)
         assert len(script.doubled_frames) >= script.duration_s * FRAME_RATE / 5 - 4
         assert not {round(shot.start_s * FRAME_RATE) for shot in script.shots} & set(script.doubled_frames)
+
+
+def test_somebody_else_speaks_in_an_inset_from_one_frame_to_the_next() -> None:
+    [shot] = write_inset(2, 0).shots
+    assert [role.present_s for role in shot.roles] == [inset.present_s for inset in shot.insets]
+    ends_s = [role.present_s[1] for role in shot.roles if role.present_s]
+    assert ends_s == sorted(set(ends_s))
+    for role, inset in zip(shot.roles, shot.insets, strict=True):
+        left, top, right, bottom = inset.box
+        assert left < role.start[0] < right
+        assert top < role.start[1] < bottom
+
+
+def test_a_pan_moves_faces_by_up_to_their_distance_in_a_sample() -> None:
+    for number in range(6):
+        [shot] = write_pan(2, number).shots
+        assert shot.pan is not None
+        a_sample = max(abs(shot.pan.at(t / 5 + 0.2) - shot.pan.at(t / 5)) for t in range(40))
+        assert SIZE[0] / 6 * 0.4 < a_sample < SIZE[0] / 6
+        assert all(role.heights_px[0] < 60 for role in shot.roles)

@@ -6,14 +6,14 @@ on its own.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Role, Script, ShotScript, Span
+from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Inset, Pan, Role, Script, ShotScript, Span
 
 WriteKind = Callable[[int, int], Script]  # (seed, number) -> the scene
 
@@ -64,10 +64,55 @@ def write_doubled(seed: int, number: int) -> Script:
     return replace(script, doubled_frames=tuple(frame for frame in doubled if frame not in starts))
 
 
+def write_inset(seed: int, number: int) -> Script:
+    """A slide with a speaker in one corner, or two of them in two; somebody else speaks from one moment to the next."""
+    rng = np.random.default_rng([seed, number, 3])
+    length_s = 9.0
+    corners = rng.permutation(4)[: number % 2 + 1].tolist()
+    roles: list[Role] = []
+    insets: list[Inset] = []
+    for corner in corners:
+        width = int(rng.integers(300, 560))
+        height = width * 9 // 16
+        left, top = (corner % 2) * (SIZE[0] - width), (corner // 2) * (SIZE[1] - height)
+        face_px, background = height * float(rng.uniform(0.36, 0.5)), int(rng.integers(1 << 16))
+        is_same_room = rng.random() < 0.5
+        moments_s = [
+            0.0,
+            *(_on_frame(third * length_s / 3 + float(rng.uniform(-0.8, 0.8))) for third in (1, 2)),
+            length_s,
+        ]
+        for present_s in pairwise(moments_s):
+            place = (left + width * float(rng.uniform(0.46, 0.54)), top + height * float(rng.uniform(0.5, 0.56)))
+            roles.append(_calm(rng, len(roles), place, face_px, length_s, present_s))
+            ground = background if is_same_room else background + len(roles)
+            insets.append(Inset((left, top, left + width, top + height), ground, present_s))
+    shot = _shot(rng, length_s, roles, slide_seed=int(rng.integers(1 << 16)), insets=tuple(insets))
+    return Script(seed, number, len(roles), length_s, (shot,))
+
+
+def write_pan(seed: int, number: int) -> Script:
+    """Six to eleven small faces side by side, before a camera that swings by as much as their distance in a sample."""
+    rng = np.random.default_rng([seed, number, 4])
+    length_s, n_people = 8.0, 6 + number % 6
+    spacing = SIZE[0] / 6
+    first = SIZE[0] / 2 - spacing * (n_people - 1) / 2
+    roles = []
+    for person in range(n_people):
+        place = (first + spacing * person, SIZE[1] / 2 + float(rng.uniform(-120, 120)))
+        roles.append(_calm(rng, person, place, float(rng.uniform(44, 58)), length_s))
+    # the fastest moves at 2 pi reach / period px a second
+    period_s = float(rng.uniform(3.5, 5.5))
+    pan = Pan(float(rng.uniform(0.5, 1.0)) * spacing * 5 * period_s / (2 * np.pi), period_s)
+    return Script(seed, number, n_people, length_s, (_shot(rng, length_s, roles, pan=pan),))
+
+
 KINDS: dict[str, WriteKind] = {
     "replacement": write_replacement,
     "disturbed_cut": write_disturbed_cut,
     "doubled": write_doubled,
+    "inset": write_inset,
+    "pan": write_pan,
 }
 
 
@@ -77,7 +122,7 @@ def _three_shots(
     """Two of four people in each shot, where the two of the shot before were; the first two come back."""
     borders = [0.0, _on_frame(float(rng.uniform(2.8, 3.4))), _on_frame(float(rng.uniform(5.8, 6.4))), 9.0]
     shots = []
-    for (start_s, end_s), people in zip(itertools.pairwise(borders), ((0, 1), (2, 3), (1, 0)), strict=True):
+    for (start_s, end_s), people in zip(pairwise(borders), ((0, 1), (2, 3), (1, 0)), strict=True):
         roles = [
             _calm(rng, person, ((place + 0.5) * SIZE[0] / 2, SIZE[1] / 2), float(rng.uniform(90, 170)), end_s)
             for place, person in enumerate(people)

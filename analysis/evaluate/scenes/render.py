@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.evaluate.scenes.cast import Individual, Photo
-from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Pose, Role, Script, ShotScript
+from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Inset, Pose, Role, Script, ShotScript
 from analysis.types import Floats, Image, Integers
 from analysis.video.encoder import Mp4Writer
 
@@ -124,14 +124,24 @@ class _Stage:
             role.person: _lit(cast[role.person].photos[index % len(cast[role.person].photos)], shot)
             for role in shot.roles
         }
-        self._background = _under(shot, backgrounds[shot.background % len(backgrounds)])
+        ground = backgrounds[shot.background % len(backgrounds)] if shot.slide_seed is None else _slide(shot.slide_seed)
+        if shot.pan is not None:
+            room = int(shot.pan.reach_px) + 1
+            ground = np.pad(ground, ((0, 0), (room, room), (0, 0)), mode="reflect")
+        self._background = _under(shot, ground)
+        self._insets = [(one, _filled(one, backgrounds)) for one in shot.insets]
 
     def draw(self, time_s: float) -> tuple[Image, list[_Seen]]:
         """The picture and the faces in it, the farthest first."""
         picture = self._behind(time_s)
+        panned_px = 0.0 if self.shot.pan is None else self.shot.pan.at(time_s)
+        for inset, inside in self._insets:
+            if inset.present_s[0] - 1e-9 <= time_s < inset.present_s[1] - 1e-9:
+                left, top, right, bottom = inset.box
+                picture[top:bottom, left:right] = inside
         owner = np.full((SIZE[1] // MAP_STEP, SIZE[0] // MAP_STEP), NOBODY, np.int8)
         placed = []
-        poses = [(role, role.at(time_s)) for role in self.shot.roles if role.is_present(time_s)]
+        poses = [(role, _panned(role.at(time_s), panned_px)) for role in self.shot.roles if role.is_present(time_s)]
         for role, pose in sorted(poses, key=lambda one: (one[1].height_px, one[0].person)):
             photo = self._photos[role.person]
             transform = _onto_frame(photo, pose)
@@ -145,6 +155,7 @@ class _Stage:
     def _behind(self, time_s: float) -> Image:
         room_x, room_y = self._background.shape[1] - SIZE[0], self._background.shape[0] - SIZE[1]
         x, y = (int(gone * (time_s - self.shot.start_s)) for gone in self.shot.drift)
+        x += 0 if self.shot.pan is None else round(self.shot.pan.at(time_s))
         left, top = int(np.clip(room_x // 2 + x, 0, room_x)), int(np.clip(room_y // 2 + y, 0, room_y))
         return self._background[top : top + SIZE[1], left : left + SIZE[0]].copy()
 
@@ -163,6 +174,27 @@ class _Stage:
         owner[rows.start // MAP_STEP : rows.stop // MAP_STEP, columns.start // MAP_STEP : columns.stop // MAP_STEP] = (
             SOMETHING
         )
+
+
+def _panned(pose: Pose, panned_px: float) -> Pose:
+    return replace(pose, x=pose.x - panned_px)
+
+
+def _slide(seed: int) -> Image:
+    """A light page with lines of text."""
+    rng = np.random.default_rng(seed)
+    page = np.full((SIZE[1], SIZE[0], 3), 245, np.uint8)
+    for line in range(9):
+        text = " ".join("".join(chr(97 + i) for i in rng.integers(0, 26, rng.integers(3, 9))) for _ in range(6))
+        cv2.putText(page, text, (50, 90 + 70 * line), cv2.FONT_HERSHEY_SIMPLEX, 1.1, (40, 40, 40), 2, cv2.LINE_AA)
+    return page
+
+
+def _filled(inset: Inset, backgrounds: Sequence[Image]) -> Image:
+    """The background of an inset, in its size."""
+    left, top, right, bottom = inset.box
+    ground = backgrounds[inset.background % len(backgrounds)]
+    return np.asarray(cv2.resize(ground, (right - left, bottom - top), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _lit(photo: Photo, shot: ShotScript) -> Photo:

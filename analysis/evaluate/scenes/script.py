@@ -76,6 +76,27 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Inset:
+    """A smaller picture in the picture, as of somebody who speaks beside slides."""
+
+    box: tuple[int, int, int, int]  # left, top, right, bottom, px
+    background: int
+    present_s: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pan:
+    """How the camera swings to one side and back, at its fastest halfway."""
+
+    reach_px: float
+    period_s: float
+
+    def at(self, time_s: float) -> float:
+        """How far to the right, px."""
+        return self.reach_px * float(np.sin(2 * np.pi * time_s / self.period_s))
+
+
+@dataclass(frozen=True, slots=True)
 class ShotScript:
     """One shot: its time, how it begins, its light, and its roles."""
 
@@ -88,6 +109,9 @@ class ShotScript:
     gamma: float
     drift: tuple[float, float]  # of the camera, px a second
     roles: tuple[Role, ...]
+    pan: Pan | None = None
+    slide_seed: int | None = None  # the background is a page of text, drawn from this seed
+    insets: tuple[Inset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

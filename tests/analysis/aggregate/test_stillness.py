@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from analysis import AnalysisConfig, analyze
+from analysis.aggregate.stillness import is_static
 from analysis.testing import Actor, Scene, walk
 from analysis.types import Image, VideoResult
 from tests.films import Film
@@ -24,6 +26,15 @@ def result(jitter_px: float, speed: float = 0.0, duration_s: float = 6) -> Video
 
 def test_a_face_that_never_moves_and_never_changes_is_static() -> None:
     assert [track.is_static for track in result(jitter_px=0.2).tracks] == [True]
+
+
+def test_fault_83_a_photo_of_a_small_face_is_static_though_its_box_jitters_by_most_of_a_pixel() -> None:
+    small = Actor(7, walk((300, 300), (0, 0), 59))
+    [track] = Scene([small], 6, jitter_px=0.95).observe()[0].tracklets
+    moved_px = 1.4826 * np.median(np.abs(track.samples.boxes - np.median(track.samples.boxes, axis=0)), axis=0)
+    assert moved_px.max() > 0.7
+    unchanged = replace(track, crops=replace(track.crops, images=track.crops.images * 0 + 100))
+    assert is_static(unchanged, 5.0)
 
 
 def test_a_face_that_trembles_like_a_living_one_is_not() -> None:

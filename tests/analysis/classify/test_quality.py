@@ -71,4 +71,4 @@ def test_cut_by_the_border_is_worse(portrait: Portrait) -> None:
 
 def test_nobody_is_measured_as_nobody(portrait: Portrait) -> None:
     measures = measure(portrait[0], Detections.none())
-    assert [len(column) for column in measures] == [0, 0, 0]
+    assert [len(column) for column in measures] == [0, 0, 0, 0]

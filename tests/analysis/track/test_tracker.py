@@ -16,7 +16,9 @@ def numbers_by_actor(scene: Scene) -> dict[int, list[int]]:
     cuts = {int(np.ceil(cut * scene.config.sample_rate)) for cut in scene.cuts_s}
     given: dict[int, list[int]] = {}
     for sample in range(int(scene.duration_s * scene.config.sample_rate)):
-        assigned = tracker.step(sample, scene.detections_at(sample), scene.faces_at(sample), sample in cuts)
+        assigned = tracker.step(
+            sample, scene.detections_at(sample), scene.sketches_at(sample), scene.faces_at(sample), sample in cuts
+        )
         for (actor, _), number in zip(scene.seen_at(sample), assigned.tolist(), strict=True):
             if not given.get(actor.name) or given[actor.name][-1] != number:
                 given.setdefault(actor.name, []).append(number)
@@ -61,14 +63,20 @@ def test_a_weak_detection_begins_nothing_but_prolongs_what_is_there() -> None:
     assert numbers_by_actor(Scene([weak], 1)) == {1: [-1]}
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
     tracker = Tracker(Lifecycle(5.0), look_at)
-    assert tracker.step(0, scene.detections_at(0), scene.faces_at(0), False).tolist() == [0]
-    assert tracker.step(1, Scene([weak], 1).detections_at(1), scene.faces_at(1), False).tolist() == [0]
+    assert tracker.step(0, scene.detections_at(0), scene.sketches_at(0), scene.faces_at(0), False).tolist() == [0]
+    assert tracker.step(
+        1, Scene([weak], 1).detections_at(1), scene.sketches_at(1), scene.faces_at(1), False
+    ).tolist() == [0]
 
 
 def test_numbers_belong_to_the_instance() -> None:
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
-    assert Tracker(Lifecycle(5.0), look_at).step(0, scene.detections_at(0), scene.faces_at(0), False).tolist() == [0]
-    assert Tracker(Lifecycle(5.0), look_at).step(0, scene.detections_at(0), scene.faces_at(0), False).tolist() == [0]
+    assert Tracker(Lifecycle(5.0), look_at).step(
+        0, scene.detections_at(0), scene.sketches_at(0), scene.faces_at(0), False
+    ).tolist() == [0]
+    assert Tracker(Lifecycle(5.0), look_at).step(
+        0, scene.detections_at(0), scene.sketches_at(0), scene.faces_at(0), False
+    ).tolist() == [0]
 
 
 def test_a_face_that_jumps_past_others_is_known_by_its_look() -> None:
@@ -89,7 +97,7 @@ def looks_taken(scene: Scene, n_samples: int) -> int:
 
     tracker = Tracker(Lifecycle(5.0), counted)
     for sample in range(n_samples):
-        tracker.step(sample, scene.detections_at(sample), scene.faces_at(sample), False)
+        tracker.step(sample, scene.detections_at(sample), scene.sketches_at(sample), scene.faces_at(sample), False)
     return n_looks
 
 
