@@ -153,7 +153,7 @@ def _readme(all_cards: Sequence[Card]) -> str:
 
 
 def _weights_table(all_specs: Mapping[str, WeightsSpec]) -> str:
-    columns = ("Network", "Version", "Crop", "Licence", "Source", "Trained on", "By commit", "SHA-256")
+    columns = ("Network", "Version", "Crop", "License", "Source", "Trained on", "By commit", "SHA-256")
     rows = []
     for name, one in all_specs.items():
         crop = f"{one.input_px} px{f', {one.template}' if one.template else ''}" if one.input_px else ""
