@@ -12,7 +12,7 @@ from analysis.types import Floats
 
 MAX_GAP_S = 1.0  # unseen for longer, a track ends; joining over more is a matter of looks (stitching)
 CONFIRM_S = 0.4  # seen over less, it is a flicker of the detector
-LASTING_S = 2.0  # seen for so long, a track needs no sure score
+LASTING_S = 2.6  # seen for so long, a track needs no sure score; patterns that pass for a face last up to 2.4 s
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 from tests.conftest import PASSWORD
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
+LAST_ANSWERS_S = 5.0  # a browser that has gone breaks answers off, which are then never said to have ended
 # an expression, for `wait_until`: charts are drawn after the page has loaded
 ALL_DRAWN = "[...document.querySelectorAll('plotly-chart')].every((chart) => chart.classList.contains('is-drawn'))"
 
@@ -58,10 +62,34 @@ def open_page(browser: Any) -> Iterator[OpenPage]:
         page.on("console", lambda message: said.append(message.text) if "Content Security" in message.text else None)
         return page
 
-    yield make
-    for context in contexts:
-        context.close()
+    with counted_requests() as under_way:
+        yield make
+        for context in contexts:
+            context.close()
+        deadline = time.monotonic() + LAST_ANSWERS_S
+        while under_way and time.monotonic() < deadline:  # the database goes with the test: nobody may be reading it
+            time.sleep(0.02)
     assert not said
+
+
+@contextmanager
+def counted_requests() -> Iterator[set[int]]:
+    """The threads of the live server that are answering now."""
+    under_way: set[int] = set()
+
+    def begun(**_: Any) -> None:
+        under_way.add(threading.get_ident())
+
+    def ended(**_: Any) -> None:
+        under_way.discard(threading.get_ident())
+
+    request_started.connect(begun)
+    request_finished.connect(ended)
+    try:
+        yield under_way
+    finally:
+        request_started.disconnect(begun)
+        request_finished.disconnect(ended)
 
 
 def sign_in(page: Any, username: str = "alice", password: str = PASSWORD) -> None:
