@@ -40,8 +40,8 @@ def page_of(answer: Any) -> str:
         ("video_report_pdf", "faceapp.reports.pdf.render"),
         ("report_json", "faceapp.reports.views.build_report"),
         ("figures_csv", "faceapp.reports.tables._numbers"),
-        ("people_csv", "faceapp.reports.tables._answers"),
-        ("tracks_csv", "faceapp.reports.tables._answers"),
+        ("people_csv", "faceapp.reports.tables.answer_cells"),
+        ("tracks_csv", "faceapp.reports.tables.answer_cells"),
         ("samples_csv", "faceapp.reports.tables._samples"),
     ],
 )
