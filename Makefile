@@ -18,11 +18,11 @@ help:
 	@echo "make run          install, start everything, print the address; Ctrl-C stops"
 	@echo "make install      the first part alone; then .venv/bin/python manage.py … works; in steps, as the image is built:"
 	@echo "                  make dependencies, make networks, make install"
-	@echo "make test         install what tests need, run them all, two at a time (PYTEST=\"-k name\" for some)"
-	@echo "make lint types   ruff and import contracts; mypy"
-	@echo "make screenshots  docs/screenshots, of the installation that runs (FACELINE_PASSWORD=…)"
-	@echo "make figures      every figure of the cards, measured again (FACELINE_DATA=…, the folder of data sets)"
-	@echo "make sample       the sample video, from the pictures it is made of"
+	@echo "make test         install test dependencies, run all tests, two at a time (PYTEST=\"-k name\" for some)"
+	@echo "make lint types   ruff, spelling and import contracts; mypy"
+	@echo "make screenshots  retake docs/screenshots from the running installation (FACELINE_PASSWORD=…)"
+	@echo "make figures      measure every figure of the model cards again (FACELINE_DATA=…, the folder of data sets)"
+	@echo "make sample       build the sample video from its pictures"
 
 install: $(VENV)/.installed
 
@@ -39,6 +39,7 @@ test: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/lint-imports
 
 types: $(VENV)/.installed-test

@@ -78,7 +78,7 @@ class Crew:
         """The finished result in a folder that is gone afterwards: `result.json`, `portraits/`.
 
         Raises:
-            RequestRefused: the video cannot be analysed.
+            RequestRefused: the video cannot be analyzed.
             ProcessDied: a process crashed, hung or met a limit.
         """
         planned = self._engines[0].do(Plan(path, config))

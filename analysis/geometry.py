@@ -104,7 +104,7 @@ def _greedy(hits: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def squared(boxes: Floats) -> Floats:
-    """Each box grown to a square of its longer side, around its own centre."""
+    """Each box grown to a square of its longer side, around its own center."""
     sides = boxes[:, 2:] - boxes[:, :2]
     half = sides.max(axis=1, keepdims=True) / 2 if len(boxes) else sides[:, :1]
     centres = boxes[:, :2] + sides / 2

@@ -34,7 +34,7 @@ def describe(path: Path, name: str | None = None) -> VideoFacts:
     """What the result says of the file; `name` is the one to show (default: the file's).
 
     Raises:
-        VideoError: the file cannot be analysed.
+        VideoError: the file cannot be analyzed.
     """
     probe = probe_video(path)
     with path.open("rb") as file:
@@ -46,7 +46,7 @@ def plan(path: Path, config: AnalysisConfig) -> tuple[ChunkSpec, ...]:
     """The chunks of a video, the same for any number of workers.
 
     Raises:
-        VideoError: the file cannot be analysed.
+        VideoError: the file cannot be analyzed.
     """
     return plan_chunks(path, config)
 
@@ -130,7 +130,7 @@ def analyze(
     """All of it in this process: the engine as a library, in one call.
 
     Raises:
-        VideoError: the file cannot be analysed.
+        VideoError: the file cannot be analyzed.
         DeviceError: the device is not there.
     """
     config = config or AnalysisConfig()

@@ -33,15 +33,15 @@ def analyze_to_files(
     device: str = "auto",
     n_workers: int | None = None,
 ) -> VideoResult:
-    """Analyse a video with a progress bar on standard error; write what is asked for; give the result.
+    """Analyze a video with a progress bar on standard error; write what is asked for; give the result.
 
     Raises:
-        EngineError: the video cannot be analysed, or its analysis failed. No file is left behind.
+        EngineError: the video cannot be analyzed, or its analysis failed. No file is left behind.
         OutputError: a file cannot be written there.
     """
     for wanted in (json_path, annotated_path):
         _check_writable(wanted)
-    with Crew(device, n_workers) as crew, _bar("Analysing") as note, crew.analyzed(path, config, note) as finished:
+    with Crew(device, n_workers) as crew, _bar("Analyzing") as note, crew.analyzed(path, config, note) as finished:
         made = finished.folder / "result.json"
         result = from_json(made.read_bytes())
         if annotated_path is not None:

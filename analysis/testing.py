@@ -42,7 +42,7 @@ LANDMARKS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One individual, and where the face is at a time: centre x, centre y, size in px, or None when not in view."""
+    """One individual, and where the face is at a time: center x, center y, size in px, or None when not in view."""
 
     name: int
     path: Callable[[float], tuple[float, float, float] | None]

@@ -105,7 +105,7 @@ class Detections:
 
 @dataclass(frozen=True, slots=True)
 class SampleTable:
-    """A tracklet's or track's analysed moments in time order, as columns of equal length n."""
+    """A tracklet's or track's analyzed moments in time order, as columns of equal length n."""
 
     sample: Integers  # [n] index k, time is k / sample_rate
     boxes: Floats  # [n, 4] xyxy, px

@@ -23,26 +23,26 @@ DIAGRAMS = Path("docs/img")
 SIDE, MARGIN = 180, 24
 HOW_TO_READ = """## How to read the tables
 
-- **Answered %, then right %**: the product says "unknown" where a network is less sure than a floor. The first number
-  is the share of faces that get an answer, the second the share of these answers that is right.
+- **Answered %, then right %**: the product says "unknown" where a network's confidence is under a floor. The first
+  number is the share of faces that get an answer, the second the share of these answers that is right.
 - **Whole path of the product**: the face is found in the photo, cut out and read as in a video; one that is not found
   counts as wrong. Elsewhere the picture is read as the data set cropped it.
-- **Calibration error (chance alone)**: how far the confidence that is said lies from how often it is right, in the
-  mean; 0 is perfect. In brackets: what a perfectly calibrated network would show on so few pictures.
+- **Calibration error (chance alone)**: the mean difference between the stated confidence and the share of right
+  answers; 0 is perfect. In brackets: what a perfectly calibrated network would show on so few pictures.
 """
 TRACKING = """## Do ids hold?
 
 Scenes of 8 to 12 s, drawn from a seed, with known truth: photos of real faces (LFW, FairFace) move, turn, cross, hide,
 blur, leave and return before real pictures; after a cut, dissolve or fade the same people come in other photos, of
 other days. Constants were chosen on scenes of other people. A face that is turned by more than 50°, blurred, in a
-transition or hidden by more than 30 % may be found or not. Measured by TrackEval, at 5 samples a second.
+transition or hidden by more than 30 % may be found or not. Measured by TrackEval, at 5 samples per second.
 """
 TRACKING_LIMITS = """### Limits
 
 - The faces are flat photos: a turned head is a photo seen at an angle. Real heads and real blur are harder; the real
   clips of the tests are the check on that.
-- Where no two people are ever seen together, about 2 in 100 are counted wrongly at the same setting: who looks alike to
-  the embedding is joined.
+- Where no two people are ever seen together, about 2 in 100 are counted wrongly at the same setting: people with
+  similar embeddings are joined.
 - A dissolve of more than a second, or at the border of two chunks, may be missed.
 
 ### Tried, without gain
@@ -50,7 +50,8 @@ TRACKING_LIMITS = """### Limits
 - Looks seen from the mean of the faces of the same video or shot: people come no better apart.
 - The nearest pair of crops, or a low quantile of all pairs, in place of pooled looks: as good, at more cost.
 - Other weights of quality, from none to its fourth power; a margin to the second best in place of a limit.
-- More than eight crops a track for a steadier age: sixteen, two a second, gave 1.1 years between halves, eight as well.
+- More than eight crops per track for a steadier age: sixteen, two per second, gave 1.1 years between halves, as
+  did eight.
 """
 
 
@@ -153,7 +154,7 @@ def _readme(all_cards: Sequence[Card]) -> str:
 
 
 def _weights_table(all_specs: Mapping[str, WeightsSpec]) -> str:
-    columns = ("Network", "Version", "Crop", "Licence", "Source", "Trained on", "By commit", "SHA-256")
+    columns = ("Network", "Version", "Crop", "License", "Source", "Trained on", "By commit", "SHA-256")
     rows = []
     for name, one in all_specs.items():
         crop = f"{one.input_px} px{f', {one.template}' if one.template else ''}" if one.input_px else ""

@@ -184,7 +184,7 @@ def _recall_table(name: str, part: str, figures: Figures) -> Table:
         for i, (one, row) in enumerate(zip(classes, counts, strict=True))
         if one in figures["recall"]
     )
-    title = f"{ATTRIBUTES[name]}: found among those labelled so, {_data_set(part)}"
+    title = f"{ATTRIBUTES[name]}: found among those labeled so, {_data_set(part)}"
     return Table(title, ("Class", "n", "Found %", "Most often taken for"), rows)
 
 

@@ -95,7 +95,7 @@ class EthnicityHead(nn.Module):
         super().__init__()
         self.race7 = PairedBranch(N_RACE7)
         self.register_buffer("temperature", torch.ones(1))  # of the five
-        self.register_buffer("evening", torch.zeros(N_ETHNICITIES))  # to the favour of those that are answered rarely
+        self.register_buffer("evening", torch.zeros(N_ETHNICITIES))  # to the favor of those that are answered rarely
 
     def forward(self, description: Tensor) -> tuple[Tensor, Tensor]:
         seven = self.race7(description)

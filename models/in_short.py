@@ -34,7 +34,7 @@ def _ethnicity(figures: Figures) -> str:
     name, share = _weakest(figures["ethnicity"]["recall"])
     return (
         f"Perceived ethnicity is right in {_of_100(figures['ethnicity']['accuracy'])} faces; the weakest class is "
-        f"{name}, found in {_of_100(share)} labelled so."
+        f"{name}, found in {_of_100(share)} labeled so."
     )
 
 
@@ -52,7 +52,7 @@ def _expression(figures: Figures) -> str:
     name, share = _weakest(figures["emotion"]["recall"])
     return (
         f"The expression shown is right in {_of_100(figures['emotion']['accuracy'])} color photos, by the whole path "
-        f"of the product; the weakest class is {name}, found in {_of_100(share)} labelled so."
+        f"of the product; the weakest class is {name}, found in {_of_100(share)} labeled so."
     )
 
 

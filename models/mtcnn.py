@@ -1,7 +1,7 @@
 """P-, R- and O-Net of MTCNN (Zhang, Zhang, Li & Qiao 2016, "Joint Face Detection and Alignment using Multitask
 Cascaded Convolutional Networks"), declared so that the weights of the facenet-pytorch package fit.
 
-All take RGB pictures ``[n, height, width, 3]``, values 0-255 (uint8, or float32 after resampling), and normalise them.
+All take RGB pictures ``[n, height, width, 3]``, values 0-255 (uint8, or float32 after resampling), and normalize them.
 Offsets are of a box's left, top, right, bottom, in units of the window's side; landmarks are fractions of it.
 """
 

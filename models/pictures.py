@@ -1,4 +1,4 @@
-"""Labelled pictures in a ZIP file or a folder, read by name without unpacking; or as a data set is published."""
+"""Labeled pictures in a ZIP file or a folder, read by name without unpacking; or as a data set is published."""
 
 from __future__ import annotations
 

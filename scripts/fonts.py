@@ -46,7 +46,7 @@ def convert(source: Path, target: Path) -> None:
     options = Options()
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "tnum", "cv11", "ss03", "case"]
     options.hinting = False
-    options.name_IDs = ["*"]  # the licence and whose it is stay inside
+    options.name_IDs = ["*"]  # the license and whose it is stay inside
     font = TTFont(source)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Every figure of the cards, measured again with the weights that ship; then the pages made of them.
+# Measures every figure of the model cards with the shipped weights, then writes the pages.
 # Usage: scripts/make_figures.sh PYTHON DATA (the folder whose faces/ and videos/ hold the data sets)
-# What was measured with these very weights is left as it is; ALL=1 measures that again, too.
+# Figures that were measured with these weights are kept; ALL=1 measures them again.
 set -eu
 python=$1 faces=$2/faces figures=models/figures
 is_current() { "$python" -c "import sys; from models.cards import is_current; sys.exit(not is_current('$1'))"; }

@@ -37,7 +37,7 @@ from faceapp.library.services import create_project
 user = User.objects.get()
 team = user.teams.first() or create_team(name="Team", owner=user)
 print(create_token(user=user, name="measuring", scope=ApiToken.Scope.WRITE)[1])
-for n in range({n_projects}):  # in one project, a file that is sent again is not analysed again
+for n in range({n_projects}):  # in one project, a file that is sent again is not analyzed again
     print(create_project(team=team, name=f"Measured {{n}}").pk)
 """
 ASK_EVERY_S = 0.1

@@ -79,7 +79,7 @@ def _likeliest_path(distribution: NDArray[np.float64], sample: Integers, rate: f
 
 
 def _around(quality: Floats) -> NDArray[np.float64]:
-    """[n]: the median quality of each sample and its neighbours."""
+    """[n]: the median quality of each sample and its neighbors."""
     padded = np.pad(quality.astype(np.float64), AROUND, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
     medians: NDArray[np.float64] = np.median(windows, axis=1)

@@ -13,13 +13,13 @@ from analysis.types import Tracklet
 LEAST_S = 3.0  # shorter tracks are not judged
 LEAST_CROPS = 3
 # Noise and compression make landmarks tremble or pictures change; life does both, so the two are multiplied. Measured,
-# in face sizes times grey levels: 35 tracks of people who sit still and speak, 0.013 and more, and one actor who holds
+# in face sizes times gray levels: 35 tracks of people who sit still and speak, 0.013 and more, and one actor who holds
 # still, 0.007; 24 of photographs with noise and compression of four kinds, 0.0105 at most, with much noise once 0.016.
 # Whoever is taken for a picture is not counted, so that a doubt is a person's.
-MOVED = 0.009  # of the centre: robust standard deviation in face sizes; that actor has 0.010, photographs mostly less
+MOVED = 0.009  # of the center: robust standard deviation in face sizes; that actor has 0.010, photographs mostly less
 ALIVE = 0.011
 # A detector's own jitter is of pixels, whatever the size of the face. In 24 photographs on pages recorded as video, 40
-# to 160 px, centres spread by 1.0 px at most (but one, whose picture never changed), landmarks mostly by 0.1 to 0.3 px.
+# to 160 px, centers spread by 1.0 px at most (but one, whose picture never changed), landmarks mostly by 0.1 to 0.3 px.
 CENTRE_PX = 1.0
 LANDMARK_PX = 0.2
 UNCHANGED = 0.5  # gray levels: nobody alive looks so much the same

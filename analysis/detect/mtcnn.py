@@ -155,7 +155,7 @@ class Mtcnn:
         is_exact = isinstance(source, AreaSums)
         canvas = self._pyramid.draw_exact(source) if isinstance(source, AreaSums) else self._pyramid.draw(source)
         scores, offsets = self._pnet(canvas[None])
-        # across levels nothing needs to be suppressed: windows of neighbouring sizes overlap by half at most
+        # across levels nothing needs to be suppressed: windows of neighboring sizes overlap by half at most
         read = self._cells.distinct if is_exact else self._cells.peaks
         windows, offset = read(scores[0], offsets[0], self._strictness)
         return geometry.squared(geometry.shifted(windows, offset))
@@ -242,7 +242,7 @@ class _Cells:
         return _Cells(np.concatenate(index), np.concatenate(level_of), np.concatenate(windows).astype(np.float32))
 
     def peaks(self, scores: Floats, offsets: Floats, strictness: Strictness) -> tuple[Floats, Floats]:
-        """Windows [n, 4] and offsets [n, 4] of the cells that pass and that no neighbour of their level surpasses,
+        """Windows [n, 4] and offsets [n, 4] of the cells that pass and that no neighbor of their level surpasses,
         best first."""
         score = scores.reshape(-1)[self.index]
         of_levels = np.zeros(scores.shape, np.float32)

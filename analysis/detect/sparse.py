@@ -22,7 +22,7 @@ from analysis import geometry
 from analysis.detect import Detector
 from analysis.types import Detections, Floats, Integers, SampledFrame
 
-UNSEARCHED_S = 0.4  # from the first to the last of neighbouring frames: less than this
+UNSEARCHED_S = 0.4  # from the first to the last of neighboring frames: less than this
 LAST_S = 0.2  # further from the last search, faces that cross are lost to one another
 FRAMES_AT_ONCE = 6  # are held in memory
 LAST = -1  # in place of a row: the frame searched last among those that are done

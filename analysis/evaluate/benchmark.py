@@ -93,14 +93,14 @@ def run_benchmark(
     loop_to_s: float | None = None,
     with_peer: bool = False,
 ) -> Benchmark:
-    """Analyse and merely decode a video with the same warm processes; then time single searches.
+    """Analyze and merely decode a video with the same warm processes; then time single searches.
 
     Args:
         loop_to_s: the video is repeated until it lasts so long.
         with_peer: facenet-pytorch's detector is timed on the same pictures.
 
     Raises:
-        EngineError: the video cannot be analysed.
+        EngineError: the video cannot be analyzed.
         VideoError: it cannot be repeated.
     """
     with tempfile.TemporaryDirectory(prefix="faceline-") as folder:

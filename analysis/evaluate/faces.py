@@ -1,4 +1,4 @@
-"""Measures age, gender, ethnicity and emotion on labelled pictures: the figures of the cards.
+"""Measures age, gender, ethnicity and emotion on labeled pictures: the figures of the cards.
 
 Without `detect` a picture is the face crop: what the networks alone can do. With it the product's whole path runs
 (MTCNN, alignment, networks), and a face that is missed is wrong.

@@ -35,7 +35,7 @@ def evaluate_people(videos: Path, truth: Path | None, device: str) -> dict[str, 
 
     Raises:
         OSError: a file is missing.
-        EngineError: a video cannot be analysed.
+        EngineError: a video cannot be analyzed.
     """
     told: dict[str, Any] = json.loads((truth or videos / "truth.json").read_text(encoding="utf-8"))
     wanted = {name: one["who"][0] for name, one in told.items() if is_single(one)}

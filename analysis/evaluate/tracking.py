@@ -63,7 +63,7 @@ class SceneFigures:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One scene that is to be rendered, analysed and compared."""
+    """One scene that is to be rendered, analyzed and compared."""
 
     data_dir: Path
     device: str
@@ -75,7 +75,7 @@ class _Job:
 def evaluate_tracking(
     data_dir: Path, seed: int, n_scenes: int, n_workers: int, device: str, n_of_each_kind: int = 0
 ) -> dict[str, Any]:
-    """Render scenes, analyse each as a user's video, and compare.
+    """Render scenes, analyze each as a user's video, and compare.
 
     Args:
         data_dir: the folder with `faces/` and `photos/`.

@@ -1,4 +1,4 @@
-"""Where a face will be: a constant-velocity Kalman filter for its centre and size.
+"""Where a face will be: a constant-velocity Kalman filter for its center and size.
 
 Horizontal, vertical and logarithmic size are three independent filters of two numbers each (value, velocity), so that
 everything is closed form. Lengths are in units of the face's own size: a near face moves more pixels a second than a
@@ -36,7 +36,7 @@ class Motion:
 
 
 def measured(boxes: Floats) -> Doubles:
-    """Of boxes [n, 4] the centres x and y (px) and the logarithms of sizes (geometric mean of width and height, px),
+    """Of boxes [n, 4] the centers x and y (px) and the logarithms of sizes (geometric mean of width and height, px),
     [n, 3]."""
     corners = boxes.astype(np.float64)
     sides = np.maximum(corners[:, 2:] - corners[:, :2], 1.0)

@@ -118,7 +118,7 @@ class Tracker:
         starts_shot: bool,
         last_sample: int | None = None,
     ) -> Integers:
-        """Follow to the next analysed frame.
+        """Follow to the next analyzed frame.
 
         Args:
             sample: index of the first sample at which the frame is on display.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class VideoError(Exception):
-    """A file that is no video we can analyse.
+    """A file that is no video we can analyze.
 
     Attributes:
         code: stable word for programs, such as "empty", "not_a_video", "no_picture".

@@ -1,4 +1,4 @@
-"""What the user must know of a file that was analysed all the same."""
+"""What the user must know of a file that was analyzed all the same."""
 
 from __future__ import annotations
 

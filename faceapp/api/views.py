@@ -152,7 +152,7 @@ class VideoStatus(ApiView):
 
 
 class VideoRun(ApiView):
-    """Analyse a video again, or stop an analysis."""
+    """Analyze a video again, or stop an analysis."""
 
     @extend_schema(operation_id="videos_run", request=None, responses={202: ProgressSerializer, **REFUSED})
     def post(self, request: ApiRequest, pk: UUID) -> Response:

@@ -29,7 +29,7 @@ class TooMany(Refused):
 
 
 class AlreadyHere(Refused):
-    """The project holds this very file: its result may be opened, or it may be analysed again."""
+    """The project holds this very file: its result may be opened, or it may be analyzed again."""
 
     def __init__(self, video: Video) -> None:
         sentence = f"This file is already here as “{video.name}”. Open its result, or analyse it again."

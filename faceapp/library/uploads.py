@@ -193,7 +193,7 @@ def finish(upload: Upload, on_accepted: Accepted) -> Video:
 
     Raises:
         AlreadyHere: the project holds this file.
-        Refused: the file cannot be analysed.
+        Refused: the file cannot be analyzed.
     """
     if upload.refusal:
         raise Refused(upload.refusal)

@@ -13,7 +13,7 @@ from faceapp.runs.models import Run
 from models.cards import cards
 from models.registry import specs
 
-CASCADE = {"mtcnn": "pnet"}  # three networks of one origin and licence, counted as one
+CASCADE = {"mtcnn": "pnet"}  # three networks of one origin and license, counted as one
 MOST_COLUMNS = 5  # a page is narrow
 
 DETECTORS = {"mtcnn": "MTCNN (Zhang et al. 2016)", "haar": "a Haar cascade (Viola and Jones 2001)"}

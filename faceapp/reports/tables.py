@@ -95,7 +95,7 @@ def track_rows(audience: VideoAudience) -> Iterator[Row]:
 
 
 def sample_rows(audience: VideoAudience) -> Iterator[Row]:
-    """Every analysed moment of every track, track by track."""
+    """Every analyzed moment of every track, track by track."""
     owner = {track.track_id: person for person in audience.people for track in person.tracks}
     for course in timelines_of(audience.run):
         yield from _samples(audience.video.name, owner[course.track_id], course.track_id, course.samples)

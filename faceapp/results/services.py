@@ -41,7 +41,7 @@ def store_result(*, run: Run, assembled: Assembled, attempt: int | None = None) 
         attempt: of the caller's claim of the assembly; None: the run's current one.
 
     Returns:
-        False when the attempt is not the current one or the run was cancelled; nothing is changed then.
+        False when the attempt is not the current one or the run was canceled; nothing is changed then.
     """
     name = files.result_name(run.pk)
     files.put(assembled.json_path, name)  # equal results are equal bytes: an earlier attempt's is replaced by itself

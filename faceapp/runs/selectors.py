@@ -46,7 +46,7 @@ def latest_run(video: Video) -> Run | None:
 
 
 def active_run(video: Video) -> Run | None:
-    """The one under way, if any; being cancelled counts."""
+    """The one under way, if any; being canceled counts."""
     return video.runs.exclude(state__in=TERMINAL).order_by("-created_at").first()
 
 

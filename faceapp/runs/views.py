@@ -47,7 +47,7 @@ def run_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def run_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Analyse a video again."""
+    """Analyze a video again."""
     video = get_video_or_404(request.user, pk)
     try:
         start_run(video=video, user=request.user)

@@ -38,7 +38,7 @@ N_HELD_OUT = 1226
 
 @dataclass(frozen=True)
 class EmotionLabels:
-    """What a row of the packed file is labelled with."""
+    """What a row of the packed file is labeled with."""
 
     fer2013: NDArray[np.int64]  # [n], -1 where it is not given
     votes: NDArray[np.float32]  # [n, 8] shares of FER+'s classes, zeros where nobody voted for one

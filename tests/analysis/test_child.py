@@ -123,14 +123,14 @@ def test_another_choice_of_faces_opens_other_detectors(
 
 @pytest.mark.slow
 def test_a_caller_cancels_from_within_the_progress(tmp_path: Path) -> None:
-    class Cancelled(Exception):
+    class Canceled(Exception):
         pass
 
     def cancel(share: float) -> None:
-        raise Cancelled
+        raise Canceled
 
     with EngineProcess("cpu") as engine:
-        with pytest.raises(Cancelled):
+        with pytest.raises(Canceled):
             engine.do(Observe(SAMPLE, ChunkSpec(0, 0, 60, 0), CONFIG, tmp_path / "0.npz"), cancel)
         assert engine.pid is None
         assert list(tmp_path.glob("*npz*")) == []

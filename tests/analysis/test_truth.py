@@ -71,7 +71,7 @@ def crew() -> Iterator[Crew]:
 
 @pytest.fixture(scope="module")
 def analyze(videos: Path, crew: Crew) -> Analyze:
-    """The result of a video, analysed once."""
+    """The result of a video, analyzed once."""
     known: dict[str, Result] = {}
 
     def result_of(name: str) -> Result:
@@ -279,7 +279,7 @@ def test_nine_in_ten_age_intervals_meet_the_truth(told: list[tuple[str, dict[str
     assert len(missed) <= 0.1 * len(told), missed
 
 
-# A man labelled Black is taken for Hispanic; the card says so. The wish is that nobody stands here.
+# A man labeled Black is taken for Hispanic; the card says so. The wish is that nobody stands here.
 WRONG_ETHNICITY = {"black_man_address_512x388.mp4"}
 
 

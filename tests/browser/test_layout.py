@@ -99,6 +99,26 @@ def test_legends_on_phones_stand_in_two_columns_of_32_px(opened: Any, finished_r
     assert {below - above for above, below in pairwise(rows)} == {32}
 
 
+def test_the_words_of_a_legend_stay_inside_their_chart_on_a_phone(opened: Any, finished_run: Any) -> None:
+    page = opened(PHONE)
+    page.goto(f"/audience/?video={finished_run.video_id}")
+    page.get_by_text("In view: the rest is neutral").wait_for()
+    inside = "[...document.querySelectorAll('.legend > *')].every((each) => each.scrollWidth <= each.clientWidth + 1)"
+    assert page.evaluate(inside)
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_long_name_of_a_project_stays_inside_the_first_page(opened: Any, team: Any, viewport: dict[str, int]) -> None:
+    from faceapp.library.services import create_project
+
+    long = create_project(team=team, name="W" * 80)
+    page = opened(viewport)
+    page.goto(f"/?project={long.pk}")
+    text = boxes(page, ".first-run__text")[0]
+    within = boxes(page, ".first-run__text > *, .first-run__text strong")
+    assert max(box["x"] + box["width"] for box in within) <= text["x"] + text["width"]
+
+
 def test_settings_and_the_project_form_have_two_columns(opened: Any, project: Any) -> None:
     page = opened(WIDE)
     for address, cards in (("/settings/", ".settings > .card"), ("/projects/new/", ".project-form > .card")):

@@ -1,4 +1,4 @@
-"""Every network that ships: its file, its hash, its licence."""
+"""Every network that ships: its file, its hash, its license."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def test_a_network_that_is_too_sure_gets_a_temperature_above_one() -> None:
 
 @pytest.fixture(scope="module")
 def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small folder of labelled pictures, and a trunk without training."""
+    """A small folder of labeled pictures, and a trunk without training."""
     from safetensors.torch import save_file
 
     from models.mobilenet import MobileNet

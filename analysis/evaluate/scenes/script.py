@@ -21,7 +21,7 @@ LARGEST_CAST = 12
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """One face at one moment: centre and height of the face in px, its turn and its blur."""
+    """One face at one moment: center and height of the face in px, its turn and its blur."""
 
     x: float
     y: float
@@ -36,7 +36,7 @@ class Role:
     """What one person does in one shot; times are seconds from the start of the video."""
 
     person: int
-    start: tuple[float, float]  # centre, px
+    start: tuple[float, float]  # center, px
     end: tuple[float, float]
     move_s: Span  # from start to end
     heights_px: tuple[float, float]  # at the beginning and the end of the move

@@ -22,6 +22,8 @@ SPOOL_BYTES = 1_000_000  # of what is made while it is sent, held in memory; the
 class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
+    def readline(self, size: int = ..., /) -> bytes: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+from typing import Any
 
 from faceapp.core.gate.bodies import Receive, receive_piece
 
@@ -11,7 +13,7 @@ class TooSlow(OSError):
     """The client sends less than it must; Django takes it for a connection that broke."""
 
 
-class Incoming:
+class Incoming(io.RawIOBase):
     """What a thread reads from while the event loop receives. Nothing is received before it is asked for."""
 
     def __init__(self, receive: Receive, *, within_s: float, least_bytes_s: int) -> None:
@@ -22,18 +24,21 @@ class Incoming:
         self._started_s = self._loop.time()
         self._held, self._n_received, self._more = b"", 0, True
 
-    def read(self, size: int = -1, /) -> bytes:
-        """
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any, /) -> int:
+        """Fills `room`, a buffer of bytes, from its start with what has come; returns how many bytes, 0 at the end.
+
         Raises:
             TooSlow: less has come than must, since the start.
             Gone: the client has left.
         """
-        while self._more and (size < 0 or len(self._held) < size):
-            piece, self._more = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
-            self._held += piece
-        size = len(self._held) if size < 0 else size
-        taken, self._held = self._held[:size], self._held[size:]
-        return taken
+        while self._more and not self._held:
+            self._held, self._more = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+        taken, self._held = self._held[: len(room)], self._held[len(room) :]
+        room[: len(taken)] = taken
+        return len(taken)
 
     async def _next(self) -> tuple[bytes, bool]:
         until_s = self._started_s + self._within_s + self._n_received / self._least_bytes_s

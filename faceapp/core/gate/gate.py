@@ -97,7 +97,7 @@ class Gate:
         incoming = Incoming(receive, within_s=FORM_BODY_S, least_bytes_s=FORM_LEAST_BYTES_S)
         self._n_forms += 1
         try:
-            answer = await self._call_in(self._forms, scope, incoming)
+            answer = await self._call_in(self._forms, scope, io.BufferedReader(incoming))
         finally:
             self._n_forms -= 1
         return refusal(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW) if incoming.is_too_slow else answer

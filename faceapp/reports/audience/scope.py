@@ -28,7 +28,7 @@ def title_of(chosen: ChosenAudience, selection: Selection, projects: Sequence[Pr
 
 
 def facts_of(chosen: ChosenAudience, title: str) -> tuple[str, ...]:
-    """Projects that the title does not name, videos with their length, and when they were analysed."""
+    """Projects that the title does not name, videos with their length, and when they were analyzed."""
     if not chosen.audiences:
         return ()
     names = dict.fromkeys(audience.video.project.name for audience in chosen.audiences)

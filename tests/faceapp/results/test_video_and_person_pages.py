@@ -38,7 +38,7 @@ def correct(alice_client: Any, finished_run: Any, person_url: str) -> Any:
 
 @pytest.fixture
 def newer_run(finished_run: Any, scene_result: Any, alice: Any, assembled: Any) -> Any:
-    """The same video, analysed again while a page of `finished_run` is open."""
+    """The same video, analyzed again while a page of `finished_run` is open."""
     run = Run.objects.create(
         video=finished_run.video, started_by=alice, state=Run.State.ASSEMBLING, config=finished_run.config
     )
@@ -284,7 +284,7 @@ def test_a_picture_is_kept_only_under_an_address_that_names_its_run(alice_client
     assert f'src="{plain}?run={finished_run.pk}"' in faces
 
 
-# --- the video is analysed again while a page is open ---
+# --- the video is analyzed again while a page is open ---
 
 FORMS = [
     ("results:person_rename", 1, {"name": "Ann"}),

@@ -1,4 +1,4 @@
-"""``manage.py evaluate_faces``: how good age, gender, ethnicity and emotion are on labelled pictures."""
+"""``manage.py evaluate_faces``: how good age, gender, ethnicity and emotion are on labeled pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``manage.py train_emotion``: train the emotion network on labelled pictures."""
+"""``manage.py train_emotion``: train the emotion network on labeled pictures."""
 
 from __future__ import annotations
 

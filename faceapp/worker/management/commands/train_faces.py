@@ -1,4 +1,4 @@
-"""``manage.py train_faces``: train age, gender and ethnicity on labelled pictures."""
+"""``manage.py train_faces``: train age, gender and ethnicity on labeled pictures."""
 
 from __future__ import annotations
 

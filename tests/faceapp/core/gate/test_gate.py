@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 
 from faceapp.core.gate import gate as gates
 from faceapp.core.gate import uploads
@@ -114,7 +115,7 @@ def site() -> Site:
     return Site()
 
 
-def run(visits: Callable[[Gate], Awaitable[None]], site: Site) -> None:
+def run(visits: Callable[[Gate], Awaitable[None]], site: Callable[..., Any]) -> None:
     async def inside() -> None:
         await visits(Gate(site, WAYS, n_threads=N_THREADS))
 
@@ -307,6 +308,31 @@ def test_a_form_with_a_file_is_read_as_it_comes_and_a_slow_one_is_ended(
 
     run(visits, site)
     assert site.asked == [("POST", "/forms/", b"123456789")]
+
+
+def test_django_finds_fields_and_files_in_a_form_that_comes_in_pieces(settings: Any) -> None:
+    settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+    body = b"".join(
+        b"--edge\r\nContent-Disposition: form-data; name=" + part + b"\r\n"
+        for part in (b'"project"\r\n\r\nspring', b'"file"; filename="film.mp4"\r\n\r\n' + bytes(200_000))
+    )
+    body += b"--edge--\r\n"
+
+    def site(environ: dict[str, Any], start_response: Callable[..., None]) -> list[bytes]:
+        request = WSGIRequest(environ)
+        file = request.FILES["file"]
+        start_response("200 OK", [])
+        return [f"{request.POST['project']} {file.name} {file.size}".encode()]
+
+    async def visits(gate: Gate) -> None:
+        visit = Visit(
+            "POST", "/forms/", content_type="multipart/form-data; boundary=edge", content_length=str(len(body))
+        )
+        for start in range(0, len(body), 30_000):
+            visit.say(body[start : start + 30_000], more=start + 30_000 < len(body))
+        assert (await visit.of(gate)).answer[-1]["body"] == b"spring film.mp4 200000"
+
+    run(visits, site)
 
 
 def test_a_header_cannot_be_passed_off_as_another(site: Site) -> None:
