@@ -219,12 +219,13 @@ def scene_portraits(scene_result: Any) -> dict[tuple[int, int], bytes]:
 @pytest.fixture
 def assembled(tmp_path: Path) -> Any:
     """`assembled(result, portraits)`: what the engine's process would leave in a folder."""
-    from analysis.outcome import write_outcome
+    from analysis.serialize import save_crop_predictions, to_json
     from faceapp.results.assembled import read_assembled
 
     def left(result: Any, portraits: Any = None) -> Any:
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
-        write_outcome(result, folder)
+        (folder / "result.json").write_bytes(to_json(result))
+        save_crop_predictions(result.tracks, folder / "crops.npz")
         (folder / "portraits").mkdir()
         for (track_id, n), jpeg in (portraits or {}).items():
             (folder / "portraits" / f"{track_id}-{n}.jpg").write_bytes(jpeg)
