@@ -2,8 +2,8 @@
 
     FACELINE_HOME=$(mktemp -d) .venv/bin/python scripts/measure_storing.py RESULT_FOLDER --hours 4
 
-RESULT_FOLDER holds what an assembly leaves (`result.json`, `crops.npz`). Its tracks are repeated, later each time, until
-they fill the hours. FACELINE_HOME must be a new folder: a project, a video and a run are made in it.
+RESULT_FOLDER holds what an assembly leaves (`result.json`, `crops.npz`). Its tracks are repeated, later each time,
+until they fill the hours. FACELINE_HOME must be a new folder: a project, a video and a run are made in it.
 """
 
 from __future__ import annotations
