@@ -8,7 +8,7 @@ AGE_GENDER = Switch(
     "age_gender",
     "age and gender",
     "Apparent age and perceived gender",
-    "Whole years with an interval; female, male or unknown.",
+    "Age in years with an interval. Gender as female, male or unknown.",
 )
 
 AGE = Attribute(
@@ -22,8 +22,8 @@ AGE = Attribute(
     word="apparent_age",
     term="Apparent age",
     short="Age",
-    meaning="The age a face appears to have, in whole years, pooled over the best pictures of a person, with a 90 % "
-    "interval. It is not a date of birth.",
+    meaning="The estimated age of a face in whole years, combined from the clearest images of a person, with a 90 % "
+    "interval. It is not the real age.",
 )
 
 GENDER = Attribute(
@@ -38,7 +38,7 @@ GENDER = Attribute(
     word="perceived_gender",
     term="Perceived gender",
     short="Gender",
-    meaning="What a network reads from pictures of a face. It is not what a person says of themselves.",
+    meaning="The gender that a network estimates from images of a face. It may differ from how the person identifies.",
 )
 
 ETHNICITY = Attribute(
@@ -47,8 +47,8 @@ ETHNICITY = Attribute(
         "ethnicity",
         "ethnicity",
         "Perceived ethnicity",
-        "White, Black, Asian, Indian, Hispanic or unknown. The law protects such data (GDPR, article 9): switch it on "
-        "only if the people shown have agreed to it, or another law allows it.",
+        "White, Black, Asian, Indian, Hispanic or unknown. The law protects this data (GDPR, article 9). Switch it on "
+        "only if the people shown have agreed or another law allows it.",
     ),
     kind="label",
     source="description",
@@ -66,8 +66,8 @@ ETHNICITY = Attribute(
     term="Perceived ethnicity",
     short="Ethnicity",
     plural="ethnicities",
-    meaning="The group that a network, trained on labels given by strangers, assigns to a face. It is not origin, "
-    "nationality or identity.",
+    meaning="The group that a network assigns to a face. The network was trained on labels given by strangers. It is "
+    "not origin, nationality or identity.",
 )
 
 EMOTION = Attribute(
@@ -76,7 +76,8 @@ EMOTION = Attribute(
         "emotion",
         "expressions",
         "Expressions",
-        "What a face shows, second by second; not what a person feels. Not allowed at work and in schools in the EU.",
+        "The expression of a face, second by second. It does not say what a person feels. Not allowed at work and in "
+        "schools in the EU.",
     ),
     kind="labels_over_time",
     source="samples",
@@ -99,9 +100,9 @@ EMOTION = Attribute(
     ),
     display_order=("Happy", "Surprised", "Neutral", "Other", "Sad", "Angry"),
     word="expression",
-    term="Expression shown",
+    term="Expression",
     short="Expression",
-    meaning="What a face shows, moment by moment. It says nothing about what the person feels.",
+    meaning="The expression of a face at each moment. It does not say what the person feels.",
 )
 
 ATTENTION = Attribute(
@@ -110,16 +111,16 @@ ATTENTION = Attribute(
         "attention",
         "attention",
         "Attention",
-        "Whether the head is turned towards the camera, which stands for what is looked at.",
+        "Whether the head is turned toward the camera.",
     ),
     kind="spells",
     source="pose",
     column="looking",
     word="attention_time",
-    term="Attention time",
+    term="Time looking at camera",
     short="Attention",
-    meaning="The sum of a watcher's looking spells of half a second or longer. Shown is the median over watchers, with "
-    "a 95 % interval by order statistics where there are six or more.",
+    meaning="How long a watcher looked at the camera. Looks shorter than half a second are not counted. The figure is "
+    "the median over watchers, with a 95 % interval by order statistics for six watchers or more.",
 )
 
 ATTRIBUTES = (AGE, GENDER, ETHNICITY, EMOTION, ATTENTION)

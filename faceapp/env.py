@@ -61,7 +61,7 @@ def size_bytes(name: str, default: int, *, most: int | None = None) -> int:
     n_bytes = int(number) * UNITS[unit]
     if most is not None and n_bytes > most:
         raise ImproperlyConfigured(
-            f"{name} must be at most {most} bytes, not {value!r}: larger files are not analysed."
+            f"{name} must be at most {most} bytes, not {value!r}: larger files are not analyzed."
         )
     return n_bytes
 
@@ -142,7 +142,7 @@ def secret(name: str, file: Path) -> str:
     value = text(name, "")
     if value:
         if len(value) < 50:
-            raise ImproperlyConfigured(f"{name} must be at least 50 characters long; leave it out to have one made.")
+            raise ImproperlyConfigured(f"{name} must be at least 50 characters long; leave it out to have one created.")
         return value
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

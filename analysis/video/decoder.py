@@ -44,7 +44,7 @@ def first_frame(source: Source) -> VideoFrame:
     frame = next(decoded(source, MAX_PACKETS_TO_FIRST_FRAME), None)
     if frame is None:
         codec = source.stream.codec_context.codec.canonical_name
-        raise VideoError("undecodable", f"No picture of this {codec} video can be decoded. Export it anew.")
+        raise VideoError("undecodable", f"This {codec} video cannot be decoded. Export it again.")
     return frame
 
 

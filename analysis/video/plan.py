@@ -39,7 +39,7 @@ def plan_chunks(path: str | Path, config: AnalysisConfig) -> tuple[ChunkSpec, ..
     with open_source(path) as source:
         table = read_packet_table(source)
         if not len(table):
-            raise VideoError("no_picture", "The file has no picture that can be read.")
+            raise VideoError("no_picture", "The file has no readable picture.")
         return chunks_of(table, Clock.of(source), exact(config.sample_rate))
 
 

@@ -70,7 +70,7 @@ def probe_video(path: str | Path) -> VideoProbe:
             raise VideoError("image", "This is a GIF image, not a video. Choose a video file.")
     if extent.end_s > MAX_DURATION_S:
         length, limit = _hours(float(extent.end_s)), _hours(MAX_DURATION_S)
-        raise VideoError("too_long", f"The video is {length} long; the limit is {limit}. Cut it into parts.")
+        raise VideoError("too_long", f"The video is {length} long. The limit is {limit}. Cut it into parts.")
     with open_source(path) as source:
         first = first_frame(source)
         display = Display(source, first)
@@ -102,12 +102,12 @@ def refuse_size(width: int, height: int) -> None:
     if max(width, height) > MAX_SIDE_PX or width * height > MAX_PIXELS:
         raise VideoError(
             "too_many_pixels",
-            f"The picture is {width} × {height} pixels; the limit is {MAX_SIDE_PX} in a side and "
+            f"The picture is {width} × {height} pixels. The limit is {MAX_SIDE_PX} per side and "
             f"{MAX_PIXELS // 1_000_000} megapixels. Export it smaller.",
         )
     if 0 < min(width, height) < MIN_SIDE_PX:
         raise VideoError(
-            "too_small", f"The picture is {width} × {height} pixels; a face needs at least {MIN_SIDE_PX} in each side."
+            "too_small", f"The picture is {width} × {height} pixels. The minimum is {MIN_SIDE_PX} pixels per side."
         )
 
 
@@ -119,7 +119,7 @@ def measure(source: Source, file_bytes: int) -> Extent:
 def _from_packets(source: Source) -> Extent:
     table = read_packet_table(source)
     if not len(table):
-        raise VideoError("no_picture", "The file has no picture that can be read.")
+        raise VideoError("no_picture", "The file has no readable picture.")
     clock = Clock.of(source)
     first = int(table.pts.min())
     return Extent(clock.exact_s(table.end_pts), len(table), (table.end_pts - first) * source.time_base)
@@ -211,7 +211,7 @@ def main(arguments: list[str]) -> int:
     except VideoError as error:
         return refuse(error)
     except FileNotFoundError:
-        return refuse(VideoError("not_found", "There is no such file."))
+        return refuse(VideoError("not_found", "The file does not exist."))
     sys.stdout.write(json.dumps(asdict(probe)) + "\n")
     return 0
 

@@ -33,7 +33,7 @@ MIN_SIDE_PX = 32
 MAX_DURATION_S = 4 * 3600.0
 MAX_FILE_BYTES = 4 << 30
 
-DAMAGED_INDEX = "The file's index is damaged. Upload it again, or export it anew."
+DAMAGED_INDEX = "The file's index is damaged. Upload or export it again."
 
 OPEN_OPTIONS = {
     "format_whitelist": ",".join(DEMUXERS),
@@ -121,11 +121,11 @@ def _open_container(file: BinaryIO, head: bytes) -> InputContainer:
 def _refusal(file: BinaryIO, head: bytes) -> VideoError:
     if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
         if all(name != b"moov" for name, _, _ in top_boxes(file)):
-            return VideoError("incomplete", "The file is incomplete: its index is missing. Upload it again.")
+            return VideoError("incomplete", "The file is incomplete because its index is missing. Upload it again.")
         return VideoError("damaged", DAMAGED_INDEX)
     if words := sniff.looks_like_sound(head):
         return VideoError("no_picture", f"The file has sound but no picture (it looks like {words}).")
-    return VideoError("not_a_video", f"This is not a video: it looks like {sniff.looks_like(head)}.")
+    return VideoError("not_a_video", f"This is not a video. It looks like {sniff.looks_like(head)}.")
 
 
 def _choose_stream(container: InputContainer, file: BinaryIO) -> VideoStream:
@@ -142,7 +142,7 @@ def _choose_stream(container: InputContainer, file: BinaryIO) -> VideoStream:
     stream = (default or pictures)[0]
     if stream.codec_context is None:
         codec = read_declared(file).codec or "unknown"
-        raise VideoError("codec", f"The picture is coded as “{codec}”, which cannot be read. Export it as H.264.")
+        raise VideoError("codec", f"The codec “{codec}” is not supported. Export the video as H.264.")
     for other in container.streams:
         if other.index != stream.index:
             other.discard = Discard.all

@@ -22,7 +22,7 @@ def damaged(n_bad: int, n_frames: int) -> Warning:
     share = 100 * n_bad / max(n_frames, 1)
     percent = "Less than 1 %" if share < 1 else f"{min(share, 100):.0f} %"
     return Warning(
-        "damaged", f"{percent} of the frames are damaged or lost; the rest was analysed.", None, n_bad, n_frames
+        "damaged", f"{percent} of the frames are damaged or missing. The rest was analyzed.", None, n_bad, n_frames
     )
 
 
@@ -30,8 +30,8 @@ def truncated(picture_end_s: float, stated_end_s: float) -> Warning:
     """The file says that it is longer than its picture."""
     return Warning(
         "truncated",
-        f"The picture ends at {timecode(picture_end_s)} of {timecode(stated_end_s)}: the file is cut off. "
-        "What comes before was analysed.",
+        f"The picture ends at {timecode(picture_end_s)} of {timecode(stated_end_s)} because the file is cut off. "
+        "Everything before was analyzed.",
         round(picture_end_s, 3),
     )
 

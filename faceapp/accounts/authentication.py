@@ -29,7 +29,7 @@ class TokenAuthentication(BaseAuthentication):
         if token is None:
             raise AuthenticationFailed("The token is unknown or has been revoked.")
         if token.scope == ApiToken.Scope.READ and request.method not in SAFE_METHODS:
-            raise PermissionDenied("This token may only read.")
+            raise PermissionDenied("This token is read-only.")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -16,8 +16,8 @@ class SignInForm(AuthenticationForm):
     """One sentence for every way of failing: it does not say whether there is such an account."""
 
     error_messages: Any = {
-        "invalid_login": "The name or the password is not right.",
-        "inactive": "The name or the password is not right.",
+        "invalid_login": "The username or password is incorrect.",
+        "inactive": "The username or password is incorrect.",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,5 +33,5 @@ class MemberForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label="What it is for", max_length=80, validators=[validate_visible])
-    scope = forms.ChoiceField(label="It may", choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ)
+    name = forms.CharField(label="Purpose", max_length=80, validators=[validate_visible])
+    scope = forms.ChoiceField(label="Access", choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ)

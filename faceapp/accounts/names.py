@@ -7,4 +7,4 @@ from faceapp.accounts.models import User
 
 def name_of_account(user: User | None) -> str:
     """The full name, else the name to sign in with; None is an account that was deleted."""
-    return (user.get_full_name() or user.username) if user else "someone who left"
+    return (user.get_full_name() or user.username) if user else "a former member"

@@ -57,7 +57,7 @@ def create_account(*, username: str, password: str = "", is_staff: bool = False)
     if not is_visible(username):
         raise Refused(INVISIBLE)
     if User.objects.filter(username__iexact=username).exists():
-        raise Refused(f"There is an account “{username}” already.")
+        raise Refused(f"The account “{username}” already exists.")
     password = password or make_password()
     user = User.objects.create_user(username, password=password, is_staff=is_staff, is_superuser=is_staff)
     return NewAccount(user, password)
@@ -96,7 +96,7 @@ def remove_member(*, membership: Membership) -> None:
     owners = Membership.objects.select_for_update().filter(team=membership.team, role=Membership.Role.OWNER)
     others = [owner for owner in owners if owner.pk != membership.pk]  # read, and so locked: a count locks nothing
     if membership.role == Membership.Role.OWNER and not others:
-        raise Refused("A team keeps at least one owner.")
+        raise Refused("A team needs at least one owner.")
     membership.delete()
 
 

@@ -50,14 +50,14 @@ class ChangePassword(auth_views.PasswordChangeView):
     success_url = reverse_lazy("accounts:settings")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "The password is changed.")
+        messages.success(self.request, "Password changed.")
         return super().form_valid(form)
 
 
 def locked_out(request: HttpRequest) -> HttpResponse:
     """After too many tries, for accounts that exist and for those that do not."""
     minutes = int(settings.SIGN_IN_LOCK.total_seconds() // 60)
-    sentence = f"Too many tries. Wait {minutes} minutes, then try again."
+    sentence = f"Too many attempts. Wait {minutes} minutes, then try again."
     context = {"form": SignInForm(request), "sentence": sentence}
     return render(request, "accounts/sign_in.html", context, status=429)
 
@@ -108,7 +108,7 @@ def create_token(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def revoke_token(request: SignedInRequest, pk: UUID) -> HttpResponse:
     services.revoke_token(token=access.get_token_or_404(request.user, pk))
-    messages.success(request, "The token is revoked.")
+    messages.success(request, "Token revoked.")
     return redirect("accounts:settings")
 
 

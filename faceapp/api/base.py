@@ -40,17 +40,17 @@ def answer_to(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Refused):
         return Response({"error": error.sentence}, status=error.status)
     if isinstance(error, UnreadablePostError):
-        return Response({"error": "The file did not come whole. Send it again."}, status=400)
+        return Response({"error": "The file is incomplete. Send it again."}, status=400)
     if isinstance(error, Http404):
         said = str(error.args[0]) if error.args else ""
         # Django's own texts name models; a stranger learns nothing but that it is not there
-        sentence = said if said and "matches the given query" not in said else "There is no such thing here."
+        sentence = said if said and "matches the given query" not in said else "Not found."
         return Response({"error": sentence}, status=404)
     if isinstance(error, exceptions.ValidationError):
         fields = error.get_full_details()
         return Response({"error": _first_sentence(error.detail), "fields": _codes(fields)}, status=400)
     if isinstance(error, DjangoDenied):
-        return Response({"error": "You may not do this."}, status=403)
+        return Response({"error": "You do not have permission to do this."}, status=403)
     response = exception_handler(error, context)
     if response is not None and isinstance(error, exceptions.APIException):
         response.data = {"error": _first_sentence(error.detail)}
@@ -78,7 +78,7 @@ class Page:
 
     parameters = (
         OpenApiParameter("page", int, description="From 1."),
-        OpenApiParameter("page_size", int, description=f"1 to 200; {A_PAGE}, if it is not said."),
+        OpenApiParameter("page_size", int, description=f"1 to 200; {A_PAGE}by default."),
     )
 
     def __init__(self, rows: QuerySet[Any], request: Request) -> None:

@@ -15,13 +15,13 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     name = "token"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A token, made under Settings."}
+        return {"type": "http", "scheme": "bearer", "description": "A token, created under Settings."}
 
 
 ANY_TIME = {
-    "401": "No token and no session, or one that is unknown or revoked.",
-    "403": "A token that may only read, or a form from elsewhere.",
-    "429": "Asked too often; `Retry-After` says how many seconds to wait.",
+    "401": "The token or session is missing, unknown or revoked.",
+    "403": "The token is read-only, or the form came from another site.",
+    "429": "Too many requests. `Retry-After` gives the seconds to wait.",
 }
 
 

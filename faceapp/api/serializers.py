@@ -25,9 +25,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 class ProjectSerializer(serializers.ModelSerializer[Project]):
-    attributes = serializers.ListField(
-        child=serializers.ChoiceField(list(switches())), help_text="What is computed at all."
-    )
+    attributes = serializers.ListField(child=serializers.ChoiceField(list(switches())), help_text="What is analyzed.")
 
     class Meta:
         model = Project
@@ -48,10 +46,10 @@ class ProgressSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(Run.State.choices)
     label = serializers.CharField()  # type: ignore[assignment]  # a field of ours, not the form's label
     percent = serializers.FloatField(help_text="0-100")
-    eta_s = serializers.FloatField(allow_null=True, help_text="Seconds left; null: not known yet, or ended.")
+    eta_s = serializers.FloatField(allow_null=True, help_text="Seconds left. Null when unknown or finished.")
     stage = serializers.CharField(allow_blank=True)
     queue_position = serializers.IntegerField(allow_null=True)
-    error = serializers.CharField(allow_blank=True, help_text="A sentence, when the run failed.")
+    error = serializers.CharField(allow_blank=True, help_text="The error message if the run failed.")
     warnings = WarningSerializer(many=True)
 
 
@@ -92,9 +90,9 @@ class VideoFilterSerializer(serializers.Serializer[Any]):
     q = serializers.CharField(
         required=False, max_length=200, allow_blank=True, help_text="Part of the name of a video or project."
     )
-    project = serializers.UUIDField(required=False, help_text="Only of this project.")
-    state = serializers.ChoiceField(list(STATES), required=False, help_text="Of the newest run.")
-    sort = serializers.ChoiceField(list(SORTS), required=False, help_text="Newest first, if it is not said.")
+    project = serializers.UUIDField(required=False, help_text="Only videos of this project.")
+    state = serializers.ChoiceField(list(STATES), required=False, help_text="State of the newest run.")
+    sort = serializers.ChoiceField(list(SORTS), required=False, help_text="Default: newest first.")
 
 
 class AudienceFilterSerializer(serializers.Serializer[Any]):
@@ -103,13 +101,13 @@ class AudienceFilterSerializer(serializers.Serializer[Any]):
     project = serializers.ListField(
         child=serializers.UUIDField(), required=False, help_text="All videos of these projects."
     )
-    video = serializers.ListField(child=serializers.UUIDField(), required=False, help_text="These videos alone.")
+    video = serializers.ListField(child=serializers.UUIDField(), required=False, help_text="Only these videos.")
     age = serializers.ListField(child=serializers.ChoiceField([band.key for band in AGE_BANDS]), required=False)
     least = serializers.FloatField(
-        required=False, min_value=0, max_value=100_000, help_text="Seconds in view at least."
+        required=False, min_value=0, max_value=100_000, help_text="Minimum time in view, in seconds."
     )
-    watchers = serializers.ChoiceField(["1"], required=False, help_text="Only who looked.")
-    static = serializers.ChoiceField(["1"], required=False, help_text="Faces that never move count as well.")
+    watchers = serializers.ChoiceField(["1"], required=False, help_text="Only people who looked at the camera.")
+    static = serializers.ChoiceField(["1"], required=False, help_text="Include faces that never move.")
 
     def get_fields(self) -> dict[str, Any]:
         """With a list of answers for each attribute that gives one label."""
@@ -132,7 +130,7 @@ class NewVideoSerializer(serializers.Serializer[Any]):
     file = serializers.FileField()
     project = serializers.UUIDField()
     name = serializers.CharField(
-        required=False, max_length=400, validators=[validate_visible], help_text="The file's own, if it is not said."
+        required=False, max_length=400, validators=[validate_visible], help_text="Default: the name of the file."
     )
 
 
@@ -188,8 +186,8 @@ class PersonSerializer(serializers.Serializer[Any]):
     start_s = serializers.FloatField()
     end_s = serializers.FloatField()
     in_view_s = serializers.FloatField()
-    certainty = serializers.FloatField(help_text="0-1, that these tracks are one individual.")
-    is_static = serializers.BooleanField(help_text="Never moves, such as a poster; left out of audience figures.")
+    certainty = serializers.FloatField(help_text="Probability from 0 to 1 that these tracks show one individual.")
+    is_static = serializers.BooleanField(help_text="Never moves, such as a poster. Not included in audience figures.")
     corrected = serializers.ListField(child=serializers.CharField(), source="corrected_fields")
     tracks = TrackSerializer(many=True)
 

@@ -147,7 +147,7 @@ class VideoStatus(ApiView):
     def get(self, request: ApiRequest, pk: UUID) -> Response:
         run = latest_run(access.get_video_or_404(request.user, pk))
         if run is None:
-            raise Http404("This video was never analysed.")
+            raise Http404("This video was never analyzed.")
         return Response(ProgressSerializer(progress_of(run)).data)
 
 
@@ -169,7 +169,7 @@ class VideoRun(ApiView):
         """Cancel the analysis that is under way."""
         run = active_run(access.get_video_or_404(request.user, pk))
         if run is None:
-            raise Refused("Nothing is under way for this video.", status=409)
+            raise Refused("No analysis is running for this video.", status=409)
         cancel_run(run=run)
         run.refresh_from_db()
         return Response(ProgressSerializer(progress_of(run)).data, status=202)

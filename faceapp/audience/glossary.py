@@ -11,81 +11,93 @@ from analysis.builtin_attributes import ATTENTION
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as pages write it, and what it means in one sentence or two."""
+    """A word as pages write it, what it means in one sentence or two, and the term that the trade has for it."""
 
     key: str
     term: str
     meaning: str
+    trade: str = ""
+
+    @property
+    def full(self) -> str:
+        """The word with the trade's term in brackets: "Looked at the camera (conversion ratio)"."""
+        return f"{self.term} ({self.trade})" if self.trade else self.term
 
 
-def _of_attribute(attribute: Attribute) -> Word:
-    return Word(attribute.word, attribute.term, attribute.meaning)
+def _of_attribute(attribute: Attribute, trade: str = "") -> Word:
+    return Word(attribute.word, attribute.term, attribute.meaning, trade)
 
 
 _WORDS = (
     Word(
         "ots",
-        "Opportunity to see",
-        "People with a visible face. Faces are counted, not bodies: whoever never shows a face is not counted. "
-        "Pictures of faces that never move, such as posters, are left out unless asked for.",
+        "People seen",
+        "People with a visible face. Faces are counted, not bodies: people who never show their face are not counted. "
+        "Faces that never move, such as posters, are not counted unless you include them.",
+        trade="opportunity to see, OTS",
     ),
     Word(
         "watcher",
         "Watcher",
-        "Someone who looked towards the camera at least once, for half a second or longer. Looking is judged from the "
-        "direction of the head, inside a cone of yaw and pitch that the report states.",
+        "A person who looked at the camera at least once for half a second or longer. Faceline uses the direction of "
+        "the head. The report states the largest angles that count as looking.",
     ),
     Word(
         "conversion_ratio",
-        "Conversion ratio",
-        "Watchers ÷ opportunity to see: the share of the people with a visible face who looked. 95 % Wilson interval.",
+        "Looked at the camera",
+        "Watchers ÷ people seen: the share of people with a visible face who looked at the camera, with a 95 % Wilson "
+        "interval.",
+        trade="conversion ratio",
     ),
-    _of_attribute(ATTENTION),
-    Word("dwell_time", "Dwell time", "How long a watcher was in view."),
+    _of_attribute(ATTENTION, trade="attention time"),
+    Word("dwell_time", "Time in view of watchers", "How long a watcher was in view.", trade="dwell time"),
     Word(
         "attraction_ratio",
-        "Attraction ratio",
-        "Attention time ÷ dwell time, summed over all watchers: how much of their time in view they looked.",
+        "Share of time looking",
+        "Time looking at the camera ÷ time in view, summed over all watchers.",
+        trade="attraction ratio",
     ),
-    Word("glance", "Glance", "One spell of looking."),
+    Word("glance", "Glance", "One continuous look at the camera."),
     Word(
         "net_positivity",
-        "Net positivity",
-        "Time showing Happy minus time showing Angry or Sad, in per cent of the time the expression could be read; "
-        "averaged over people, each counted once. From −100 to +100.",
+        "Expression balance",
+        "Time showing Happy minus time showing Angry or Sad, in percent of the time the expression is known. The "
+        "average over people; each person counts once. From −100 to +100.",
+        trade="net positivity",
     ),
     Word(
         "impressions",
-        "Impressions",
-        "Opportunity to see plus repeated appearances: whoever comes back after five seconds or more out of view "
+        "Appearances",
+        "People seen plus their repeated appearances. A person who returns after five seconds or more out of view "
         "counts again.",
+        trade="impressions",
     ),
-    Word("screen_time", "Screen time", "How long a person, or the people of a group together, are on screen."),
-    Word("in_view", "In view", "Seconds with the face visible."),
-    Word("presence", "Presence", "From first to last sight, gaps included."),
-    Word("track", "Track", "One face followed through one shot."),
+    Word("screen_time", "Screen time", "How long a person or a group of people is on screen."),
+    Word("in_view", "Time in view", "How long the face is visible."),
+    Word("presence", "Presence", "The time from the first to the last appearance, including gaps."),
+    Word("track", "Track", "One face tracked through one shot."),
     Word("person", "Person", "All tracks of one individual in one video."),
     *(_of_attribute(attribute) for attribute in attributes().values() if attribute != ATTENTION),
     Word(
         "reaction_curve",
         "Reaction curve",
-        "For each second, the share of the people in view who show an expression, with a 95 % Wilson band; drawn only "
-        "where five or more people are in view.",
+        "For each second, the share of the people in view who show an expression, with a 95 % Wilson band. The curve "
+        "is shown only where five or more people are in view.",
     ),
     Word("peak", "Peak", "The highest point of a reaction curve and its time."),
     Word(
         "unknown",
         "Unknown",
-        "The pictures do not allow an answer above the network's floor of confidence. Always counted and shown, never "
-        "spread over the other groups.",
+        "The network is not confident enough to answer. Unknown is always counted and shown. It is never divided among "
+        "the other groups.",
     ),
     Word(
         "interval",
         "Interval",
-        "A range that holds the true value in 95 of 100 samples of this size. It covers chance, not errors of the "
-        "networks: those are in the tables of accuracy.",
+        "A range that contains the true value for 95 of 100 samples of this size. It covers chance, not errors of the "
+        "networks. The accuracy tables show those.",
     ),
-    Word("n", "n", "How many people a figure rests on."),
+    Word("n", "n", "The number of people a figure is based on."),
 )
 
 WORDS = {word.key: word for word in _WORDS}

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 LIMITS = (
-    "Faces are counted, not bodies: people who never show a face to the camera are missing.",
-    "Age, gender and ethnicity are what a network perceives in pictures. They are not what people say of themselves.",
-    "Expressions are what a face shows. They are no measure of what somebody feels, wants or is.",
-    "Looking is judged from the direction of the head, not of the eyes, and without knowing where the screen stands.",
-    "Small, blurred, dark, covered and strongly turned faces are read badly or not at all; they count as unknown.",
-    "Networks err more for some groups than for others. The tables of accuracy a group show how much.",
-    "Intervals cover chance in who was seen. They do not cover errors of the networks.",
-    "Two people who look very much alike can be joined into one, and one person seen very differently can be split in "
-    "two. Both can be corrected by hand, and everything recounts.",
+    "Faces are counted, not bodies. People who never show their face to the camera are not counted.",
+    "Age, gender and ethnicity are estimates from images. They may differ from how people describe themselves.",
+    "An expression is what a face shows. It does not measure what a person feels, wants or is.",
+    "Looking is estimated from the direction of the head, not of the eyes, and without the position of the screen.",
+    "Small, blurred, dark, covered and turned faces are analyzed poorly or not at all. They count as unknown.",
+    "Networks make more errors for some groups than for others. The accuracy tables show how many per group.",
+    "Intervals cover the chance in who was seen. They do not cover errors of the networks.",
+    "Two people who look alike can be merged into one, and one person can be split into two. You can correct both by "
+    "hand, and all figures update.",
 )
 
 NOT_FOR = (
-    "identifying people, or finding the same person again in other videos;",
-    "decisions about single people: hiring, access, credit, policing, schooling, insurance;",
-    "judging emotions of employees, pupils or students, which the EU AI Act (article 5(1)(f)) forbids;",
-    "sorting people by ethnicity to decide about them (article 5(1)(g)).",
+    "identifying people, or finding the same person in other videos;",
+    "decisions about individuals: hiring, access, credit, policing, schooling, insurance;",
+    "judging emotions of employees or students, which the EU AI Act forbids (article 5(1)(f));",
+    "sorting people by ethnicity to make decisions about them (article 5(1)(g)).",
 )
 
 DUTIES = (
-    "Say to people that their faces are analysed, where the law asks for it (EU AI Act article 50(3), GDPR article 13, "
-    "Illinois BIPA), and have a legal ground to do so.",
-    "Switch off what you do not need: what is off in a project is never computed.",
-    "Delete videos when their purpose is fulfilled: deleting one removes everything that was made from it.",
-    "Report groups, not individuals, and no group under five people.",
+    "Tell people that their faces are analyzed where the law requires it (EU AI Act article 50(3), GDPR article 13, "
+    "Illinois BIPA), and have a legal basis.",
+    "Switch off what you do not need. Anything switched off in a project is never computed.",
+    "Delete videos when you no longer need them. All their results are deleted with them.",
+    "Report groups, not individuals, and no group of fewer than five people.",
 )

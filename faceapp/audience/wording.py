@@ -18,7 +18,7 @@ def name_of(key: str) -> str:
 
 
 def value_text(figure: Figure) -> str:
-    """ "61 %", "4.8 s", "+14", "412"; a dash where there is nothing to count."""
+    """ "61 %", "4.8 s", "+14", "412"; a dash where there is No data."""
     return NOTHING if figure.value is None else _with_unit(figure.value, figure.unit)
 
 

@@ -90,7 +90,7 @@ class Embedded:
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.asked_to_stop and not answers(f"{address}/health/", settings.ALLOWED_HOSTS):
             if supervisor.poll() is not None or time.monotonic() > deadline:
-                raise NotStarted(f"It did not get ready. The reason is in {settings.HOME / 'log'}.")
+                raise NotStarted(f"Faceline did not start. For the reason, see {settings.HOME / 'log'}.")
             time.sleep(LOOK_EVERY_S)
         if not self.asked_to_stop:
             self.output.write(f"Faceline is ready: {address}\nCtrl-C stops. Logs are in {settings.HOME / 'log'}.")
@@ -101,7 +101,7 @@ class Embedded:
     def _wait(self, supervisor: subprocess.Popen[bytes]) -> None:
         while not self.asked_to_stop:
             if supervisor.poll() is not None:
-                raise NotStarted(f"The supervisor ended. The reason is in {settings.HOME / 'log'}.")
+                raise NotStarted(f"The supervisor stopped. For the reason, see {settings.HOME / 'log'}.")
             time.sleep(LOOK_EVERY_S)
         self.output.write("Stopping …")
 
@@ -115,7 +115,7 @@ def _only_one_here() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise NotStarted(f"Faceline is running already from {settings.HOME}.") from None
+            raise NotStarted(f"Faceline is already running from {settings.HOME}.") from None
         yield
 
 

@@ -6,7 +6,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-INVISIBLE = "A name needs at least one sign that can be seen."
+INVISIBLE = "A name needs at least one visible character."
 UNSEEN = frozenset("CZ")  # control and format characters, spaces
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that draw nothing
 SELECTORS = (("\u180b", "\u180f"), ("\ufe00", "\ufe0f"), ("\U000e0100", "\U000e01ef"))

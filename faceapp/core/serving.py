@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header, http_date, parse_etags
 
 from faceapp.core.errors import NotHere
 
-MISSING = "This file is no longer on the disk of the server. Whoever runs the server can bring it back from a backup."
+MISSING = "This file is missing on the server. Ask your administrator to restore it from a backup."
 PIECE_BYTES = 256 * 1024
 ONE_RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?")
 

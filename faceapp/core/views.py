@@ -10,27 +10,29 @@ from faceapp.core.errors import NotHere
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 403, "You may not do this.")
+    return _error(request, 403, "You do not have permission to do this.")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    sentence = "There is no such page, or it is not yours to see."
+    sentence = "This page does not exist, or you do not have access."
     return _error(request, 404, str(exception) if isinstance(exception, NotHere) else sentence)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return _error(request, 413, str(exception))
-    return _error(request, 400, "The request could not be understood.")
+    return _error(request, 400, "The request is invalid.")
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _error(request, 403, "The form was too old, or came from elsewhere. Go back, reload the page, try again.")
+    return _error(
+        request, 403, "The form has expired or came from another site. Go back, reload the page and try again."
+    )
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Must work when nothing else does: no database, no session, no context."""
-    return _error(request, 500, "Something went wrong on our side. It has been noted; please try again.")
+    return _error(request, 500, "Something went wrong on the server. The error was logged. Please try again.")
 
 
 def outdated(request: HttpRequest, sentence: str, way_out: str) -> HttpResponse:

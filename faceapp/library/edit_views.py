@@ -24,7 +24,7 @@ def project_create(request: SignedInRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         project = form.save()
-        messages.success(request, f"Project “{project.name}” was made.")
+        messages.success(request, f"Project “{project.name}” created.")
         return redirect(f"{reverse('library:video_list')}?project={project.pk}")
     is_first = not access.own_projects_of(request.user).exists()
     context = {"form": form, "project": None, "is_first": is_first}
@@ -37,7 +37,9 @@ def project_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ProjectForm(request.POST or None, instance=project, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Saved. What is off is hidden at once, and new runs do not compute it.")
+        messages.success(
+            request, "Saved. Results you switched off are hidden, and future analyses do not compute them."
+        )
         return redirect("library:project_detail", pk=pk)
     context = {"form": form, "project": project, "is_first": False}
     return render(request, "library/project_edit.html", context, status=422 if form.errors else 200)
@@ -47,7 +49,7 @@ def project_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def project_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
     project = access.get_project_or_404(request.user, pk)
     services.delete_project(project=project)
-    messages.success(request, f"“{project.name}” and all its videos are deleted.")
+    messages.success(request, f"Project “{project.name}” and all its videos deleted.")
     return redirect("library:video_list")
 
 
@@ -71,9 +73,9 @@ def video_move(request: SignedInRequest, pk: UUID) -> HttpResponse:
         raise Http404 from None
     try:
         services.move_video(video=video, project=project)
-        messages.success(request, f"“{video.name}” is now in “{project.name}”.")
+        messages.success(request, f"“{video.name}” moved to “{project.name}”.")
     except AlreadyHere as same:
-        messages.error(request, f"“{project.name}” holds this file already, as “{same.video.name}”.")
+        messages.error(request, f"“{project.name}” already contains this file as “{same.video.name}”.")
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect(_asked(request) or "library:video_list")
@@ -83,7 +85,7 @@ def video_move(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def video_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
     video = access.get_video_or_404(request.user, pk)
     services.delete_video(video=video)
-    messages.success(request, f"“{video.name}” and all that was derived from it are deleted.")
+    messages.success(request, f"“{video.name}” and all its results deleted.")
     return redirect(_asked(request) or "library:video_list")
 
 

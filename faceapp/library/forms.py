@@ -15,12 +15,12 @@ from faceapp.library.models import Project, Video, default_switches
 
 
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A project and its switches: what is off is not computed, and hidden everywhere."""
+    """A project and its switches: Anything switched off is not computed and is hidden everywhere."""
 
     class Meta:
         model = Project
         fields = ("team", "name", "mode", "purpose", "switches")
-        labels = {"purpose": "What the results are for"}
+        labels = {"purpose": "Purpose of the results"}
         widgets = {"mode": forms.RadioSelect, "purpose": forms.Textarea(attrs={"rows": 2})}
 
     switches = forms.MultipleChoiceField(required=False, initial=default_switches)

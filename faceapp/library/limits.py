@@ -55,7 +55,8 @@ def room_for(team: Team, size_bytes: int, *, here_bytes: int = 0, except_upload:
         coming_bytes = size_bytes - here_bytes
         if coming_bytes and _total(others, "coming") + coming_bytes > free_bytes():
             raise TooLarge(
-                "The server's disk is too full for this file. Delete videos you no longer need, or tell its operator."
+                "The server's disk is too full for this file. Delete videos you no longer need, or ask your "
+                "administrator."
             )
         yield
 
@@ -66,7 +67,7 @@ def check_takes_files(project: Project) -> None:
         Refused: it is the sample's, whose videos no figure counts.
     """
     if project.is_sample:
-        raise Refused("The project of the sample takes no other files. Choose another project.", status=409)
+        raise Refused("The sample project accepts no other files. Choose another project.", status=409)
 
 
 def _reserved() -> QuerySet[Any]:
@@ -87,7 +88,7 @@ def check_not_too_many(user: User) -> None:
     """
     live = Upload.objects.filter(user=user, video=None, refusal="", touched_at__gt=timezone.now() - KEPT_FOR)
     if live.count() >= MOST_UPLOADS:
-        raise TooMany(f"You have {MOST_UPLOADS} uploads under way. Let some of them end first.")
+        raise TooMany(f"You have {MOST_UPLOADS} uploads in progress. Wait until some of them are done.")
 
 
 def is_kept(upload: Upload) -> bool:
@@ -98,7 +99,9 @@ def is_kept(upload: Upload) -> bool:
 def _check_quota(team: Team, size_bytes: int) -> None:
     quota = settings.TEAM_QUOTA_BYTES
     if quota and _held_by(team) + size_bytes > quota:
-        raise TooLarge(f"Your team would have more than its {in_words(quota)}. Delete videos you no longer need.")
+        raise TooLarge(
+            f"This file would exceed your team's limit of {in_words(quota)}. Delete videos you no longer need."
+        )
 
 
 def free_bytes() -> int:

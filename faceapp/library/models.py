@@ -21,8 +21,8 @@ class Project(UuidModel):
     """A team's work on one question; decides which attributes may be computed at all."""
 
     class Mode(models.TextChoices):
-        CONTENT = "content", "Content: the people on screen are the subject"
-        AUDIENCE = "audience", "Audience: a camera looks at people who look at something"
+        CONTENT = "content", "Content: the people on screen"
+        AUDIENCE = "audience", "Audience: people who watch something"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="projects")
     name = models.CharField(max_length=120)

@@ -27,7 +27,7 @@ class NoFiles(FileUploadHandler):
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        raise SuspiciousOperation("A file in a form that takes none.")
+        raise SuspiciousOperation("This form accepts no files.")
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):

@@ -32,6 +32,6 @@ class AlreadyHere(Refused):
     """The project holds this very file: its result may be opened, or it may be analyzed again."""
 
     def __init__(self, video: Video) -> None:
-        sentence = f"This file is already here as “{video.name}”. Open its result, or analyse it again."
+        sentence = f"This file was already uploaded as “{video.name}”. Open its result, or analyze it again."
         super().__init__(sentence, status=409)
         self.video = video

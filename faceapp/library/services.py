@@ -130,7 +130,7 @@ def move_video(*, video: Video, project: Project) -> None:
     """
     limits.check_takes_files(project)
     if video.project.is_sample or project.team_id != video.project.team_id:
-        raise Refused("A video can be moved between the projects of one team only, and the sample stays where it is.")
+        raise Refused("You can move a video only between projects of one team. You cannot move the sample.")
     same = Video.objects.filter(project=project, sha256=video.sha256).exclude(pk=video.pk).first()
     if same:
         raise AlreadyHere(same)

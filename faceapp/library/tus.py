@@ -51,7 +51,7 @@ class TusView(View):
         except Refused as refused:
             return _error(refused.sentence, refused.status)
         except uploads.Busy:
-            return _error("This upload is being written by another request. Try again in a moment.", 423)
+            return _error("Another request is writing to this upload. Try again in a moment.", 423)
         except Upload.DoesNotExist:
             raise Http404 from None
 
@@ -69,7 +69,7 @@ class Creation(TusView):
         try:
             project = access.get_project_or_404(request.user, metadata.get("project", ""))
         except ValidationError:
-            raise Refused("Say which project the file belongs to.", status=400) from None
+            raise Refused("The project is missing. State which project the file belongs to.", status=400) from None
         upload = uploads.begin(
             project=project, user=request.user, name=metadata.get("filename", ""), size_bytes=_announced(request)
         )
@@ -96,7 +96,9 @@ class Part(TusView):
             if upload.refusal:
                 return _error(upload.refusal, 410)
             if request.headers.get("Upload-Offset") != str(upload.offset_bytes):
-                return _with_offset(_error(f"{upload.offset_bytes} bytes are here; go on from there.", 409), upload)
+                return _with_offset(
+                    _error(f"{upload.offset_bytes} bytes have arrived. Continue from there.", 409), upload
+                )
             if uploads.is_complete(upload):  # the answer to the last piece was not heard
                 return _with_offset(self._finish(upload), upload)
             if upload.size_bytes is None and "Upload-Length" in request.headers:
@@ -152,7 +154,7 @@ def _announced(request: HttpRequest) -> int | None:
 def _length(value: str) -> int:
     n_bytes = whole(value)
     if n_bytes is None:
-        raise Refused("Say how many bytes the file has.", status=400)
+        raise Refused("The length is missing. State how many bytes the file has.", status=400)
     return n_bytes
 
 

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 PIECE_BYTES = 1024 * 1024
 SAVE_EVERY_BYTES = 32 * 1024 * 1024
-LOST = "The upload got lost on the server. Upload the file again."
+LOST = "The upload was lost on the server. Upload the file again."
 LONGEST_REFUSAL = Upload._meta.get_field("refusal").max_length or 400
 
 Accepted = Callable[[Video, User], object]  # what is done with a video that has come in
@@ -147,7 +147,7 @@ def append(upload: Upload, stream: Stream, n_bytes: int | None) -> None:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
-        full = TooLarge("The server's disk is full. Tell its operator, then upload again.")
+        full = TooLarge("The server's disk is full. Ask your administrator, then upload again.")
         refuse(upload, full)
         raise full from None
 

@@ -63,7 +63,7 @@ def database() -> str:
 
 def broker() -> str:
     if not dispatch.is_reachable():
-        raise Failing("The broker does not answer. Start it; nothing is lost meanwhile.")
+        raise Failing("The broker does not answer. Start it. No work is lost.")
     return "It answers."
 
 
@@ -71,8 +71,8 @@ def upkeep() -> str:
     """Beat, and the worker that does what it rings for."""
     sign = Sign.objects.filter(name=UPKEEP).first()
     if sign is None or timezone.now() - sign.seen_at > SILENT_AFTER:
-        raise Failing("Upkeep has not looked for a while. Start beat and the worker of the queue upkeep.")
-    return f"It looked {_seconds_since(sign)} s ago."
+        raise Failing("Upkeep has not run recently. Start beat and the worker of the queue upkeep.")
+    return f"It ran {_seconds_since(sign)} s ago."
 
 
 def workers() -> str:
@@ -80,9 +80,9 @@ def workers() -> str:
     live = Sign.objects.filter(seen_at__gt=timezone.now() - SILENT_AFTER)
     able = [sign for sign in live if settings.RUNS_QUEUE in sign.queues.split(",")]
     if not able:
-        raise Failing(f"No worker listens to the queue {settings.RUNS_QUEUE}. Start one; runs wait for it.")
+        raise Failing(f"No worker listens to the queue {settings.RUNS_QUEUE}. Start one. Analyses are waiting for it.")
     if old := [sign for sign in able if sign.version != program_version()]:
-        raise Failing(f"{len(old)} of {len(able)} workers are of another version. Start them again.")
+        raise Failing(f"{len(old)} of {len(able)} workers run another version. Restart them.")
     return f"{len(able)} listen."
 
 
@@ -99,7 +99,7 @@ def weights() -> str:
     names = [entry["file"] for entry in json.loads(manifest.read_text())["weights"].values()]
     missing = [name for name in names if not _weights_file(manifest.parent, name).is_file()]
     if missing:
-        raise Failing(f"{', '.join(missing)} is not there. Install the program again.")
+        raise Failing(f"{', '.join(missing)} is missing. Install Faceline again.")
     return f"{len(names)} files are there."
 
 

@@ -206,7 +206,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         limits=LIMITS,
         warnings=tuple(warning["text"] for warning in run.warnings),
         corrections=correction_sentences(run),
-        words={WORDS[key].term: WORDS[key].meaning for key in used_words(figures)},
+        words={WORDS[key].full: WORDS[key].meaning for key in used_words(figures)},
     )
 
 

@@ -69,24 +69,28 @@ def method_sentences(run: Run, smallest_px: Sequence[int]) -> tuple[str, ...]:
     config, shown = AnalysisConfig.of_result(run.config), attributes_of(run)
     engine = run.engine
     least, most = min(smallest_px), max(smallest_px)
-    size = f"{least} px and more" if least == most else f"{least} to {most} px and more, by the height of the video,"
+    size = (
+        f"{least} px or more"
+        if least == most
+        else f"{least} to {most} px or more, depending on the height of the video,"
+    )
     sentences = [
-        f"{config.sample_rate:g} pictures a second were looked at; times are those of the video's own clock.",
-        f"Faces of {size} were found with "
-        f"{DETECTORS[config.detector]}, followed through each shot, and joined to people by their likeness.",
+        f"{config.sample_rate:g} frames per second were analyzed. Times follow the video's timestamps.",
+        f"Faces of {size} were detected with {DETECTORS[config.detector]}, tracked through each shot, "
+        "and matched to people by similarity.",
     ]
     if any(attribute.source in ("description", "crops") for attribute in switched_on(shown)):
-        sentences.append("A person has one answer for each attribute, pooled over their best pictures.")
+        sentences.append("Each person has one result per attribute, combined from their clearest images.")
     if "emotion" in shown:
-        sentences.append("Expressions were read from every picture that was clear enough, and smoothed over time.")
+        sentences.append("Expressions were estimated in every clear image and smoothed over time.")
     if "attention" in shown:
         sentences.append(
-            f"Looking is a head turned no more than {config.attention_yaw_deg:g}° to a side and "
+            f"Looking means that the head is turned no more than {config.attention_yaw_deg:g}° to either side and "
             f"{config.attention_pitch_deg:g}° up or down, for {config.attention_min_spell_s:g} s or longer."
         )
     sentences.append(
         f"Engine {engine.get('version', '')} on {engine.get('device', '')} "
         f"({engine.get('runtime', '')}, {engine.get('precision', '')}). "
-        "Shares carry 95 % Wilson intervals, medians 95 % intervals by order statistics, ages 90 % intervals."
+        "Shares have 95 % Wilson intervals, medians 95 % intervals by order statistics, ages 90 % intervals."
     )
     return tuple(sentences)

@@ -32,7 +32,7 @@ def render(document: ReportDocument, *, poster: str = "", made_at: datetime | No
 
     Args:
         poster: of the video, as the media storage calls it; may be empty.
-        made_at: stands on the first page; now, if it is not said.
+        made_at: stands on the first page; nowby default.
     """
     made_at = made_at or timezone.now()
     with Sheet("report.typ") as sheet:

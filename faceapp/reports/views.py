@@ -106,9 +106,9 @@ def annotated_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     audience = get_audience_or_404(request, pk)
     work = annotating.current(audience)
     if work is None or not work.file:
-        raise NotHere("The annotated video has not been made yet.")
+        raise NotHere("The annotated video has not been created yet.")
     if annotating.shows_what_is_off(audience, work):
-        raise NotHere("The annotated video shows what is switched off now. Make it again.")
+        raise NotHere("The annotated video shows something that is now switched off. Create again.")
     name = download_name(audience.video.name, "annotated.mp4")
     stored = str(work.file.name)
     return serve_file(request, stored, content_type="video/mp4", filename=name, as_attachment="save" in request.GET)
@@ -123,7 +123,7 @@ def get_audience_or_404(request: SignedInRequest, pk: UUID) -> VideoAudience:
     """
     audience = audience_of_video(access.get_video_or_404(request.user, pk))
     if audience is None:
-        raise NotHere("This video has no result yet: there is nothing to download.")
+        raise NotHere("This video has no result to download yet.")
     return audience
 
 

@@ -67,7 +67,7 @@ def correct_person(*, run: Run, person_id: int, field: str, value: Any, user: Us
     with _alone(run) as run:
         person = _person(run, person_id)
         if field not in person.readings:
-            raise CorrectionRefused(f"This run has no {field}: the project has switched it off.")
+            raise CorrectionRefused(f"The project has switched off {field}.")
         return _add(run, Kind.SET, person, {"field": field, "value": value}, user)
 
 
@@ -95,11 +95,11 @@ def move_track(*, run: Run, track_id: int, to: int | None, user: User | None) ->
         people = people_of(run)
         owner = next((person for person in people for track in person.tracks if track.track_id == track_id), None)
         if owner is None:
-            raise CorrectionRefused("There is no such track in this run.")
+            raise CorrectionRefused("This track does not exist in this result.")
         if to is None:
             to = next_person_id(run)
         elif to == owner.person_id:
-            raise CorrectionRefused("The track belongs to this person already.")
+            raise CorrectionRefused("The track already belongs to this person.")
         else:
             moved = [track for track in owner.tracks if track.track_id == track_id]
             _refuse_two_places(moved, _person(run, to).tracks)
@@ -152,14 +152,14 @@ def _add(run: Run, kind: Kind, person: PersonView, payload: dict[str, Any], user
 def _person(run: Run, person_id: int) -> PersonView:
     person = person_of(run, person_id)
     if person is None:
-        raise CorrectionRefused("There is no such person in this run.")
+        raise CorrectionRefused("This person does not exist in this result.")
     return person
 
 
 def _refuse_two_places(tracks: Iterable[Spell], others: Sequence[Spell]) -> None:
     both_s = in_view_at_once(tracks, others)
     if both_s is not None:
-        raise CorrectionRefused(f"Both faces are in view at {timecode(both_s)}; one person cannot be in two places.")
+        raise CorrectionRefused(f"Both faces are in view at {timecode(both_s)}; so they cannot be the same person.")
 
 
 def in_view_at_once(tracks: Iterable[Spell], others: Sequence[Spell]) -> float | None:
@@ -176,12 +176,12 @@ def _refuse_undoing_into_two_places(
         return
     person, both_s = found
     name = person.name or f"Person {person.person_id}"
-    refused = f"This cannot be undone yet: {name} would be in two places at {timecode(both_s)}."
+    refused = f"You cannot undo this yet because {name} would be in two places at {timecode(both_s)}."
     engine = engine_people_of(run)
     for later in reversed([each for each in rest if each.pk > correction.pk]):
         others = apply_corrections(engine, [each for each in rest if each != later])
         if _two_places(run, others) is None:
-            raise CorrectionRefused(f"{refused} Undo first that {_happened(later)}.")
+            raise CorrectionRefused(f"{refused} First undo that {_happened(later)}.")
     raise CorrectionRefused(f"{refused} Undo later corrections first.")
 
 

@@ -26,7 +26,7 @@ from faceapp.results.selectors import person_of
 from faceapp.results.views import result_run_or_404
 from faceapp.runs.models import Run
 
-ANOTHER_RESULT = "This video was analysed again. Reload the page to correct the new result."
+ANOTHER_RESULT = "This video was analyzed again. Reload the page to correct the new result."
 
 
 def corrects_what_is_shown(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -48,7 +48,7 @@ def person_rename(request: SignedInRequest, run: Run, person_id: int) -> HttpRes
     name = request.POST.get("name", "")
     try:
         correction = services.rename_person(run=run, person_id=person_id, name=name, user=request.user)
-        _say(request, run, f"The name is {correction.payload['name']}.", correction)
+        _say(request, run, f"Renamed to {correction.payload['name']}.", correction)
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
     return _to_person(run, person_id)
@@ -70,7 +70,7 @@ def person_correct(request: SignedInRequest, run: Run, person_id: int) -> HttpRe
         messages.error(request, str(refused))
     for each in made:
         said = f"{each.payload['field']} {each.payload['value']}"
-        _say(request, run, f"Set by hand: {said}. Every figure is counted again.", each)
+        _say(request, run, f"Set by hand: {said}. All figures were updated.", each)
     return _to_person(run, person_id)
 
 
@@ -125,7 +125,7 @@ def correction_undo(request: SignedInRequest, pk: UUID, correction_id: int) -> H
         return _another_result(request, pk)
     try:
         undone = services.undo(correction)
-        messages.success(request, _undone(undone) if undone else "This was undone already.")
+        messages.success(request, _undone(undone) if undone else "This was already undone.")
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
     merged_into = str(correction.payload.get("into", ""))
@@ -134,8 +134,8 @@ def correction_undo(request: SignedInRequest, pk: UUID, correction_id: int) -> H
 
 def _undone(corrections: Sequence[Correction]) -> str:
     first, *others = (sentence_of(each) for each in corrections)
-    also = f" So was what meant nothing without it: {'; '.join(others)}." if others else ""
-    return f"Undone: {first}.{also} Everything is counted again."
+    also = f" Also undone, because it depended on it: {'; '.join(others)}." if others else ""
+    return f"Undone: {first}.{also} All figures were updated."
 
 
 def _another_result(request: SignedInRequest, pk: UUID) -> HttpResponse:

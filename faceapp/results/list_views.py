@@ -93,10 +93,10 @@ def act_on_selection(request: SignedInRequest) -> HttpResponse:
     if request.POST.get("action") == "delete":
         for video in videos:
             delete_video(video=video)
-        messages.success(request, f"{_videos(len(videos))} and all that was derived from them are deleted.")
+        messages.success(request, f"{_videos(len(videos))} and all their results deleted.")
     elif request.POST.get("action") == "run":
         runs = start_runs(videos=videos, user=request.user)
-        messages.success(request, f"{_videos(len(runs))} will be analysed again.")
+        messages.success(request, f"{_videos(len(runs))} will be analyzed again.")
     return redirect(f"{reverse('library:video_list')}?{_query_without_page(request)}".rstrip("?"))
 
 

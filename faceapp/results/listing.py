@@ -21,7 +21,7 @@ from faceapp.runs.models import Run
 from faceapp.runs.selectors import RunProgress, progress_of
 from faceapp.runs.states import ACTIVE
 
-STATES = {"ready": "Ready", "running": "Running", "failed": "Failed", "canceled": "Cancelled"}
+STATES = {"ready": "Ready", "running": "Running", "failed": "Failed", "canceled": "Canceled"}
 LENGTHS = {"short": "Under 1 min", "medium": "1 to 10 min", "long": "Over 10 min"}
 SORTS = {"newest": "Newest", "oldest": "Oldest", "name": "Name", "longest": "Longest"}
 

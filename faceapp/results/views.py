@@ -145,11 +145,11 @@ def _to_who_they_are_now(request: HttpRequest, run: Run, person_id: int) -> Http
     """
     now = joined_person_of(run, person_id)
     if now is not None:
-        messages.info(request, f"Person {person_id} was merged into {now.name}: this is their page.")
+        messages.info(request, f"Person {person_id} was merged into {now.name}, shown here.")
         return redirect("results:person_detail", pk=run.video_id, person_id=now.person_id)
     if not 0 < person_id < next_person_id(run):
         raise Http404
-    messages.info(request, f"Person {person_id} is not there any more: the correction that made them was undone.")
+    messages.info(request, f"Person {person_id} no longer exists because the correction that created them was undone.")
     return redirect("results:video_detail", pk=run.video_id)
 
 

@@ -15,11 +15,11 @@ class Run(UuidModel):
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"  # not planned yet, or no chunk has been claimed yet
         OBSERVING = "observing", "Finding people"  # chunks are being worked on
-        ASSEMBLING = "assembling", "Putting together"  # all chunks are done, the result is being made
+        ASSEMBLING = "assembling", "Combining results"  # all chunks are done, the result is being made
         SUCCEEDED = "succeeded", "Ready"
         FAILED = "failed", "Failed"  # `error` says why
-        CANCELING = "canceling", "Cancelling"  # asked for; workers stop at their next look
-        CANCELED = "canceled", "Cancelled"
+        CANCELING = "canceling", "Canceling"  # asked for; workers stop at their next look
+        CANCELED = "canceled", "Canceled"
 
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="runs")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -17,9 +17,9 @@ from faceapp.runs.states import ACTIVE, TERMINAL
 S = Run.State
 OBSERVING_PERCENT = 95.0  # the rest is the assembly
 LEAST_MEASURED_S = 2.0  # of work, before a speed is worth a forecast
-LEAST_MEASURED = 50  # samples, or a quarter of a short run: the first ones also pay for opening the networks
+LEAST_MEASURED = 50  # samples, or a quarter of a short run: the first ones also pay for loading the networks
 PARTLY_READY = "Partly ready"
-UNREACHABLE = "The queue is not reachable. The run is kept and starts by itself when the queue is back."
+UNREACHABLE = "The queue is not reachable. The analysis starts automatically when the queue is back."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class RunProgress:
     label: str
     percent: float  # 0-100
     eta_s: float | None  # None: not known yet, or ended
-    stage: str  # "opening the networks", "part 2 of 5", "joining people …", or empty
+    stage: str  # "loading the networks", "part 2 of 5", "joining people …", or empty
     queue_position: int | None  # 1 is next; None: not waiting
     error: str  # a sentence when failed
     warnings: Sequence[dict[str, Any]]
@@ -117,11 +117,11 @@ def _eta_s(chunks: Sequence[Chunk], now: datetime) -> float | None:
 
 def _stage(run: Run, chunks: Sequence[Chunk]) -> str:
     if run.state == S.OBSERVING and not any(map(_n_seen, chunks)):
-        return "opening the networks"
+        return "loading the networks"
     if run.state == S.OBSERVING and len(chunks) > 1:
         n_done = sum(chunk.state == Work.State.DONE for chunk in chunks)
         return f"part {min(n_done + 1, len(chunks))} of {len(chunks)}"
-    return "joining people and reading portraits" if run.state == S.ASSEMBLING else ""
+    return "matching people and saving portraits" if run.state == S.ASSEMBLING else ""
 
 
 def _queue_position(run: Run) -> int:

@@ -29,7 +29,7 @@ def start_run(*, video: Video, user: User | None, config: AnalysisConfig | None 
     allowed = video.project.attributes
     config = config or AnalysisConfig(attributes=allowed)
     if forbidden := [name for name in config.attributes if name not in allowed]:
-        raise RunRefused(f"This project does not compute {switches()[forbidden[0]].name}.")
+        raise RunRefused(f"This project does not analyze {switches()[forbidden[0]].name}.")
     runs = _queue({video.pk: config}, user)
     if not runs:
         raise RunRefused("This video was deleted.")

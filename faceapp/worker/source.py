@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.child import RequestRefused
 from faceapp.library.models import Video
 
-CHANGED = "The file of this video is gone, or was changed after it was uploaded. Upload it again."
+CHANGED = "The file of this video is missing or was changed after the upload. Upload it again."
 
 
 def unchanged(video: Video) -> Path:

@@ -80,7 +80,7 @@ def test_video_with_lanes_and_card(visitor: Any, finished_run: Any, look: Any) -
 
 def test_video_that_is_analysed(visitor: Any, assembling_run: Any) -> None:
     visitor.goto(f"/videos/{assembling_run.video_id}/")
-    expect(visitor.get_by_role("heading", name="Being analysed")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="Analyzing")).to_be_visible()
     assert violations(visitor) == []
 
 

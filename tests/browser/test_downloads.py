@@ -36,7 +36,7 @@ def test_fault_85_a_report_that_fails_is_said(video: Any, monkeypatch: pytest.Mo
     address = video.url
     video.get_by_role("link", name="Report").click()
     video.get_by_role("heading", name="Something went wrong").wait_for()
-    assert "please try again" in video.locator("main").inner_text()
+    assert "Please try again" in video.locator("main").inner_text()
     monkeypatch.undo()
     with video.expect_download():
         video.get_by_role("link", name="Try again").click()
@@ -50,4 +50,4 @@ def test_fault_85_a_chart_that_cannot_be_saved_is_said(video: Any) -> None:
     video.evaluate("() => { Plotly.toImage = () => Promise.reject(new Error('broken')); }")
     video.locator("[popovertarget='save-age-gender']").click()
     video.locator("#save-age-gender [data-chart-save=png]").click()
-    video.get_by_text("The picture could not be made.").wait_for()
+    video.get_by_text("The picture could not be created.").wait_for()

@@ -28,16 +28,16 @@ def listed(page: Any) -> dict[str, list[str]]:
 def test_each_page_lists_its_own_keys(page: Any, finished_run: Any) -> None:
     page.goto("/")
     assert listed(page) == {
-        "On every page": ["Show the keys of this page"],
+        "On every page": ["Show keyboard shortcuts"],
         "Library": ["Search by name or project"],
     }
     page.goto("/audience/")
     assert list(listed(page)) == ["On every page"]
     page.goto(f"/videos/{finished_run.video_id}/")
     groups = listed(page)
-    assert list(groups) == ["On every page", "Player", "Timeline, once it has the focus"]
+    assert list(groups) == ["On every page", "Player", "Timeline, when focused"]
     assert "1 frame back" in groups["Player"]
-    assert "Whole video" in groups["Timeline, once it has the focus"]
+    assert "Whole video" in groups["Timeline, when focused"]
 
 
 def test_every_key_that_is_declared_does_something(page: Any, finished_run: Any) -> None:

@@ -73,11 +73,11 @@ def test_the_sample_is_one_press_away_before_there_is_any_project(page: Any, tea
     page.locator("[data-first-run] face-timeline[data-state=ready]").wait_for()
     page.get_by_role("button", name="Open the sample").click()
     page.wait_for_url("**/videos/*/", timeout=30_000)
-    expect(page.get_by_role("heading", name="Being analysed")).to_be_visible()
+    expect(page.get_by_role("heading", name="Analyzing")).to_be_visible()
     notice = page.locator(".notice", has_text="This is the sample.")
-    notice.get_by_role("button", name="Close for good").click()
+    notice.get_by_role("button", name="Hide permanently").click()
     page.reload()
-    expect(page.get_by_role("heading", name="Being analysed")).to_be_visible()
+    expect(page.get_by_role("heading", name="Analyzing")).to_be_visible()
     expect(notice).to_have_count(0)
 
 
@@ -148,7 +148,7 @@ def test_a_row_is_renamed_moved_and_deleted_where_it_stands(page: Any, finished_
     assert dialog.locator(".pick:visible").all_inner_texts() == ["Autumn"]
     dialog.get_by_label("Autumn").check()
     dialog.get_by_role("button", name="Move").click()
-    page.locator(".toast", has_text="“Spot.mp4” is now in “Autumn”.").wait_for()
+    page.locator(".toast", has_text="“Spot.mp4” moved to “Autumn”.").wait_for()
     assert page.url.endswith("/?sort=name")
     dialog = choose("Delete")
     assert "Delete 1 video?" in dialog.inner_text()

@@ -204,8 +204,8 @@ def test_fault_86_a_file_dropped_on_another_page_leaves_the_page_alone(page: Any
     for address in ("/audience/", f"/videos/{finished_run.video_id}/", "/settings/"):
         page.goto(address)
         assert page.evaluate(DROP, "film.mp4") is False
-        toast = page.locator(".toast", has_text="Nothing was uploaded: drop files in the library.")
-        toast.get_by_role("button", name="Open the library").click()
+        toast = page.locator(".toast", has_text="Nothing was uploaded. Drop files in the library.")
+        toast.get_by_role("button", name="Go to library").click()
         page.wait_for_url(lambda url: url.endswith(":" + url.split(":")[2].split("/")[0] + "/"))
 
 

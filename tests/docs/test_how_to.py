@@ -70,7 +70,7 @@ def test_the_python_example_prints_the_headline(
     (example,) = blocks("api.md", "python")
     printed = run([sys.executable, "-c", example], tmp_path, **surroundings)
     assert "Advert.mp4: 2 people" in printed
-    assert "Opportunity to see: 2" in printed
+    assert "People seen: 2" in printed
 
 
 def test_every_column_is_documented() -> None:

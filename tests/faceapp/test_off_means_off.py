@@ -122,7 +122,7 @@ def test_a_value_that_is_off_is_not_corrected_by_an_old_tab(full_run: Run, alice
     switch(full_run, "ethnicity", on=False)
     address = reverse("results:person_correct", args=[full_run.video.pk, 2])
     answer = alice_client.post(address, {"run": full_run.pk, "ethnicity": "Indian"}, follow=True)
-    assert "This run has no ethnicity: the project has switched it off." in answer.content.decode()
+    assert "The project has switched off ethnicity." in answer.content.decode()
     assert not Correction.objects.filter(kind=Correction.Kind.SET).exists()
 
 

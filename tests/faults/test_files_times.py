@@ -41,7 +41,7 @@ def test_a_wrong_length_in_the_header_is_measured_mkv(tmp_path, duration):
 def test_longer_than_the_limit_is_refused_naming_it(tmp_path):
     times = [0, 4 * 3600 * 1000 + 60_000]
     film = Film(n_frames=2, times=times, time_base=Fraction(1, 1000)).write(tmp_path / "a.mkv")
-    assert "the limit is 4 h" in refusal(film).sentence
+    assert "The limit is 4 h" in refusal(film).sentence
 
 
 MS = Fraction(1, 1000)

@@ -143,4 +143,4 @@ def test_a_file_that_is_gone_or_another(standing, clip, change):
         standing.kill("worker1", signal.SIGTERM)
         file.write_bytes(content)
     (error,) = standing.rows("SELECT error FROM runs_run WHERE id = ?", run)[0]
-    assert error.startswith("The file of this video is gone, or was changed")
+    assert error.startswith("The file of this video is missing or was changed")

@@ -23,7 +23,7 @@ def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
     between = f", median {value_text(median)} ({interval_text(median)})" if interval_text(median) else ""
     return Chart(
         key="attention",
-        title="Attention time",
+        title="Time looking at the camera",
         facts="number of watchers",
         word="attention_time",
         sentence=attention_sentence(figures),
@@ -39,7 +39,7 @@ def attention_chart(figures: AudienceFigures, faces: Faces) -> Chart:
         spec=_histogram_spec(bins) if bins else None,
         height_px=222,
         links=(Link("Faces", faces({"watchers": "1"})),) if bins else (),
-        empty="Nobody looked towards the camera for half a second."
+        empty="No one looked at the camera for half a second or longer."
         if figures.conversion_ratio.n
         else "Attention is switched off for these videos.",
     )
@@ -57,7 +57,7 @@ def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart
         Column("person_id", "Person", "count"),
         Column("name", "Name"),
         Column("in_view_s", "In view", "seconds"),
-        Column("share_of_video", "Of the video", "share"),
+        Column("share_of_video", "Share of video", "share"),
     )
     rest = len(people) - len(shown)
     return Chart(
@@ -65,7 +65,7 @@ def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart
         title="Screen time",
         word="screen_time",
         sentence=_longest(people, duration_s),
-        foot=f"n = {counted(len(people), 'person', 'people')}" + (f", the {MOST_BARS} longest drawn" if rest else ""),
+        foot=f"n = {counted(len(people), 'person', 'people')}" + (f", the {MOST_BARS} longest shown" if rest else ""),
         table=Table(columns, rows),
         spec=bars_spec(
             [str(p.person_id) for p in shown],
@@ -78,7 +78,7 @@ def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart
         if people
         else None,
         height_px=bars_height_px(len(shown)),
-        empty="Nobody was in view.",
+        empty="No one was in view.",
     )
 
 
@@ -97,7 +97,7 @@ def videos_chart(audiences: Sequence[VideoAudience], href_of: dict[str, str]) ->
         word="ots",
         sentence=_most({str(each.video.pk): len(each.people) for each in ordered}, ordered[0].video.name),
         foot=f"n = {counted(len(ordered), 'video', 'videos')}"
-        + (f", the {MOST_BARS} largest drawn" if len(ordered) > MOST_BARS else ""),
+        + (f", the {MOST_BARS} largest shown" if len(ordered) > MOST_BARS else ""),
         table=Table(columns, rows),
         spec=bars_spec(
             [str(each.video.pk) for each in shown],
@@ -153,10 +153,10 @@ def _range(each: Bin) -> str:
 def attention_sentence(figures: AudienceFigures) -> str:
     median = figures.attention_time
     if median.value is None:
-        return "No watcher, no attention time."
+        return "No one looked at the camera, so there is no time to report."
     if median.n == 1:
-        return f"The one watcher looks for {value_text(median)}."
-    return f"Half of the watchers look for less than {value_text(median)}."
+        return f"The one watcher looked at the camera for {value_text(median)}."
+    return f"Half of the watchers looked at the camera for less than {value_text(median)}."
 
 
 def _longest(people: Sequence[PersonView], duration_s: float) -> str:

@@ -18,7 +18,7 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
     by_key = {figure.key.removeprefix("emotion:"): figure for figure in figures}
     ordered = [(name, by_key[name]) for name in SHOWN if name in by_key]
     columns = (
-        Column("expression", "Expression shown", "group"),
+        Column("expression", "Expression", "group"),
         Column("share", "Share of time", "share"),
         Column("low", "From", "share"),
         Column("high", "To", "share"),
@@ -29,7 +29,7 @@ def emotion_time_chart(figures: Sequence[Figure]) -> Chart:
     n = ordered[0][1].n if ordered else 0
     return Chart(
         key="expression-time",
-        title="Expression shown, by time",
+        title="Expressions by share of time",
         word="expression",
         sentence=_time_sentence(dict(ordered)),
         foot=f"n = {counted(n, 'person', 'people')}, each counted once"
@@ -54,8 +54,8 @@ def _time_sentence(figures: dict[str, Figure]) -> str:
     shown = {name: figure.value or 0.0 for name, figure in figures.items() if name in EMOTION.telling_keys}
     most = leaders(shown)
     if not most:
-        return f"Besides Neutral, {'hardly any' if any(shown.values()) else 'no'} expression was read."
+        return f"{'Hardly any' if any(shown.values()) else 'No'} expression other than neutral was found."
     share = percent(shown[most[0]])
     if len(most) > 1:
-        return f"Besides Neutral, {listed(most)} are shown equally long: {share} of the time in view each."
-    return f"Besides Neutral, {most[0]} is shown most: {share} of the time in view."
+        return f"{listed(most)} were the most common expressions after neutral: {share} of the time in view each."
+    return f"{most[0]} was the most common expression after neutral: {share} of the time in view."

@@ -58,7 +58,7 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
             for peak in list(reaction.peaks.values())[:2]
             if moment(peak.at_s)
         ),
-        empty="Nobody was in view.",
+        empty="No one was in view.",
     )
 
 
@@ -217,7 +217,7 @@ def _stream_legend(reaction: Reaction) -> tuple[Legend, ...]:
     shown = (name for name in SHOWN if name not in RESTING and any(reaction.n_showing[name]))
     return (
         *(Legend(name.lower(), name_of(name), "", name) for name in shown),
-        Legend("neutral", "In view: the rest is neutral", "solid"),
+        Legend("neutral", "In view; the rest is neutral", "solid"),
     )
 
 
@@ -239,23 +239,23 @@ def _table(reaction: Reaction, moment: Moment) -> Table:
 
 def reaction_sentence(reaction: Reaction, n_videos: int = 1) -> str:
     """What the curve shows, or why people are counted instead."""
-    laid = "" if n_videos == 1 else f" {n_videos} videos are laid over each other from their start."
+    laid = "" if n_videos == 1 else f" {n_videos} videos are aligned at 0:00."
     if reaction.has_curve:
         return f"{_peaks_said(reaction.highest)}{laid}"
     if not any(reaction.n_present):
-        return f"Nobody was in view.{laid}"
+        return f"No one was in view.{laid}"
     if not reaction.n_enough:
-        return f"Fewer than {LEAST_PEOPLE} people are in view at a time: people are counted, no share is drawn.{laid}"
+        return f"Fewer than {LEAST_PEOPLE} people are in view at a time, so the chart shows counts.{laid}"
     if reaction.shows_something:
         seconds = duration(reaction.n_enough * reaction.step_s)
-        return f"Only for {seconds} are {LEAST_PEOPLE} or more people in view, so people are counted.{laid}"
-    calm = f"Nobody shows {listed(MOVING, 'or')} while {LEAST_PEOPLE} or more people are in view"
-    return f"{calm}, so people are counted.{laid}"
+        return f"{LEAST_PEOPLE} or more people are in view for only {seconds}, so the chart shows counts.{laid}"
+    calm = f"No one shows {listed(MOVING, 'or')} while {LEAST_PEOPLE} or more people are in view"
+    return f"{calm}, so the chart shows counts.{laid}"
 
 
 def _peaks_said(peaks: Sequence[Peak]) -> str:
     if not peaks:
-        return "No expression rises to a peak."
+        return "No expression has a peak."
     if len(peaks) == 1:
         return f"{peaks[0].emotion} peaks at {clock(peaks[0].at_s)} with {share_text(peaks[0].share)}."
     where = listed([f"{peak.emotion} at {clock(peak.at_s)}" for peak in peaks])
@@ -266,7 +266,7 @@ def _foot(reaction: Reaction) -> str:
     each = "each second" if reaction.step_s == 1 else f"in each {reaction.step_s} s"
     most = max(reaction.n_present, default=0)
     if not reaction.has_curve:
-        return f"n = up to {counted(most, 'person', 'people')} {each}, counted: no interval"
+        return f"n = up to {counted(most, 'person', 'people')} {each}, counts without intervals"
     least = min(n for n in reaction.n_present if n >= LEAST_PEOPLE)
     people = f"{least} to {most}" if least < most else f"{most}"
-    return f"n = {people} people {each}, bands 95\u202f%, drawn where ≥ {LEAST_PEOPLE}"
+    return f"n = {people} people {each}, bands 95\u202f%, shown for {LEAST_PEOPLE} people or more"

@@ -68,7 +68,7 @@ def shares_chart(
         else None,
         height_px=bars_height_px(len(ordered)),
         links=(Link("Faces", faces({})),),
-        empty="This was not judged here.",
+        empty="Not analyzed.",
     )
 
 
@@ -79,7 +79,7 @@ def label_sentence(attribute: Attribute, shares: Sequence[Share]) -> str:
     unknown = next(share for share in shares if share.key == UNKNOWN)
     known = {share.key: share for share in shares if share.key != UNKNOWN and share.count}
     if not known:
-        return "The pictures allow no answer for anyone."
+        return "The images are not clear enough to tell for anyone."
     highest = max(share.count for share in known.values())
     most = [key for key, share in known.items() if share.count == highest]
     share = percent(known[most[0]].value)
@@ -88,7 +88,11 @@ def label_sentence(attribute: Attribute, shares: Sequence[Share]) -> str:
         said = f"{names} are perceived equally often, for {share} of the people each"
     else:
         said = f"{names} is perceived most often, for {share} of the people"
-    return f"{said}; for {percent(unknown.value)} the pictures allow no answer." if unknown.count else f"{said}."
+    return (
+        f"{said}. For {percent(unknown.value)} the images are not clear enough to tell."
+        if unknown.count
+        else f"{said}."
+    )
 
 
 def foot_of(n: int) -> str:

@@ -50,7 +50,7 @@ def expression_chart(courses: Sequence[TrackCourse], duration_s: float, sample_r
     return Chart(
         key="person-expression",
         title="Expression over time",
-        facts=f"{sample_rate:g} samples a second, smoothed over {SMOOTH_S:g} s",
+        facts=f"{sample_rate:g} samples per second, smoothed over {SMOOTH_S:g} s",
         word="expression",
         sentence="",
         foot=f"n = {counted(n, 'sample', 'samples')}",
@@ -58,7 +58,7 @@ def expression_chart(courses: Sequence[TrackCourse], duration_s: float, sample_r
         spec=_expression_spec(stretches, duration_s) if stretches else None,
         height_px=222,
         legend=tuple(Legend(name.lower(), name, "", name) for name in SERIES),
-        empty="The expression was not read: it is switched off, or the face was never clear enough.",
+        empty="Expressions were not analyzed. They are switched off, or the face was never clear enough.",
     )
 
 
@@ -77,15 +77,19 @@ def label_chart(attribute: Attribute, reading: Reading | None, n_pictures: int, 
             table=Table((), ()),
             spec=None,
             height_px=0,
-            empty="Set by hand. The network's estimate is kept, and comes back when the correction is undone.",
+            empty="Set by hand. Undo the correction to show the original estimate.",
         )
     shares = sorted(said.distribution.items(), key=lambda item: -item[1]) if said else []
-    unsure = " The answer is unknown: none is sure enough." if said and said.label == UNKNOWN else ""
+    unsure = (
+        " The result is unknown because no group reaches the required confidence."
+        if said and said.label == UNKNOWN
+        else ""
+    )
     return Chart(
         key=key,
         title=title,
         word=attribute.word,
-        sentence=f"How sure the network is of each group.{unsure}" if said else "",
+        sentence=f"Confidence of the network for each group.{unsure}" if said else "",
         foot=f"n = {counted(n_pictures, 'picture', 'pictures')}",
         table=Table(
             (Column(attribute.key, title), Column("confidence", "Confidence", "certainty")),

@@ -51,7 +51,7 @@ def _answers(age: AgeEstimate | None, gender: LabelEstimate | None, by_hand: Col
     said = []
     if age:
         said.append(
-            f"{age.years}, set by hand" if "age" in by_hand else f"pooled {age.years}, {span(age.low, age.high)}"
+            f"{age.years}, set by hand" if "age" in by_hand else f"Estimate {age.years} ({span(age.low, age.high)})"
         )
     if gender:
         doubt = "set by hand" if "gender" in by_hand else certainty(gender.confidence)

@@ -48,10 +48,10 @@ def pyramid_chart(figures: AudienceFigures, people: Sequence[Individual], faces:
         legend=(
             Legend("female", f"Female {counts['female']}"),
             Legend("male", f"Male {counts['male']}"),
-            Legend("unknown", f"Unknown {counts['unknown']}, not drawn"),
+            Legend("unknown", f"Unknown {counts['unknown']}, not shown"),
         ),
         links=(Link("Faces", faces({})),),
-        empty="Nobody's age and gender were judged here.",
+        empty="Age and gender were not analyzed.",
     )
 
 
@@ -178,7 +178,7 @@ def _table_rows(rows: Sequence[PyramidRow], faces: Faces) -> list[Row]:
 
 def _age_sentence(years: Sequence[int]) -> str:
     if not years:
-        return "Age is switched off for these videos, or nobody was seen."
+        return "Age is switched off for these videos, or no one was seen."
     if len(years) == 1:
         return f"The one person appears to be {years[0]}."
     if len(years) < 4:

@@ -92,10 +92,12 @@ def _note(figure: Figure, n_people: int) -> str:
     if figure.unit == "people":
         return "with a visible face"
     if not figure.n:
-        return "nothing to count"
+        return "No data"
     if figure.key in WATCHER_FIGURES:
         watchers = f"n = {figure.n} {'watcher' if figure.n == 1 else 'watchers'}"
         return f"median, {watchers}" if figure.unit == "s" else watchers
+    if figure.key == "conversion_ratio" and figure.value is not None:
+        return f"{round(figure.value * figure.n)} of {figure.n} people"
     return f"n = {figure.n}, from −100 to +100" if figure.unit == "points" else f"n = {figure.n}"
 
 

@@ -47,6 +47,6 @@ class Incoming(io.RawIOBase):
                 piece, more = await receive_piece(self._receive)
         except TimeoutError:
             self.is_too_slow = True
-            raise TooSlow("The form came too slowly.") from None
+            raise TooSlow("The form was sent too slowly.") from None
         self._n_received += len(piece)
         return piece, more

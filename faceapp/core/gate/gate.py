@@ -31,7 +31,7 @@ PAGE_BODY_BYTES = 2_000_000  # Django takes forms of up to DATA_UPLOAD_MAX_MEMOR
 PAGE_BODY_S, PAGE_LEAST_BYTES_S = 20.0, 16_000
 FORM_BODY_S, FORM_LEAST_BYTES_S = 30.0, 64_000
 SEND_STALLED_S = 120.0  # a player that waits asks again, with a range
-TOO_SLOW = "The request came too slowly. Try again."
+TOO_SLOW = "The request was sent too slowly. Try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Gate:
         except TimeoutError:
             return refusal(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
         except TooLong:
-            return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is larger than this page takes.")
+            return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large for this page.")
 
     async def _take_page(self, scope: Scope, receive: Receive) -> Answer:
         return await self._call_in(self._pages, scope, io.BytesIO(await self._short_body(scope, receive)))
@@ -92,7 +92,7 @@ class Gate:
 
     async def _take_form(self, scope: Scope, receive: Receive) -> Answer:
         if self._n_forms == FORM_THREADS:
-            told = "Too many files come in as forms now. Try again in a minute, or use the resumable upload."
+            told = "Too many form uploads are in progress. Try again in a minute, or use the resumable upload."
             return refusal(HTTPStatus.TOO_MANY_REQUESTS, told)
         incoming = Incoming(receive, within_s=FORM_BODY_S, least_bytes_s=FORM_LEAST_BYTES_S)
         self._n_forms += 1

@@ -22,7 +22,7 @@ def corrections_in_numbers(audiences: Sequence[VideoAudience]) -> tuple[str, ...
     touched = sum(map(bool, by_video))
     made = sorted(row.made_at for row in rows)
     where = f"in {touched} of {len(audiences)} videos, " if len(audiences) > 1 else ""
-    return (*_numbers(rows), f"All of it {where}{span(made[0], made[-1])}.")
+    return (*_numbers(rows), f"All corrections were made {where}{span(made[0], made[-1])}.")
 
 
 def _numbers(rows: Sequence[Correction]) -> Iterable[str]:

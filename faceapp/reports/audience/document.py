@@ -38,10 +38,10 @@ from faceapp.reports.method import (
 )
 from faceapp.results.shown import shown_weights
 
-TWICE = "People are counted in each video: whoever appears in several of them counts once in each."
+TWICE = "People are counted per video. A person who appears in several videos counts once in each."
 GROUPS = (
-    "Fewer than five people are not broken down by what they look like, show or do, nor is a group that would give "
-    "them away by subtraction."
+    "Fewer than five people are not broken down by age, gender, expression or attention. Neither is a group that "
+    "could be derived by subtraction."
 )
 
 
@@ -123,7 +123,7 @@ def build_audience_report(
         limits=(*LIMITS, GROUPS),
         warnings=over_videos([[warning["text"] for warning in each.run.warnings] for each in audiences]),
         corrections=corrections_in_numbers(audiences),
-        words={WORDS[key].term: WORDS[key].meaning for key in used_words(figures) if is_on(key, attributes)},
+        words={WORDS[key].full: WORDS[key].meaning for key in used_words(figures) if is_on(key, attributes)},
     )
 
 
@@ -145,7 +145,7 @@ def _summary(chosen: ChosenAudience, figures: AudienceFigures, selection: Select
     if not chosen.audiences:
         return ()
     if not figures.n_people and selection.filters_people:
-        return ("The filters leave nobody.",)
+        return ("No one matches these filters.",)
     return (*summary_of(figures), *([TWICE] if len(chosen.audiences) > 1 and figures.n_people else []))
 
 
@@ -155,8 +155,8 @@ def _reaction_sentence(reaction: Reaction | None, n_videos: int) -> str:
     if reaction.has_curve:
         return reaction_sentence(reaction, n_videos)
     if reaction.shows_something or not reaction.n_enough:
-        return "Most of the time fewer than five people are in view at once, so no course is drawn."
-    return f"Nobody shows {listed(MOVING, 'or')} while five or more people are in view."
+        return "Fewer than five people are in view most of the time: too few people for a curve."
+    return f"No one shows {listed(MOVING, 'or')} while five or more people are in view."
 
 
 def _videos(audiences: Sequence[VideoAudience]) -> tuple[ReportedVideo, ...]:

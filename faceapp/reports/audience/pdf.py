@@ -21,9 +21,9 @@ POSTER_PX = (480, 270)  # sharp in print where one stands beside the title
 COLUMNS = (
     ("apparent_age", "Median age", "age_gender"),
     ("gender", "Female / male / unknown, %", "age_gender"),
-    ("conversion_ratio", "Looked", "attention"),
-    ("attention_time", "Attention", "attention"),
-    ("net_positivity", "Net positivity", "emotion"),
+    ("conversion_ratio", "Looked at camera", "attention"),
+    ("attention_time", "Time looking", "attention"),
+    ("net_positivity", "Expression balance", "emotion"),
 )  # key, words, attribute
 
 

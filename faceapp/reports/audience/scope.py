@@ -38,8 +38,8 @@ def facts_of(chosen: ChosenAudience, title: str) -> tuple[str, ...]:
     finished = sorted(audience.run.finished_at or audience.run.created_at for audience in chosen.audiences)
     return (
         *([listed(unsaid, "projects")] if unsaid else []),
-        f"1 video, {length} long" if n == 1 else f"{n} videos, {length} in all",
-        f"analysed {span(finished[0], finished[-1])}",
+        f"1 video, {length} long" if n == 1 else f"{n} videos, {length} in total",
+        f"analyzed {span(finished[0], finished[-1])}",
     )
 
 
@@ -53,9 +53,9 @@ def filters_of(selection: Selection) -> str:
     if selection.least_s:
         asked.append(f"in view for {duration(selection.least_s)} or longer")
     if selection.watchers:
-        asked.append("who looked towards the camera")
+        asked.append("who looked at the camera")
     people = f"Only people {', '.join(asked)}." if asked else ""
-    static = "Faces that never move, such as posters, are counted as well." if selection.with_static else ""
+    static = "Faces that never move, such as posters, are included." if selection.with_static else ""
     return " ".join(part for part in (people, static) if part)
 
 
@@ -63,13 +63,13 @@ def waiting_of(chosen: ChosenAudience) -> str:
     """Videos that are not in the report: beyond the newest, or nothing is known of them yet."""
     n = chosen.n_without_result
     if not chosen.audiences:
-        return "None of the chosen videos has a result yet: there is nothing to report."
+        return "None of the selected videos has a result yet."
     said = []
     if chosen.n_videos > len(chosen.audiences):
-        said.append(f"These are the newest {len(chosen.audiences)} of {chosen.n_videos} videos.")
+        said.append(f"Showing the newest {len(chosen.audiences)} of {chosen.n_videos} videos.")
     if n:
         has = "has" if n == 1 else "have"
-        said.append(f"{n} more of the chosen videos {has} no result yet and {_are(n)} not in this report.")
+        said.append(f"{n} more of the selected videos {has} no result yet and {_are(n)} not included.")
     return " ".join(said)
 
 

@@ -31,7 +31,7 @@ def report_pdf(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def figures_csv(request: SignedInRequest) -> StreamingHttpResponse:
-    """What the report says, one row a figure."""
+    """The figures of the report, one row per figure."""
     document = get_document(request)
     lines = tables.csv_lines(FIGURES, figure_rows(document))
     return _download(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), document, "figures.csv")

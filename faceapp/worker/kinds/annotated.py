@@ -24,7 +24,7 @@ class AnnotatedKind(Kind[Annotated]):
     rank = 10  # before the same user's chunks: it ends their wait
     copy_of = "run"
     queue = PROXY_QUEUE
-    lost = "The annotated video was interrupted too often: its workers stopped or ran out of memory. Try again."
+    lost = "The annotated video was interrupted too many times. Its workers stopped or ran out of memory. Try again."
 
     def perform(self, work: Annotated, engine: EngineProcess, report: OnProgress) -> None:
         run = work.run

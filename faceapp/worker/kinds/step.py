@@ -12,7 +12,7 @@ S = TypeVar("S", Plan, Chunk, Assembly)
 
 
 class Step(Kind[S]):
-    lost = "The analysis was interrupted too often: its workers stopped or ran out of memory. Run it again."
+    lost = "The analysis was interrupted too many times. Its workers stopped or ran out of memory. Run it again."
 
     def on_failed(self, work: S, sentence: str) -> None:
         fail_run(work.run_id, sentence)

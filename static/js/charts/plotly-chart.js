@@ -110,7 +110,7 @@ document.addEventListener("click", (event) => {
   const save = event.target.closest("[data-chart-save]");
   if (save) {
     chartOf(save)?.save(save.dataset.chartSave).catch(() => {
-      toast("The picture could not be made. Reload the page and try again.", { isBad: true });
+      toast("The picture could not be created. Reload the page and try again.", { isBad: true });
     });
     save.closest("[popover]")?.hidePopover();
   }

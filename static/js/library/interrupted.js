@@ -68,7 +68,7 @@ export class Interrupted {
     this.place.hidden = !names.length;
     const named = names.slice(0, MOST_NAMES).join(", ");
     const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
-    const [what, file] = names.length === 1 ? ["1 upload was", "the file again: it goes on"] : [`${names.length} uploads were`, "the files again: they go on"];
+    const [what, file] = names.length === 1 ? ["1 upload was", "the file again to continue"] : [`${names.length} uploads were`, "the files again to continue"];
     this.place.querySelector("[data-interrupted-text]").textContent = `${what} interrupted: ${named}${more}. Resume and choose ${file} from where the upload stopped.`;
   }
 }

@@ -101,7 +101,7 @@ export class Uploads {
     else if (!document.getElementById(`video-${facts.id}`) && isListed(entry.project)) insertRow(facts).then(showCounts);
   }
 
-  /** Where "analyse again" is asked for. */
+  /** Where "analyze again" is asked for. */
   again(facts) { return `/videos/${facts.id}/runs`; }
 
   end(line, show) {
@@ -130,8 +130,8 @@ const insertRow = async (facts) => {
 /** Whether this page lists all of a project's videos. */
 const isListed = (project) => [...new URLSearchParams(location.search)].every(([name, value]) => name === "project" && value === project);
 
-const BROKEN_OFF = "The connection broke off. Choose the file again to go on from where it stopped.";
-const OVER = "This upload is over. Choose the file again.";
+const BROKEN_OFF = "The connection was lost. Choose the file again to resume.";
+const OVER = "This upload has ended. Choose the file again.";
 
 const parsed = (text) => {
   try {

@@ -36,5 +36,5 @@ addEventListener("drop", (event) => {
 
 /** The sentence for a page that takes no files, and the way to one that does. */
 const whereTo = () => (document.body.dataset.needsProject === undefined
-  ? ["Nothing was uploaded: drop files in the library.", { action: { word: "Open the library", run: () => location.assign(home) } }]
-  : ["Nothing was uploaded: create a project for your videos first.", { action: { word: "Create project", run: () => location.assign(document.body.dataset.needsProject) } }]);
+  ? ["Nothing was uploaded. Drop files in the library.", { action: { word: "Go to library", run: () => location.assign(home) } }]
+  : ["Nothing was uploaded. Create a project for your videos first.", { action: { word: "Create project", run: () => location.assign(document.body.dataset.needsProject) } }]);

@@ -5,7 +5,7 @@ export const GROUPS = {
     name: "On every page",
     where: "body",
     keys: [
-      { keys: ["?"], act: "list", does: "Show the keys of this page" },
+      { keys: ["?"], act: "list", does: "Show keyboard shortcuts" },
     ],
   },
   library: {
@@ -35,7 +35,7 @@ export const GROUPS = {
     ],
   },
   lanes: {
-    name: "Timeline, once it has the focus",
+    name: "Timeline, when focused",
     where: "face-timeline",
     keys: [
       { keys: ["ArrowLeft"], act: "spell_back", does: "Previous expression of this person" },

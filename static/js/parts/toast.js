@@ -51,5 +51,5 @@ document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   if (xhr.status === 404 && elt.hasAttribute("data-polls")) return;
   const said = xhr.status === 409 ? sentenceOf(xhr) : undefined;
-  toast(said ?? "That did not work. Reload the page and try again.", { isBad: true });
+  toast(said ?? "The action failed. Reload the page and try again.", { isBad: true });
 });

@@ -1,7 +1,7 @@
 // The timeline of a run, fetched once and shared by player and lanes; times in seconds.
 const pending = new Map();
 
-export const LOOKS = "Looks at camera";
+export const LOOKS = "Looking at camera";
 export const UNKNOWN = "unknown";
 
 /** Resolves to the timeline of `results.timeline.timeline_of`, with what drawing needs worked out. */

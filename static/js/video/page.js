@@ -36,7 +36,7 @@ document.addEventListener("faceline:order", ({ detail: { person_ids } }) => {
 // the polled progress says "run-ended": a page that waited shows the result, one that shows an earlier result only offers it
 document.addEventListener("run-ended", () => {
   const show = () => location.reload();
-  if (document.querySelector("face-timeline")) toast("The new analysis has ended.", { action: { word: "Show", run: show } });
+  if (document.querySelector("face-timeline")) toast("The new analysis is done.", { action: { word: "Show", run: show } });
   else show();
 });
 

@@ -10,8 +10,8 @@ export const spellTable = (timeline) => {
   const rows = timeline.people.flatMap((person) => person.stops);
   const caption = table.createCaption();
   caption.textContent = rows.length > MOST_ROWS
-    ? `The first ${MOST_ROWS} of ${rows.length} spells; all are in the CSV export.`
-    : "What each person shows, from when to when";
+    ? `The first ${MOST_ROWS} of ${rows.length} rows. The CSV export contains all.`
+    : "Expressions of each person, with start and end";
   const head = table.createTHead().insertRow();
   for (const word of ["Person", "Shows", "From", "To", LOOKS]) {
     const cell = document.createElement("th");

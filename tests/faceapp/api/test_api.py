@@ -57,7 +57,7 @@ def test_alice_and_bob_see_the_video_and_charlie_does_not(
         assert api_client(alice).get(route).status_code == 200, route
         assert api_client(bob).get(route).status_code == 200, route
         answer = api_client(charlie).get(route)
-        assert (answer.status_code, answer.json()) == (404, {"error": "There is no such thing here."}), route
+        assert (answer.status_code, answer.json()) == (404, {"error": "Not found."}), route
     assert api_client(charlie).get(reverse("api:videos")).json()["count"] == 0
 
 
@@ -65,7 +65,7 @@ def test_a_token_that_may_only_read_cannot_write(video: Any, alice: Any) -> None
     reader = api_client(alice, scope="read")
     assert reader.get(reverse("api:video", args=[video.pk])).status_code == 200
     answer = reader.delete(reverse("api:video", args=[video.pk]))
-    assert (answer.status_code, answer.json()["error"]) == (403, "This token may only read.")
+    assert (answer.status_code, answer.json()["error"]) == (403, "This token is read-only.")
 
 
 def test_a_session_needs_the_csrf_token_to_write(video: Any, alice: Any) -> None:
@@ -105,7 +105,7 @@ def test_people_come_corrected_and_the_result_untouched(finished_run: Run, api: 
 
 def test_a_video_without_a_run_has_no_status_and_says_so(video: Any, api: Client) -> None:
     answer = api.get(reverse("api:video_status", args=[video.pk]))
-    assert (answer.status_code, answer.json()["error"]) == (404, "This video was never analysed.")
+    assert (answer.status_code, answer.json()["error"]) == (404, "This video was never analyzed.")
     answer = api.get(reverse("api:video_people", args=[video.pk]))
     assert answer.json()["error"] == "This video has no result yet."
 
@@ -118,7 +118,7 @@ def test_an_unknown_download_names_those_there_are(finished_run: Run, api: Clien
 
 def test_cancelling_nothing_is_a_conflict(finished_run: Run, api: Client) -> None:
     answer = api.delete(reverse("api:video_run", args=[finished_run.video.pk]))
-    assert (answer.status_code, answer.json()["error"]) == (409, "Nothing is under way for this video.")
+    assert (answer.status_code, answer.json()["error"]) == (409, "No analysis is running for this video.")
 
 
 def test_deleting_removes_the_video(finished_run: Run, api: Client) -> None:
@@ -164,7 +164,7 @@ def test_an_upload_is_taken_and_its_analysis_queued(project: Any, api: Client) -
 
 
 def test_an_unknown_video_is_not_there(api: Client) -> None:
-    assert api.get(reverse("api:video", args=[uuid4()])).json() == {"error": "There is no such thing here."}
+    assert api.get(reverse("api:video", args=[uuid4()])).json() == {"error": "Not found."}
 
 
 def test_the_schema_names_every_route_and_needs_no_network(api: Client, alice: Any) -> None:

@@ -81,7 +81,7 @@ def test_neutral_is_the_line_of_people_in_view() -> None:
     assert (happy["name"], happy["stackgroup"]) == ("Happy", "people")
     assert list(in_view["y"]) == [3, 3, 2, 2, 2]
     assert "stackgroup" not in in_view
-    assert [entry.label for entry in chart.legend] == ["Happy", "In view: the rest is neutral"]
+    assert [entry.label for entry in chart.legend] == ["Happy", "In view; the rest is neutral"]
 
 
 @pytest.mark.parametrize(("at_s", "anchor"), [(1, "left"), (10, "center"), (19, "right")])

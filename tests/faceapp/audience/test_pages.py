@@ -40,7 +40,7 @@ def test_nothing_yet_is_a_designed_page(video: Any, alice_client: Client) -> Non
 
 
 def test_filters_that_leave_nobody_say_so(finished_run: Run, alice_client: Client) -> None:
-    assert "The filters leave nobody." in page(alice_client, age="0-12")
+    assert "No one matches these filters." in page(alice_client, age="0-12")
     assert "Clear filters" in page(alice_client, age="0-12")
 
 
@@ -118,14 +118,14 @@ def test_where_no_videos_are_chosen_the_newest_are_read_and_the_page_says_so(
     for query in ({}, {"project": older_runs[0].video.project_id}):
         text = page(alice_client, **query)
         assert f"2 people in {NEWEST} videos" in text
-        assert f"These are the newest {NEWEST} of 61 videos." in text
-        assert "tick them in the library" in text
+        assert f"Showing the newest {NEWEST} of 61 videos." in text
+        assert "select them in the library" in text
 
 
 def test_all_videos_are_read_that_are_chosen(older_runs: list[Run], alice_client: Client) -> None:
     text = page(alice_client, video=[run.video_id for run in older_runs])
     assert "0 people in 60 videos" in text
-    assert "These are the newest" not in text
+    assert "Showing the newest" not in text
 
 
 def test_queries_do_not_grow_with_videos(

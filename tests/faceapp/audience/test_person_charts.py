@@ -54,7 +54,7 @@ def test_the_running_mean_is_over_a_second() -> None:
 def test_each_picture_is_a_dot_under_the_pooled_age() -> None:
     chart = age_chart([course(0, 4, HAPPY)], AgeEstimate(32, 27, 38), WOMAN, duration_s=4.0)
     assert chart.spec is not None
-    assert chart.facts == "pooled 32, 27–38; female, 90\u202f%"
+    assert chart.facts == "Estimate 32 (27–38); female, 90\u202f%"
     above = [trace for trace in chart.spec["data"] if trace.get("yaxis") != "y2"]
     assert [list(trace["y"]) for trace in above] == [[27, 27], [38, 38], [30.0, 34.0], [32, 32]]
 
@@ -92,4 +92,4 @@ def test_what_is_switched_off_is_said_and_not_drawn() -> None:
 
 def test_an_unsure_network_says_unknown() -> None:
     chart = label_chart(ETHNICITY, made_label("unknown", ("White", "Black", "Asian", "Indian", "Hispanic")), 8)
-    assert "The answer is unknown" in chart.sentence
+    assert "The result is unknown" in chart.sentence

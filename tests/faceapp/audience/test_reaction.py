@@ -71,7 +71,7 @@ def test_fault_87_no_peak_of_nothing(seconds: tuple[int, ...], why: str) -> None
     reaction = reaction_of(people, 6.0)
     assert reaction.peaks == {}, why
     assert reaction.has_curve
-    assert reaction_sentence(reaction) == "No expression rises to a peak."
+    assert reaction_sentence(reaction) == "No expression has a peak."
 
 
 def test_fault_87_one_person_alone_is_no_peak_of_a_group() -> None:

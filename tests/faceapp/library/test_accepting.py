@@ -130,7 +130,7 @@ def test_a_name_is_for_display_only(take: Take, real_video: bytes, settings: Any
 
 def test_the_same_file_twice_is_offered_as_it_is_here(take: Take, real_video: bytes, settings: Any) -> None:
     first = take(real_video)
-    with pytest.raises(AlreadyHere, match=r"already here as “gray\.mp4”") as refused:
+    with pytest.raises(AlreadyHere, match=r"already uploaded as “gray\.mp4”") as refused:
         take(real_video, "again.mp4")
     assert refused.value.video == first
     assert Video.objects.count() == 1
@@ -297,5 +297,5 @@ def test_a_file_stays_where_it_is_while_its_poster_is_made(
 def test_bytes_that_got_lost_are_a_sentence(project: Any, alice: Any) -> None:
     upload = upload_of(project, alice, b"0123")
     uploads.path_of(upload).unlink()
-    with pytest.raises(Refused, match="got lost"):
+    with pytest.raises(Refused, match="was lost"):
         uploads.finish(upload, lambda *_: None)

@@ -39,7 +39,7 @@ def test_it_never_moves_to_another_team(video: Any, charlie: Any, alice: Any, al
     assert move(alice_client, video, elsewhere).status_code == 404
     add_member(team=elsewhere.team, user=alice)
     answer = move(alice_client, video, elsewhere, next="/")
-    assert "between the projects of one team only" in alice_client.get(answer.url).content.decode()
+    assert "only between projects of one team" in alice_client.get(answer.url).content.decode()
     assert project_of(video) != elsewhere
 
 
@@ -47,7 +47,7 @@ def test_a_project_that_holds_the_file_keeps_its_own(video: Any, other: Project,
     values = {field.name: getattr(video, field.name) for field in Video._meta.concrete_fields if field.name != "id"}
     Video.objects.create(**{**values, "project": other, "name": "Copy.mp4"})
     answer = move(alice_client, video, other, next="/")
-    assert "holds this file already, as “Copy.mp4”" in alice_client.get(answer.url).content.decode()
+    assert "already contains this file as “Copy.mp4”" in alice_client.get(answer.url).content.decode()
     assert project_of(video) != other
 
 

@@ -22,12 +22,12 @@ def test_ethnicity_is_off_in_a_new_project_and_the_form_says_what_the_law_asks(t
     assert Project(team=team, name="By a program").attributes == ("age_gender", "emotion", "attention")
     page = alice_client.get("/projects/new/")
     assert [switch.key for switch, is_on in page.context["form"].options if not is_on] == ["ethnicity"]
-    assert "switch it on only if the people shown have agreed to it, or another law allows it" in page.content.decode()
+    assert "Switch it on only if the people shown have agreed or another law allows it" in page.content.decode()
 
 
 def test_what_is_switched_off_later_is_said_to_be_hidden_at_once(project: Any, team: Any, alice_client: Client) -> None:
     answer = alice_client.post(f"/projects/{project.pk}/", fields(team, switches=["emotion"]), follow=True)
-    assert "What is off is hidden at once, and new runs do not compute it." in answer.content.decode()
+    assert "Results you switched off are hidden, and future analyses do not compute them." in answer.content.decode()
 
 
 def test_the_first_project_asks_plainly(team: Any, alice_client: Client) -> None:

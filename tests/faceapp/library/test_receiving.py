@@ -52,7 +52,7 @@ def test_the_quota_holds_for_every_way_in(video: Any, alice: Any, settings: Any)
     settings.TEAM_QUOTA_BYTES = video.size_bytes + 100
     path = settings.UPLOAD_DIR / "x.part"
     path.write_bytes(b"0" * 101)
-    with pytest.raises(TooLarge, match="Your team"):
+    with pytest.raises(TooLarge, match="your team's limit"):
         services.accept_file(project=video.project, user=alice, name="x", path=path)
     assert not path.exists()
 

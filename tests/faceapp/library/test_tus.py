@@ -62,7 +62,7 @@ def test_a_program_uploads_with_its_token(alice: User, project: Any) -> None:
 
 def test_a_program_that_may_only_read_or_is_unknown_is_told_so(alice: User, project: Any) -> None:
     answer = create(program(alice, ApiToken.Scope.READ), project)
-    assert (answer.status_code, answer.json()) == (403, {"error": "This token may only read."})
+    assert (answer.status_code, answer.json()) == (403, {"error": "This token is read-only."})
     stranger = Client(enforce_csrf_checks=True, headers={"Authorization": "Bearer fl_nobody"})
     answer = create(stranger, project)
     assert (answer.status_code, answer.json()) == (401, {"error": "The token is unknown or has been revoked."})
@@ -168,7 +168,7 @@ def test_a_piece_for_an_upload_whose_file_got_lost_is_refused_with_a_sentence(
     path_of(Upload.objects.get()).unlink()
     for status in (422, 410):
         answer = send(alice_client, address, b"0123", 0)
-        assert (answer.status_code, "got lost" in answer.json()["error"]) == (status, True)
+        assert (answer.status_code, "was lost" in answer.json()["error"]) == (status, True)
     assert list(settings.UPLOAD_DIR.iterdir()) == []
 
 
@@ -206,7 +206,7 @@ def test_more_than_the_quota_is_refused(alice_client: Client, video: Any, settin
     assert create(alice_client, video.project, length=60).status_code == 201
     answer = create(alice_client, video.project, length=60)  # the one before is on its way
     assert answer.status_code == 413
-    assert "Your team" in answer.json()["error"]
+    assert "your team's limit" in answer.json()["error"]
 
 
 def test_more_than_the_free_disk_is_refused(alice_client: Client, project: Any, settings: Any) -> None:
@@ -261,7 +261,10 @@ def test_an_upload_is_its_users_own(alice_client: Client, bob_client: Client, pr
 
 def test_an_upload_without_a_project_is_refused_with_a_sentence(alice_client: Client) -> None:
     answer = alice_client.post("/uploads/", headers={**TUS, "Upload-Length": "10"})
-    assert (answer.status_code, answer.json()["error"]) == (400, "Say which project the file belongs to.")
+    assert (answer.status_code, answer.json()["error"]) == (
+        400,
+        "The project is missing. State which project the file belongs to.",
+    )
 
 
 def test_nothing_of_an_upload_is_a_video_yet(alice_client: Client, project: Any) -> None:

@@ -85,7 +85,7 @@ def test_asking_twice_makes_one_row_and_rings_once(finished_run: Run, rings: lis
 def test_it_is_made_shown_and_taken_away(filmed_run: Run, alice_client: Client, charlie_client: Client) -> None:
     pk = filmed_run.video.pk
     page = reverse("reports:annotated", args=[pk])
-    assert "Make it" in alice_client.get(page).content.decode()
+    assert "Create annotated video" in alice_client.get(page).content.decode()
     alice_client.post(reverse("reports:annotated_make", args=[pk]))
     assert "being made" in alice_client.get(page).content.decode()
     assert alice_client.get(reverse("reports:annotated_progress", args=[pk])).status_code == 200
@@ -110,10 +110,10 @@ def test_a_correction_makes_it_old_and_it_can_be_made_again(
     work = annotating.request_annotated(audience(finished_run))
     Annotated.objects.filter(pk=work.pk).update(state=Annotated.State.DONE, file="annotated/x.mp4")
     page = reverse("reports:annotated", args=[finished_run.video.pk])
-    assert "corrected since" not in alice_client.get(page).content.decode()
+    assert "corrected after" not in alice_client.get(page).content.decode()
     assert annotating.request_annotated(audience(finished_run)).state == Annotated.State.DONE
     services.rename_person(run=finished_run, person_id=1, name="Ann", user=alice)
-    assert "corrected since" in alice_client.get(page).content.decode()
+    assert "corrected after" in alice_client.get(page).content.decode()
     assert annotating.request_annotated(audience(finished_run)).state == Annotated.State.WAITING
 
 

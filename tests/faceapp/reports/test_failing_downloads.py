@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from faceapp.runs.models import Run
 
-WRONG = "Something went wrong on our side. It has been noted; please try again."
+WRONG = "Something went wrong on the server. The error was logged. Please try again."
 LINK = re.compile(r'href="([^"]+(?:\.pdf|\.csv|\.json|\.mp4|original)[^"]*)"')
 
 
@@ -74,7 +74,7 @@ def test_fault_85_a_file_that_is_gone_is_said_to_be_gone(finished_run: Run, brow
     ):
         answer = browser_client.get(address)
         assert answer.status_code == 404
-        assert "This file is no longer on the disk of the server." in page_of(answer)
+        assert "This file is missing on the server." in page_of(answer)
 
 
 def test_fault_85_every_link_to_a_file_is_sent_as_a_file(finished_run: Run, alice_client: Client) -> None:

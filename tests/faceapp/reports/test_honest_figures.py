@@ -62,7 +62,7 @@ def test_fault_87_the_summary_names_all_of_a_tie(finished_run: Run) -> None:
         for name, value in (("Happy", 0.251), ("Neutral", 0.5), ("Sad", 0.249))
     )
     said = " ".join(summary_of(replace(figures, emotion_time=tied)))
-    assert "happy and sad are shown equally long: 25\u202f% of the time in view each." in said
+    assert "Happy and Sad were the most common expressions after neutral: 25\u202f% of the time in view each." in said
 
 
 def build_figures(run: Run) -> Any:
@@ -75,8 +75,8 @@ def build_figures(run: Run) -> Any:
 
 def test_fault_87_one_person_has_no_median() -> None:
     one, two = (report_figure(Figure("in_view", 8.0, "s", None, None, n)) for n in (1, 2))
-    assert more_of([one], 0) == "In view: 8.0\u202fs"
-    assert more_of([two], 0) == "In view: median 8.0\u202fs"
+    assert more_of([one], 0) == "Time in view: 8.0\u202fs"
+    assert more_of([two], 0) == "Time in view: median 8.0\u202fs"
 
 
 def test_a_report_says_nothing_of_what_was_not_computed(finished_run: Run) -> None:

@@ -80,7 +80,7 @@ def test_only_own_videos_are_deleted(charlie_client: Any, bob_client: Any, finis
 def test_chosen_videos_are_queued_at_once(alice_client: Any, video: Any) -> None:
     chosen = [video.pk, *(copy_of(video, f"{n}.mp4").pk for n in range(199))]
     answer = alice_client.post(reverse("library:act_on_selection"), {"video": chosen, "action": "run"}, follow=True)
-    assert "200 videos will be analysed again." in answer.content.decode()
+    assert "200 videos will be analyzed again." in answer.content.decode()
     assert set(Run.objects.values_list("video", "state")) == {(key, Run.State.QUEUED) for key in chosen}
 
 

@@ -73,7 +73,7 @@ def test_it_takes_no_other_files(sample_video: Video, alice_client: Client, alic
 
     refused = create(alice_client, sample_video.project)
     assert refused.status_code == 409
-    assert refused.json()["error"].startswith("The project of the sample takes no other files.")
+    assert refused.json()["error"].startswith("The sample project accepts no other files.")
     assert alice_client.get(f"/?project={sample_video.project_id}").context["upload_project"] is None
 
 

@@ -89,7 +89,7 @@ def test_the_timeline_is_not_sent_again_until_a_correction(alice_client: Any, fi
 
 def test_a_video_under_way_says_so_and_can_be_cancelled(alice_client: Any, assembling_run: Any) -> None:
     page = alice_client.get(reverse("results:video_detail", args=[assembling_run.video_id])).content.decode()
-    assert "Being analysed" in page
+    assert "Analyzing" in page
     assert reverse("runs:run_cancel", args=[assembling_run.pk]) in page
 
 
@@ -125,7 +125,7 @@ def test_what_was_done_is_said_with_a_button_that_takes_it_back(
     page = correct("name", name="Ann").content.decode()
     (correction,) = finished_run.corrections.all()
     undo = reverse("results:correction_undo", args=[finished_run.video_id, correction.pk])
-    assert "The name is Ann." in page
+    assert "Renamed to Ann." in page
     assert page.count(f'action="{undo}"') == 2  # in the toast, and in the list of corrections
     back = alice_client.post(undo)
     assert back["Location"] == person_url
@@ -141,7 +141,7 @@ def test_each_of_two_quick_corrections_is_undone_by_its_own_button(
     page = alice_client.get(person_url).content.decode()
     toasts = page[page.index('id="toasts"') :]
     for said, kind, field in (
-        ("The name is Ann.", "rename", None),
+        ("Renamed to Ann.", "rename", None),
         ("Set by hand: age 41.", "set", "age"),
         ("Set by hand: gender male.", "set", "gender"),
     ):
@@ -163,7 +163,7 @@ def test_fault_80_a_refused_undo_says_what_to_undo_first(alice_client: Any, fini
     services.merge_people(run=finished_run, person_id=parted.payload["to"], into=1, user=alice)
     undo = reverse("results:correction_undo", args=[finished_run.video_id, moved.pk])
     page = alice_client.post(undo, follow=True).content.decode()
-    assert "Person 1 would be in two places at 0:04.0. Undo first that" in page
+    assert "Person 1 would be in two places at 0:04.0. First undo that" in page
     assert person_of(finished_run, moved.payload["to"]) is not None
 
 
@@ -172,9 +172,9 @@ def test_fault_81_pages_and_files_open_when_the_account_that_corrected_is_delete
 ) -> None:
     rename_person(run=finished_run, person_id=1, name="Ann", user=bob)
     bob.delete()
-    assert "someone who left" in alice_client.get(person_url).content.decode()
+    assert "a former member" in alice_client.get(person_url).content.decode()
     report = alice_client.get(reverse("reports:report_json", args=[finished_run.video_id])).content.decode()
-    assert "Person 1 was named Ann by someone who left, " in report
+    assert "Person 1 was named Ann by a former member, " in report
     for name in ("video_report_pdf", "people_csv", "tracks_csv", "figures_csv", "annotated"):
         assert alice_client.get(reverse(f"reports:{name}", args=[finished_run.video_id])).status_code == 200, name
 
@@ -198,19 +198,19 @@ def test_the_old_address_of_a_merged_person_leads_to_who_they_are_now(
     merged = services.merge_people(run=finished_run, person_id=3, into=1, user=alice)
     answer = alice_client.get(old, follow=True)
     assert answer.redirect_chain == [(person_url, 302)]
-    assert "Person 3 was merged into Ann: this is their page." in answer.content.decode()
+    assert "Person 3 was merged into Ann, shown here." in answer.content.decode()
     services.undo(merged)
     services.undo(parted)
     gone = alice_client.get(old, follow=True)
     assert gone.redirect_chain == [(reverse("results:video_detail", args=[finished_run.video_id]), 302)]
-    assert "Person 3 is not there any more" in gone.content.decode()
+    assert "Person 3 no longer exists" in gone.content.decode()
     assert alice_client.get(old.replace("/people/3/", "/people/99/")).status_code == 404
 
 
 def test_running_again_asks_first_when_corrections_would_be_lost(
     alice_client: Any, finished_run: Any, video_url: str, correct: Any
 ) -> None:
-    question = "Analyse again, without the corrections?"
+    question = "Analyze again without corrections?"
     row = reverse("library:video_row", args=[finished_run.video_id])
     assert question not in alice_client.get(video_url).content.decode()
     assert f"{video_url}#run-again" not in alice_client.get(row).content.decode()
@@ -246,7 +246,7 @@ def test_only_people_who_are_never_in_view_together_are_offered(
 
 def test_two_people_in_view_at_once_are_not_merged(finished_run: Any, correct: Any) -> None:
     page = correct("merge", other="2").content.decode()
-    assert "one person cannot be in two places" in page
+    assert "so they cannot be the same person" in page
     assert len(people_of(finished_run)) == 2
 
 
@@ -302,7 +302,7 @@ def test_a_correction_of_a_result_that_is_no_longer_shown_changes_nothing(
         reverse(name, args=[finished_run.video_id, key]), {**fields, "run": finished_run.pk}, headers={"Accept": HTML}
     )
     assert answer.status_code == 409
-    assert "This video was analysed again." in answer.content.decode()
+    assert "This video was analyzed again." in answer.content.decode()
     assert f'href="{video_url}"' in answer.content.decode()
     assert finished_run.corrections.count() == newer_run.corrections.count() == 0
 
@@ -319,7 +319,7 @@ def test_a_correction_of_an_older_result_is_not_undone_from_an_open_page(
     undo = reverse("results:correction_undo", args=[finished_run.video_id, correction.pk])
     answer = alice_client.post(undo, headers={"Accept": "*/*", "HX-Request": "true"})
     assert answer.status_code == 409
-    assert answer.json()["error"].startswith("This video was analysed again.")
+    assert answer.json()["error"].startswith("This video was analyzed again.")
     assert finished_run.corrections.get().undone_at is None
 
 
@@ -357,7 +357,7 @@ def test_fault_79_the_time_in_view_reads_alike_on_every_page(alice_client: Any, 
     assert video.count(f">{said}</") == 2  # the table of people, the heads of the lanes
     assert f">{said} <small>" in person
     faces = alice_client.get(f"/audience/faces/?video={finished_run.video_id}").content.decode()
-    assert f"In view {said}<" in faces
+    assert f"Time in view {said}<" in faces
 
 
 def test_fault_87_no_certainty_of_what_was_joined_by_hand(

@@ -58,7 +58,7 @@ def test_nothing_is_forecast_from_the_first_slow_samples(make_run, alice):
     run = make_run(alice, n_chunks=4)
     chunk = claiming.claim_work("cpu")
     run.refresh_from_db()
-    assert (progress_of(run).stage, progress_of(run).eta_s) == ("opening the networks", None)
+    assert (progress_of(run).stage, progress_of(run).eta_s) == ("loading the networks", None)
     lease_renewal.renew_lease(chunk, 0.1)
     Chunk.objects.filter(pk=chunk.pk).update(leased_at=timezone.now() - timedelta(seconds=15))
     assert (progress_of(run).stage, progress_of(run).eta_s) == ("part 1 of 4", None)
@@ -73,11 +73,11 @@ def test_the_words_are_those_of_the_architecture(run):
     assert words == {
         "queued": "Queued",
         "observing": "Finding people",
-        "assembling": "Putting together",
+        "assembling": "Combining results",
         "succeeded": "Ready",
         "failed": "Failed",
-        "canceling": "Cancelling",
-        "canceled": "Cancelled",
+        "canceling": "Canceling",
+        "canceled": "Canceled",
     }
 
 

@@ -61,7 +61,7 @@ def test_the_projects_switches_decide_what_is_computed(video, alice):
     video.project.switches.remove("ethnicity")
     run = start_run(video=video, user=alice)
     assert run.config["attributes"] == ["age_gender", "emotion", "attention"]
-    with pytest.raises(RunRefused, match="does not compute ethnicity"):
+    with pytest.raises(RunRefused, match="does not analyze ethnicity"):
         start_run(video=video, user=alice, config=AnalysisConfig())
 
 

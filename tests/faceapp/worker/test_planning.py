@@ -145,12 +145,12 @@ class TestTheWorker:
 
     def test_fails_a_run_whose_video_cannot_be_planned(self, queued_run, plan, monkeypatch):
         def refuse(verb: Any) -> Planned:
-            raise RequestRefused("no_picture", "The file has no picture that can be read.")
+            raise RequestRefused("no_picture", "The file has no readable picture.")
 
         engine_that(monkeypatch, refuse)
         performing.perform(plan)
         queued_run.refresh_from_db()
-        assert (queued_run.state, queued_run.error) == (S.FAILED, "The file has no picture that can be read.")
+        assert (queued_run.state, queued_run.error) == (S.FAILED, "The file has no readable picture.")
 
     def test_fails_a_run_whose_file_is_another_one(self, queued_run, plan, monkeypatch):
         engine_that(monkeypatch, lambda verb: found("f" * 64))

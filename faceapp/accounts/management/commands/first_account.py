@@ -10,10 +10,10 @@ from faceapp.accounts.services import create_first_account
 
 
 class Command(BaseCommand):
-    help = "Makes the first account and prints its password, this once. Does nothing when there is any account."
+    help = "Creates the first account and prints its password once. Does nothing if any account exists."
 
     def handle(self, *args: Any, **options: Any) -> None:
         account = create_first_account()
         if account:
             self.stdout.write(f"First account: {account.user.username}")
-            self.stdout.write(f"Password:      {account.password}   (shown this once; change it under Settings)")
+            self.stdout.write(f"Password:      {account.password}   (shown only once; change it under Settings)")

@@ -17,4 +17,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         n_tries = guessing.unlock(options["name"])
-        self.stdout.write(f"{n_tries} tries are forgotten.")
+        self.stdout.write(f"Removed {n_tries} failed attempts.")

@@ -17,7 +17,7 @@ from models.registry import WeightsError
 
 
 class Command(BaseCommand):
-    help = "Measure the networks on labelled face pictures, per group, and write the figures as JSON."
+    help = "Measure the networks on labeled face pictures, per group, and write the figures as JSON."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--images", type=Path, required=True, help="a ZIP file or a folder of pictures")

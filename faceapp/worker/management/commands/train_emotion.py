@@ -11,7 +11,7 @@ from models.labels import LabelError
 
 
 class Command(BaseCommand):
-    help = "Train the emotion network on FER2013 (with FER+ votes), or on pictures labelled alike. Resumes."
+    help = "Train the emotion network on FER2013 (with FER+ votes), or on pictures labeled alike. Resumes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--images", type=Path, required=True, help="a ZIP file or folder, or fer2013.csv")

@@ -11,7 +11,7 @@ from models.labels import LabelError
 
 
 class Command(BaseCommand):
-    help = "Train trunk and heads for age, gender and ethnicity on FairFace, or on pictures labelled alike. Resumes."
+    help = "Train trunk and heads for age, gender and ethnicity on FairFace, or on pictures labeled alike. Resumes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--images", type=Path, required=True, help="a ZIP file or a folder of face crops")

@@ -112,7 +112,7 @@ def test_page_pdf_and_table_say_the_same(campaign: list[Run], alice_client: Clie
         row = table[(figure.key, "")]
         assert float(row["value"]) == pytest.approx(figure.value, abs=1e-4)
         assert int(row["n"]) == figure.n
-    for words in ("14", "Conversionratio", "Attentiontime", "Netpositivity"):
+    for words in ("14", "Lookedatthecamera", "Timelookingatcamera", "Expressionbalance"):
         assert words in shown
         assert words in text
     assert "14peoplewithavisiblefacewereseen" in text
@@ -132,9 +132,9 @@ def test_it_says_what_it_is_of(campaign: list[Run], alice_client: Client) -> Non
     project.save()
     everything = text_of(alice_client, project=project.pk)
     assert "Spring campaign" in everything
-    assert "3 videos, 0:36 in all" in everything
+    assert "3 videos, 0:36 in total" in everything
     assert project.purpose in everything
-    assert "whoever appears in several of them counts once in each" in everything
+    assert "A person who appears in several videos counts once in each" in everything
     some = text_of(alice_client, video=[campaign[0].video_id, campaign[1].video_id], gender="female")
     assert "2 videos of Spring campaign" in some
     assert "Only people of perceived gender female." in some
@@ -160,7 +160,7 @@ def test_two_people_in_all_are_counted_and_not_described(make_run: Made, two: An
     text = text_of(alice_client)
     assert "2 people with a visible face were seen" in text
     assert text.lower().count("fewer than five people") >= 8
-    for words in ("perceived as", "Female", "median apparent age", "looked towards the camera at least once, half"):
+    for words in ("perceived as", "Female", "median apparent age", "looked at the camera at least once, half"):
         assert words not in text, words
 
 
@@ -189,7 +189,7 @@ def test_what_is_switched_off_never_appears_even_if_it_was_computed_before(
     text = text_of(alice_client)
     page = alice_client.get(reverse("audience:audience")).content.decode()
     assert not any(row["figure"] in ("ethnicity", "conversion_ratio", "attention_time") for row in rows(alice_client))
-    for words in ("Perceived ethnicity", "White", "Conversion ratio", "Attention time"):
+    for words in ("Perceived ethnicity", "White", "conversion ratio", "attention time"):
         assert words not in text, words
     assert "Perceived ethnicity" not in page
 
@@ -205,7 +205,7 @@ def test_a_filter_by_what_is_switched_off_holds_nobody(campaign: list[Run], alic
 def test_of_strangers_videos_nothing_is_said(campaign: list[Run], charlie_client: Client, bob_client: Client) -> None:
     chosen = {"video": campaign[0].video_id, "project": campaign[0].video.project_id}
     text = text_of(charlie_client, **chosen)
-    assert "None of the chosen videos has a result yet" in text
+    assert "None of the selected videos has a result yet" in text
     assert "First.mp4" not in text
     assert "Spring campaign" not in text
     assert rows(charlie_client, **chosen) == []
@@ -224,27 +224,27 @@ def test_strangers_videos_are_left_out_of_a_mixed_choice(
 
 def test_without_any_result_a_sentence_says_so(make_run: Made, alice_client: Client) -> None:
     make_run("Waiting.mp4")
-    assert "None of the chosen videos has a result yet: there is nothing to report." in text_of(alice_client)
-    assert "None of the chosen videos" in text_of(alice_client, video=UUID(int=7))
+    assert "None of the selected videos has a result yet." in text_of(alice_client)
+    assert "None of the selected videos" in text_of(alice_client, video=UUID(int=7))
     assert rows(alice_client) == []
 
 
 def test_videos_that_are_not_ready_are_counted(campaign: list[Run], make_run: Made, alice_client: Client) -> None:
     make_run("Waiting.mp4")
-    assert "1 more of the chosen videos has no result yet and is not in this report." in text_of(alice_client)
+    assert "1 more of the selected videos has no result yet and is not included." in text_of(alice_client)
 
 
 def test_of_many_videos_it_says_that_these_are_the_newest(
     campaign: list[Run], alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selectors, "NEWEST", 2)
-    assert f"These are the newest 2 of {len(campaign)} videos." in text_of(alice_client)
+    assert f"Showing the newest 2 of {len(campaign)} videos." in text_of(alice_client)
 
 
 def test_nobody_is_said_to_be_nobody(campaign: list[Run], make_run: Made, alice_client: Client) -> None:
-    assert "The filters leave nobody." in text_of(alice_client, age="0-12")
+    assert "No one matches these filters." in text_of(alice_client, age="0-12")
     empty = make_run("Empty.mp4", scene_of(0))
-    assert "Nobody with a visible face was found." in text_of(alice_client, video=empty.video_id)
+    assert "No visible face was found." in text_of(alice_client, video=empty.video_id)
 
 
 def test_long_and_odd_names_do_no_harm(make_run: Made, six: Any, alice_client: Client) -> None:

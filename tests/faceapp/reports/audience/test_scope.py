@@ -19,10 +19,10 @@ def test_every_filter_is_said() -> None:
     )
     assert filters_of(selection) == (
         "Only people of apparent age 25–34 or 65+, of perceived gender female or unknown, "
-        "of perceived ethnicity Asian, in view for 2.0\u202fs or longer, who looked towards the camera."
+        "of perceived ethnicity Asian, in view for 2.0\u202fs or longer, who looked at the camera."
     )
     assert filters_of(Selection()) == ""
-    assert filters_of(Selection(with_static=True)) == "Faces that never move, such as posters, are counted as well."
+    assert filters_of(Selection(with_static=True)) == "Faces that never move, such as posters, are included."
 
 
 @pytest.mark.parametrize(
