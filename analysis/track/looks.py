@@ -16,8 +16,8 @@ from analysis.types import Crops, Floats
 SAME_LOOK = 0.98  # the distance at which two single pictures are as likely one person as two
 
 # Two tracklets at one place are one face up to this distance, the less of them was seen the farther: a face that turns
-# or blurs looks like nobody for a moment. On 75 videos, tracklets of one face, both seen for a second, were 0.85
-# apart at most; in 20 rendered scenes, those of two people 0.98 at least.
+# or blurs looks like nobody for a moment. In the videos that were examined, tracklets of one face, both seen for a
+# second, were 0.85 apart at most; in rendered scenes, those of two people 0.98 at least.
 SEEN_LONG_S = 1.0
 ONE_FACE_SEEN_LONG = 0.91
 ONE_FACE = SAME_LOOK  # both are sure to be faces
