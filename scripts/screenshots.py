@@ -1,6 +1,6 @@
 """Takes the pictures of docs/screenshots from a running installation with real results.
 
-    make run                                   # in another window; try the sample and wait until it is ready
+    make run                                   # in another window; open the sample and wait until it is ready
     FACELINE_PASSWORD=… python scripts/screenshots.py http://localhost:8000 admin
 
 Every page, wide and as on a phone, light and dark; each is `<page>-<wide|phone>-<light|dark>.png`, with few colors to
@@ -87,8 +87,11 @@ def _take_all(page: Any, look: str, arguments: argparse.Namespace) -> None:
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "sign-in" not in address)
 
-    take("library", "/")
+    take("first-run", "/")
     page.goto("/")
+    sample = page.locator(".rail a", has_text="Sample").first.get_attribute("href")
+    take("library", sample)
+    page.goto(sample)
     video = page.locator(".library__name a", has_text=arguments.video).first.get_attribute("href")
     if look == "wide-light" and arguments.only in "report":
         _take_report(page, video, arguments.out / "report.png")
