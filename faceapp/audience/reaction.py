@@ -12,10 +12,12 @@ from analysis.types import EMOTIONS
 from faceapp.audience.figures import LEAST_PEOPLE, Share, share_of
 from faceapp.core.percent import leaders
 
+Samples = Mapping[int, Mapping[str, int]]  # second of the video → how many of its samples show each expression
 Seconds = Mapping[int, str]  # second of the video → the expression shown in most of its samples
 
 MOVING = EMOTION.loud_keys  # what a peak may be of
 LEAST_OF_A_PEAK = 2  # people: one alone is no peak of a group
+LEAST_PRESENT = 0.5  # of a second, to count in it: else both sides of a cut would be in view at once
 SHOWN = EMOTION.shown_answers  # fixed order, positive on top
 
 
@@ -70,26 +72,36 @@ class Reaction:
         return self.shows_something and 2 * self.n_enough >= sum(n > 0 for n in self.n_present)
 
 
-def seconds_of(time_s: Sequence[float], emotion: Sequence[str]) -> dict[int, str]:
-    """What one track shows in each second: the most frequent label; of equals the first in the order of EMOTIONS."""
-    counts: dict[int, Counter[str]] = {}
+def samples_of(time_s: Sequence[float], emotion: Sequence[str]) -> dict[int, dict[str, int]]:
+    """How many samples of one track show each expression, second by second."""
+    counts: dict[int, dict[str, int]] = {}
     for moment_s, label in zip(time_s, emotion, strict=True):
-        counts.setdefault(int(moment_s), Counter())[label] += 1
-    return {second: min(labels, key=lambda label: (-labels[label], _rank(label))) for second, labels in counts.items()}
+        labels = counts.setdefault(int(moment_s), {})
+        labels[label] = labels.get(label, 0) + 1
+    return counts
 
 
-def joined(tracks: Sequence[Seconds]) -> dict[int, str]:
-    """One person's seconds from those of their tracks; where two meet in a second, the first one counts."""
-    seconds: dict[int, str] = {}
+def seconds_of(tracks: Sequence[Samples], sample_rate: float, duration_s: float) -> dict[int, str]:
+    """What a person shows in each second in which they are in view for half of it or longer.
+
+    The most frequent label counts; of equals the first in the order of EMOTIONS.
+
+    Args:
+        tracks: the person's, from `samples_of`.
+        sample_rate: samples per second of the run.
+        duration_s: of the video; its last second may be shorter.
+    """
+    counts: dict[int, Counter[str]] = {}
     for track in tracks:
-        for second, label in track.items():
-            seconds.setdefault(second, label)
-    return seconds
+        for second, labels in track.items():
+            counts.setdefault(second, Counter()).update(labels)
+    least = {second: LEAST_PRESENT * sample_rate * min(1.0, duration_s - second) for second in counts}
+    return {second: _most(labels) for second, labels in counts.items() if labels.total() >= least[second] - 1e-6}
 
 
 def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1) -> Reaction:
     """Curves over a video (or over several, laid over each other from their start); coarser steps for long ones."""
-    steps = [_in_steps(person, step_s) for person in people]
+    steps = [_in_steps(person, step_s, duration_s) for person in people]
     length = max([math.ceil(duration_s / step_s - 1e-6), *(max(person, default=-1) + 1 for person in steps)])
     counts = [Counter[str]() for _ in range(length)]
     for person in steps:
@@ -126,11 +138,17 @@ def step_for(duration_s: float) -> int:
     return next((step for step in (1, 2, 5, 10, 15, 30, 60) if duration_s / step <= 900), 300)
 
 
-def _in_steps(person: Seconds, step_s: int) -> Seconds:
+def _in_steps(person: Seconds, step_s: int, duration_s: float) -> Seconds:
+    """The same in steps of several seconds."""
     if step_s == 1:
         return person
     ordered = sorted(person)
-    return seconds_of([second / step_s for second in ordered], [person[second] for second in ordered])
+    samples = samples_of([second / step_s for second in ordered], [person[second] for second in ordered])
+    return seconds_of([samples], step_s, duration_s / step_s)
+
+
+def _most(labels: Mapping[str, int]) -> str:
+    return min(labels, key=lambda label: (-labels[label], _rank(label)))
 
 
 def _peak(name: str, curve: Sequence[Share | None], step_s: int) -> Peak | None:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from analysis.attributes import switches
 from faceapp.accounts.models import User
 from faceapp.audience.figures import AudienceFigures, audience_of
-from faceapp.audience.reaction import Reaction, joined, reaction_of, seconds_of, step_for
+from faceapp.audience.reaction import Reaction, reaction_of, samples_of, seconds_of, step_for
 from faceapp.audience.selection import Selection
 from faceapp.library import access
 from faceapp.library.models import Video
@@ -24,7 +24,7 @@ from faceapp.runs.models import Run
 CACHE_S = 24 * 3600
 NEWEST = 50  # videos that are read where none are chosen
 
-Tracks = dict[int, dict[int, str]]  # track_id → second → the expression shown
+Tracks = dict[int, dict[int, dict[str, int]]]  # track_id → second → samples that show each expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +126,26 @@ def reaction_for(audiences: Sequence[VideoAudience]) -> Reaction | None:
     if not audiences:
         return None
     duration_s = max(each.video.duration_s for each in audiences)
-    seconds = track_seconds([audience.run for audience in audiences])
+    samples = track_samples([audience.run for audience in audiences])
     people = [
-        joined([seconds[audience.run.pk].get(track.track_id, {}) for track in person.tracks])
+        seconds_of(
+            [samples[audience.run.pk].get(track.track_id, {}) for track in person.tracks],
+            float(audience.run.config["sample_rate"]),
+            audience.video.duration_s,
+        )
         for audience in audiences
         for person in audience.people
     ]
     return reaction_of(people, duration_s, step_for(duration_s))
 
 
-def track_seconds(runs: Sequence[Run]) -> dict[UUID, Tracks]:
-    """What each track shows in each second, by run; kept, for a finished run's samples never change."""
-    keys = {run.pk: f"audience:seconds:{run.pk}" for run in runs}
+def track_samples(runs: Sequence[Run]) -> dict[UUID, Tracks]:
+    """How many samples of each track show what in each second, by run; kept, as a finished run's never change."""
+    keys = {run.pk: f"audience:samples:{run.pk}" for run in runs}
     kept: dict[str, Tracks] = cache.get_many(keys.values())
     missing = {pk: Tracks() for pk, key in keys.items() if key not in kept}
     for pk, track_id, time_s, emotion in expressions_of([run for run in runs if run.pk in missing]):
         if emotion is not None:
-            missing[pk][track_id] = seconds_of(time_s, emotion)
+            missing[pk][track_id] = samples_of(time_s, emotion)
     cache.set_many({keys[pk]: tracks for pk, tracks in missing.items()}, CACHE_S)
     return {pk: missing[pk] if pk in missing else kept[key] for pk, key in keys.items()}

@@ -5,15 +5,33 @@ from __future__ import annotations
 import pytest
 
 from faceapp.audience.charts.expressions import reaction_sentence
-from faceapp.audience.reaction import joined, reaction_of, seconds_of, step_for
+from faceapp.audience.reaction import reaction_of, samples_of, seconds_of, step_for
 
 
 def test_a_second_shows_what_most_of_its_samples_show() -> None:
-    assert seconds_of([0.0, 0.2, 0.4, 1.0, 1.2], ["Sad", "Happy", "Happy", "unknown", "Sad"]) == {0: "Happy", 1: "Sad"}
+    track = samples_of([0.0, 0.2, 0.4, 1.0, 1.2, 1.4], ["Sad", "Happy", "Happy", "unknown", "Sad", "Sad"])
+    assert seconds_of([track], sample_rate=5, duration_s=2.0) == {0: "Happy", 1: "Sad"}
 
 
 def test_a_persons_tracks_never_count_twice_in_one_second() -> None:
-    assert joined([{0: "Happy", 1: "Sad"}, {1: "Angry", 2: "Sad"}]) == {0: "Happy", 1: "Sad", 2: "Sad"}
+    tracks = [{0: {"Happy": 5}, 1: {"Sad": 2}}, {1: {"Angry": 3}, 2: {"Sad": 5}}]
+    assert seconds_of(tracks, sample_rate=5, duration_s=3.0) == {0: "Happy", 1: "Angry", 2: "Sad"}
+
+
+def test_fault_79_at_a_cut_only_the_people_of_one_side_are_in_view() -> None:
+    before = seconds_of([samples_of([0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2], ["Happy"] * 7)], 5, 2.0)
+    after = seconds_of([samples_of([1.4, 1.6, 1.8], ["Sad"] * 3)], 5, 2.0)
+    assert reaction_of([before, after], 2.0).n_present == (1, 1)
+
+
+def test_the_last_second_may_be_shorter() -> None:
+    track = samples_of([0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2], ["Happy"] * 7)
+    assert seconds_of([track], sample_rate=5, duration_s=1.4) == {0: "Happy", 1: "Happy"}
+
+
+def test_in_steps_of_several_seconds_half_a_step_counts() -> None:
+    there, briefly = dict.fromkeys(range(10), "Happy"), {0: "Sad"}
+    assert reaction_of([there, briefly], 10.0, step_s=5).n_present == (1, 1)
 
 
 def test_the_curve_is_drawn_only_where_five_are_in_view() -> None:
@@ -47,7 +65,7 @@ def test_shares_are_drawn_only_where_they_say_more_than_counts() -> None:
 
 def test_long_videos_are_counted_in_coarser_steps() -> None:
     assert [step_for(seconds) for seconds in (60, 900, 901, 3600, 4 * 3600)] == [1, 1, 2, 5, 30]
-    reaction = reaction_of([{0: "Happy", 1: "Sad", 2: "Sad", 9: "Angry"}], 10.0, step_s=5)
+    reaction = reaction_of([{0: "Happy", 1: "Sad", 2: "Sad", 7: "Angry", 8: "Angry", 9: "Angry"}], 10.0, step_s=5)
     assert (reaction.n_present, reaction.n_showing["Sad"], reaction.n_showing["Angry"]) == ((1, 1), (1, 0), (0, 1))
 
 

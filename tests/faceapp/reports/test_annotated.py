@@ -87,7 +87,7 @@ def test_it_is_made_shown_and_taken_away(filmed_run: Run, alice_client: Client, 
     page = reverse("reports:annotated", args=[pk])
     assert "Create annotated video" in alice_client.get(page).content.decode()
     alice_client.post(reverse("reports:annotated_make", args=[pk]))
-    assert "being made" in alice_client.get(page).content.decode()
+    assert "Creating the annotated video" in alice_client.get(page).content.decode()
     assert alice_client.get(reverse("reports:annotated_progress", args=[pk])).status_code == 200
     work = claimed()
     try:
