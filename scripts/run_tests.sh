@@ -27,7 +27,8 @@ part() { # part NAME MARKS OPTION …: that a part has no test among those chose
     "$python" -m pytest -q -m "$marks$chosen" --junitxml="$report/$name.xml" "$@" "${options[@]}" || [ $? = 5 ] || status=1
 }
 
-part together "not alone" -n 2 --dist loadfile
+part together "not alone and not browser" -n 2 --dist loadfile
+part browser "browser and not alone" -n 2 --dist loadfile  # Playwright's event loop fills their processes
 part alone "alone"
 
 "$python" - "$report" <<'PYTHON' || status=1

@@ -159,7 +159,7 @@ def _person(run: Run, person_id: int) -> PersonView:
 def _refuse_two_places(tracks: Iterable[Spell], others: Sequence[Spell]) -> None:
     both_s = in_view_at_once(tracks, others)
     if both_s is not None:
-        raise CorrectionRefused(f"Both faces are in view at {timecode(both_s)}; so they cannot be the same person.")
+        raise CorrectionRefused(f"Both faces are in view at {timecode(both_s)}, so they cannot be the same person.")
 
 
 def in_view_at_once(tracks: Iterable[Spell], others: Sequence[Spell]) -> float | None:

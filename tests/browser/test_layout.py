@@ -102,7 +102,7 @@ def test_legends_on_phones_stand_in_two_columns_of_32_px(opened: Any, finished_r
 def test_the_words_of_a_legend_stay_inside_their_chart_on_a_phone(opened: Any, finished_run: Any) -> None:
     page = opened(PHONE)
     page.goto(f"/audience/?video={finished_run.video_id}")
-    page.get_by_text("In view: the rest is neutral").wait_for()
+    page.get_by_text("In view; the rest is neutral").wait_for()
     inside = "[...document.querySelectorAll('.legend > *')].every((each) => each.scrollWidth <= each.clientWidth + 1)"
     assert page.evaluate(inside)
 

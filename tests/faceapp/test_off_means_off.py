@@ -134,7 +134,7 @@ def test_ages_in_an_annotated_video_go_with_the_switch(full_run: Run, alice_clie
     assert alice_client.get(file).status_code == 200  # it never showed that
     switch(full_run, "age_gender", on=False)
     assert alice_client.get(file).status_code == 404
-    assert "has switched off since" in alice_client.get(page).content.decode()
+    assert "has since switched off" in alice_client.get(page).content.decode()
     full_run.refresh_from_db()
     tag = annotating.tag_of(annotating.audience_of_run(full_run))
     Annotated.objects.update(tag=tag)  # made again

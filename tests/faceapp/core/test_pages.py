@@ -64,7 +64,7 @@ def test_a_stranger_meets_no_error_of_the_server_at_the_documentation(address: s
 def test_a_page_that_is_not_there_says_so_to_people_and_to_programs(alice_client: Client) -> None:
     page = alice_client.get("/nowhere/", headers=HTML)
     assert page.status_code == 404
-    assert b"no such page" in page.content
+    assert b"This page does not exist" in page.content
     assert alice_client.get("/nowhere/", headers={"Accept": "application/json"}).json()["error"]
 
 

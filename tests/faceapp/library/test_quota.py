@@ -147,7 +147,7 @@ def test_an_upload_without_a_length_takes_no_more_than_there_is(
 def test_a_user_has_so_many_uploads_under_way_and_no_more(alice: Any, bob: Any, project: Any) -> None:
     for _ in range(limits.MOST_UPLOADS):
         uploads.begin(project=project, user=alice, name="clip", size_bytes=None)
-    with pytest.raises(TooMany, match="50 uploads under way") as refused:
+    with pytest.raises(TooMany, match="50 uploads in progress") as refused:
         uploads.begin(project=project, user=alice, name="clip", size_bytes=None)
     assert refused.value.status == 429
     uploads.begin(project=project, user=bob, name="clip", size_bytes=None)

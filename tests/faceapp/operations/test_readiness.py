@@ -85,7 +85,7 @@ def test_weights_that_are_missing_are_named(running: None, settings: Any, tmp_pa
     manifest.parent.mkdir(parents=True)
     manifest.write_text('{"weights": {"trunk": {"file": "trunk.safetensors"}}}')
     settings.BASE_DIR = tmp_path
-    assert "trunk.safetensors is not there" in ready()[1]["checks"]["weights"]["said"]
+    assert "trunk.safetensors is missing" in ready()[1]["checks"]["weights"]["said"]
 
 
 def test_a_database_that_is_away_is_told_and_the_web_is_alive_all_the_same(
