@@ -25,14 +25,16 @@ PATIENCE_S = 480  # on a busy machine with cold networks
 START = """
 import json, shutil, sys
 from pathlib import Path
-from analysis.config import AnalysisConfig
+from analysis.config import DEFAULT_SWITCHES, AnalysisConfig
 from faceapp.accounts.models import Team, User
 from faceapp.library.models import Project, Video
 from faceapp.library.services import accept_file
 from faceapp.runs.starting import start_run
 user, _ = User.objects.get_or_create(username="alice")
 team, _ = Team.objects.get_or_create(name="Alice's team")
-project, _ = Project.objects.get_or_create(team=team, name="Project")
+project, _ = Project.objects.get_or_create(
+    team=team, name="Project", defaults=dict(switches=list(DEFAULT_SWITCHES))
+)
 video = Video.objects.filter(project=project).first()
 if video is None:
     copy = Path({home!r}) / "copy.mp4"
