@@ -46,7 +46,7 @@ def hold(page: Any, *names: str) -> None:
         answer = route.fetch()
         metadata = route.request.headers["upload-metadata"]
         name = base64.b64decode(re.search(r"filename ([^,]+)", metadata)[1]).decode()  # type: ignore[index]
-        if name in names:
+        if name in names and answer.ok:  # one that was refused, as the database was locked, is asked again
             held.add(answer.headers["location"].rsplit("/", 1)[1])
         route.fulfill(response=answer)
 
