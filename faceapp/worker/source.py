@@ -24,7 +24,8 @@ def unchanged(video: Video) -> Path:
 
 
 def check_content(video: Video) -> None:
-    """
+    """Compare the whole file with what was uploaded; reads all of it.
+
     Raises:
         RequestRefused: the file is gone, or its hash is not the one it was uploaded with.
     """
