@@ -144,7 +144,7 @@ def attributes() -> Mapping[str, Attribute]:
         if attribute.key in found:
             raise PluginError(f"Two attributes have the key {attribute.key!r}.")
         found[attribute.key] = attribute
-    _refuse_two_looks(found.values())
+    _refuse_two_colors(found.values())
     return found
 
 
@@ -174,8 +174,8 @@ def all_labels() -> Mapping[str, Label]:
     return {label.key: label for attribute in attributes().values() for label in attribute.labels}
 
 
-def _refuse_two_looks(found: Collection[Attribute]) -> None:
-    """A label's key names its color on pages: attributes that share a label share its look."""
+def _refuse_two_colors(found: Collection[Attribute]) -> None:
+    """A label's key names its color on pages: attributes that share a label share its color and word."""
     seen: dict[str, Label] = {}
     for label in (label for attribute in found for label in attribute.labels):
         if seen.setdefault(label.token, label) != label:

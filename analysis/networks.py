@@ -76,8 +76,8 @@ class Networks:
         """Crops for the embedding [n, side, side, 3] of the faces of a frame with landmarks [n, 5, 2]."""
         return _aligned(image, landmarks, "embedding")
 
-    def look_at(self, faces: Images) -> Floats:
-        """Unit vectors [n, 128] of crops for the embedding, as they are."""
+    def embed_once(self, faces: Images) -> Floats:
+        """Unit vectors [n, 128] of crops for the embedding, each of the crop alone: cheaper than `embed`."""
         return self.embedding.predict(faces)
 
     def read_crops(self, track: Tracklet) -> Tracklet:

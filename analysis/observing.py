@@ -39,7 +39,7 @@ class Observer:
         self._networks = networks
         self._watch = watch
         self._rules = Lifecycle(config.sample_rate, config.detector)
-        self._tracker = Tracker(self._rules, networks.look_at)
+        self._tracker = Tracker(self._rules, networks.embed_once)
         self._builders: dict[int, TrackletBuilder] = {}
         self._camera = Camera()
         self._search = SparseSearch(config.sample_rate, networks.detector)

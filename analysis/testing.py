@@ -1,6 +1,6 @@
 """Scenes with known truth, for tests of every room: who is where, as a detector would say it, and finished results.
 
-No pictures here: faces are boxes that move by a formula, and looks are unit vectors that differ between people.
+No pictures here: faces are boxes that move by a formula, and embeddings are unit vectors that differ between people.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from analysis.types import (
     WeightsFacts,
 )
 
-LOOK_NOISE = 0.02  # of each number of an embedding
+EMBEDDING_NOISE = 0.02  # of each number of an embedding
 LANDMARKS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]], np.float32)  # in the box
 
 
@@ -55,9 +55,9 @@ class Actor:
     quality: float = 0.8
 
     @property
-    def look(self) -> Floats:
-        look = np.random.default_rng(1000 + self.name).normal(size=EMBEDDING_LENGTH)
-        return (look / np.linalg.norm(look)).astype(np.float32)
+    def embedding(self) -> Floats:
+        embedding = np.random.default_rng(1000 + self.name).normal(size=EMBEDDING_LENGTH)
+        return (embedding / np.linalg.norm(embedding)).astype(np.float32)
 
 
 def walk(
@@ -114,7 +114,7 @@ class Scene:
         return Detections(boxes, (corner + LANDMARKS * side).astype(np.float32), scores)
 
     def faces_at(self, sample: int) -> Callable[[Integers], Images]:
-        """Gives the crops of some of `detections_at`, for `look_at`."""
+        """Gives the crops of some of `detections_at`, for `embed`."""
         seen = self.seen_at(sample)
         return lambda which: np.stack([_picture(seen[i][0], sample) for i in which.tolist()])
 
@@ -135,7 +135,7 @@ class Scene:
 
     def _observe_chunk(self, chunk: ChunkSpec) -> Observations:
         rate = self.config.sample_rate
-        tracker, builders = Tracker(Lifecycle(rate), look_at), dict[int, TrackletBuilder]()
+        tracker, builders = Tracker(Lifecycle(rate), embed), dict[int, TrackletBuilder]()
         faces = dict[int, list[tuple[int, Actor]]]()
         cut_samples = {int(np.ceil(cut * rate - 1e-9)) for cut in self.cuts_s}
         for sample in range(chunk.first_sample, chunk.end_sample):
@@ -154,7 +154,7 @@ class Scene:
             tracklets=tuple(
                 self._read(face)
                 for numbers in tracker.chains()
-                for face in faces_of([builders[number].build(look_at) for number in numbers], Lifecycle(rate))
+                for face in faces_of([builders[number].build(embed) for number in numbers], Lifecycle(rate))
             ),
             shot_starts_s=tuple(cut for cut in self.cuts_s if chunk.first_sample <= cut * rate < chunk.end_sample),
             end_s=min(self.duration_s, chunk.end_sample / rate),
@@ -223,15 +223,15 @@ def _picture(actor: Actor, sample: int) -> Image:
     return picture
 
 
-def look_at(faces: Images) -> Floats:
-    """[n, 128]: the look of whom the color names, at the moment that it names."""
-    return np.stack([_look(name, low + 256 * high) for name, low, high in faces[:, 0, 0].tolist()])
+def embed(faces: Images) -> Floats:
+    """[n, 128]: the embedding of whom the color names, at the moment that it names."""
+    return np.stack([_embedding(name, low + 256 * high) for name, low, high in faces[:, 0, 0].tolist()])
 
 
-def _look(name: int, sample: int) -> Floats:
-    noise = np.random.default_rng([name, sample]).normal(0, LOOK_NOISE, EMBEDDING_LENGTH)
-    look = Actor(name, walk((0, 0), (0, 0))).look + noise
-    unit: Floats = (look / np.linalg.norm(look)).astype(np.float32)
+def _embedding(name: int, sample: int) -> Floats:
+    noise = np.random.default_rng([name, sample]).normal(0, EMBEDDING_NOISE, EMBEDDING_LENGTH)
+    embedding = Actor(name, walk((0, 0), (0, 0))).embedding + noise
+    unit: Floats = (embedding / np.linalg.norm(embedding)).astype(np.float32)
     return unit
 
 

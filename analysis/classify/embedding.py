@@ -22,6 +22,6 @@ class Embedding:
         """Unit vectors [n, 128], each the mean of a crop's and its mirror image's: what is said of a face. It costs
         twice as much, and brings profiles to either side closer together."""
         both = self.predict(np.concatenate([crops, crops[:, :, ::-1]]))
-        looks = both[: len(crops)] + both[len(crops) :]
-        unit: Floats = looks / np.maximum(np.linalg.norm(looks, axis=1, keepdims=True), 1e-9)
+        embeddings = both[: len(crops)] + both[len(crops) :]
+        unit: Floats = embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-9)
         return unit.astype(np.float32, copy=False)

@@ -1,4 +1,4 @@
-"""Whole searches on some of the frames only; on the others, a closer look near the faces that these searches found.
+"""Whole searches on some of the frames only; on the others, a closer search near the faces that these searches found.
 
 A frame may be spared its whole search when it lies between two frames of its shot that are searched, and what is spared
 between them spans less than `UNSEARCHED_S`; or after the last of them, by no more than `LAST_S`. A face that stays for
@@ -59,25 +59,25 @@ class SparseSearch:
     def take(self, frame: SampledFrame) -> list[Detected]:
         """The frames that are done now, in order."""
         self._waiting.append(frame)
-        return self._look(is_end=False) if len(self._waiting) >= FRAMES_AT_ONCE else []
+        return self._detect_waiting(is_end=False) if len(self._waiting) >= FRAMES_AT_ONCE else []
 
     def finish(self) -> list[Detected]:
         """Those that were still waiting."""
-        return self._look(is_end=True) if self._waiting else []
+        return self._detect_waiting(is_end=True) if self._waiting else []
 
-    def _look(self, *, is_end: bool) -> list[Detected]:
+    def _detect_waiting(self, *, is_end: bool) -> list[Detected]:
         searched, between = self._planned(is_end=is_end)
         n_done = 1 + max([*searched, *(one.row for one in between)], default=-1)
         frames, self._waiting = self._waiting[:n_done], self._waiting[n_done:]
         detector = self._open(*frames[0].image.shape[:2])
         found = dict(zip(searched, detector.detect([frames[i].image for i in searched]), strict=True))
         if between:
-            self._look_between(between, frames, found, detector)
+            self._detect_between(between, frames, found, detector)
         if searched:
             self._last = frames[searched[-1]], found[searched[-1]]
         return [(frame, found[i]) for i, frame in enumerate(frames)]
 
-    def _look_between(
+    def _detect_between(
         self, between: list[_Between], frames: list[SampledFrame], found: dict[int, Detections], detector: Detector
     ) -> None:
         """Add to `found` what is in the frames that were not searched."""

@@ -142,21 +142,21 @@ def _answers(
     parts: list[dict[str, Floats]] = []
     embedding = Embedding(device) if "trunk" in networks else None
     for crops, found in _crops(pictures, wanted, detect, device):
-        looks = None if embedding is None else embedding.predict_both_ways(crops["embedding"])
-        part = _read(networks, crops, looks)
+        embeddings = None if embedding is None else embedding.predict_both_ways(crops["embedding"])
+        part = _read(networks, crops, embeddings)
         if mirrored:
-            other = _read(networks, {name: images[:, :, ::-1] for name, images in crops.items()}, looks)
+            other = _read(networks, {name: images[:, :, ::-1] for name, images in crops.items()}, embeddings)
             part = {name: ((part[name] + other[name]) / 2).astype(np.float32) for name in part}
         parts.append({name: _spread(values, found) for name, values in part.items()})
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _read(networks: dict[str, Any], crops: dict[str, Images], looks: Floats | None) -> dict[str, Floats]:
-    """Distributions by attribute; `looks` are the embeddings, the same for a crop and for its mirror image."""
+def _read(networks: dict[str, Any], crops: dict[str, Images], embeddings: Floats | None) -> dict[str, Floats]:
+    """Distributions by attribute; `embeddings` are the same for a crop and for its mirror image."""
     answers: dict[str, Floats] = {}
-    if looks is not None:
+    if embeddings is not None:
         features = networks["trunk"].batched(np.ascontiguousarray(crops["face"]))[0]
-        description = np.concatenate([features, looks], axis=1)
+        description = np.concatenate([features, embeddings], axis=1)
         if "head_age_gender" in networks:
             answers["age"], answers["gender"] = networks["head_age_gender"].batched(description)
         if "head_ethnicity" in networks:

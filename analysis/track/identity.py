@@ -1,7 +1,8 @@
 """Whether tracklets that continue one another at one place are one face.
 
-The tracker begins a new tracklet wherever a single look makes it doubt. Here all that was seen of both is at hand. A
-face that turns, blurs or is covered for a moment looks like nobody for that moment, and like itself again after it.
+The tracker begins a new tracklet wherever a single embedding makes it doubt. Here all that was seen of both is at hand.
+The embedding of a face that turns, blurs or is covered is unlike everybody's for that moment, and like its own again
+after it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from analysis.track.embedding_distance import EVEN_ODDS, MAYBE_ONE_FACE, ONE_FACE, pooled_embedding
 from analysis.track.lifecycle import Lifecycle
-from analysis.track.looks import MAYBE_ONE_FACE, ONE_FACE, SAME_LOOK, look_of
 from analysis.track.stitching import join
 from analysis.types import Tracklet
 
-AT_AN_END = 1.07 * SAME_LOOK  # who is seen briefly before or after a face, and looks so much like it, is that face
+AT_AN_END = 1.07 * EVEN_ODDS  # who is seen briefly before or after a face, and is so much like it, is that face
 
 
 def faces_of(parts: Sequence[Tracklet], rules: Lifecycle) -> list[Tracklet]:
@@ -42,7 +43,7 @@ def faces_of(parts: Sequence[Tracklet], rules: Lifecycle) -> list[Tracklet]:
 
 
 def _joined(parts: Sequence[Tracklet], rules: Lifecycle, limit: float) -> list[Tracklet]:
-    """Neighbors that look alike made one, the most alike first."""
+    """Neighbors with near embeddings made one, the most alike first."""
     joined = list(parts)
     while len(joined) > 1:
         excess = [_distance(a, b) - min(limit, _limit(a, b, rules)) for a, b in pairwise(joined)]
@@ -75,4 +76,4 @@ def _start(part: Tracklet) -> int:
 
 
 def _distance(one: Tracklet, other: Tracklet) -> float:
-    return float(np.linalg.norm(look_of(one.crops) - look_of(other.crops)))
+    return float(np.linalg.norm(pooled_embedding(one.crops) - pooled_embedding(other.crops)))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.track.looks import MAYBE_ONE_FACE, ONE_FACE, ONE_FACE_SEEN_LONG, SEEN_LONG_S
+from analysis.track.embedding_distance import MAYBE_ONE_FACE, ONE_FACE, ONE_FACE_SEEN_LONG, SEEN_LONG_S
 from analysis.types import Floats
 
-MAX_GAP_S = 1.0  # unseen for longer, a track ends; joining over more is a matter of looks (stitching)
+MAX_GAP_S = 1.0  # unseen for longer, a track ends; over longer gaps the embeddings decide (stitching)
 CONFIRM_S = 0.4  # seen over less, it is a flicker of the detector
 LASTING_S = 2.6  # seen for so long, a track needs no sure score; patterns that pass for a face last up to 2.4 s
 
@@ -55,7 +55,7 @@ class Lifecycle:
         return max(2, math.ceil(CONFIRM_S * self.sample_rate - 1e-6) + 1)
 
     def one_face_within(self, scores: Floats, other_scores: Floats) -> float:
-        """The distance of looks up to which two tracklets at one place, with these scores, are one face."""
+        """The distance of embeddings up to which two tracklets at one place, with these scores, are one face."""
         if not (self.is_confirmed(scores) and self.is_confirmed(other_scores)):
             return MAYBE_ONE_FACE
         is_long = min(len(scores), len(other_scores)) >= SEEN_LONG_S * self.sample_rate

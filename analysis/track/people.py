@@ -1,9 +1,9 @@
 """Which tracks are one individual: clusters of embeddings, never two faces of one picture.
 
 Average linkage, weighted by the quality of what was seen, under the constraint that tracks which are seen together are
-two people. The more others somebody may be, the nearer the right one must be: among a hundred strangers one looks
-alike. So the limit falls with the logarithm of their number (Bayes' rule), and rises as groups join. Deterministic: of
-equal distances the earlier pair joins.
+two people. The more others somebody may be, the nearer the right one must be: among a hundred strangers one is similar
+by chance. So the limit falls with the logarithm of their number (Bayes' rule), and rises as groups join. Deterministic:
+of equal distances the earlier pair joins.
 
 Measured on rendered scenes, whose people come in other photos after a cut: all of 156 people were counted rightly (3
 too many with a fixed limit of 0.92). Of tracks strung together from many scenes, of whom no two share a sample: 24 of
@@ -18,13 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.track.looks import look_of, weight_of
+from analysis.track.embedding_distance import pooled_embedding, weight_of
 from analysis.types import Tracklet
 
-# Of two looks, one person and two are equally probable at this distance, and the odds change by e with each step of
-# `SOFTNESS`: from means (0.68, 1.31) and spread (0.14) of both kinds of pairs of LFW, see looks.py. Looks pooled of
-# several crops lie a little closer than their middle, 1.0. From there down to 0.98 the rendered scenes come out the
-# same, at 0.96 their people are counted less well.
+# Of two embeddings, one person and two are equally probable at this distance, and the odds change by e with each step
+# of `SOFTNESS`: from means (0.68, 1.31) and spread (0.14) of both kinds of pairs of LFW, see embedding_distance.py.
+# Embeddings pooled over several crops lie a little closer than their middle, 1.0. From there down to 0.98 the rendered
+# scenes come out the same, at 0.96 their people are counted less well.
 EVEN = 0.98
 SOFTNESS = 0.031
 LONG_ENOUGH = 5  # samples, or half of the shorter track: so long are two faces in one picture two people
@@ -42,9 +42,9 @@ def find_people(tracks: Sequence[Tracklet]) -> list[Individual]:
     """The individuals behind tracks, ordered by their first track."""
     if not tracks:
         return []
-    looks = np.stack([look_of(track.crops) for track in tracks]).astype(np.float64)
+    embeddings = np.stack([pooled_embedding(track.crops) for track in tracks]).astype(np.float64)
     weights = np.array([float(weight_of(track.crops).sum()) for track in tracks])
-    distances = np.sqrt(np.maximum(2 - 2 * looks @ looks.T, 0))
+    distances = np.sqrt(np.maximum(2 - 2 * embeddings @ embeddings.T, 0))
     groups, limit = _cluster(distances, weights, _together(tracks))
     return [Individual(tuple(group), _certainty(group, distances, weights, limit)) for group in groups]
 

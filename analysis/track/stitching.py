@@ -1,7 +1,8 @@
 """Tracklets of one face become one track: over the borders of chunks, and over moments when nobody saw it.
 
-Within a shot only. Over the border of chunks and up to a second, motion decides (looks may object), as it does inside
-a chunk. Up to three seconds looks decide (motion may object): so an id survives a hand before the face.
+Within a shot only. Over the border of chunks and up to a second, motion decides (embeddings may object), as it does
+inside a chunk. Up to three seconds embeddings decide (motion may object), so that an id survives a hand before the
+face.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from analysis.track import motion
+from analysis.track.embedding_distance import EVEN_ODDS, MAYBE_ONE_FACE, pooled_embedding
 from analysis.track.lifecycle import MAX_GAP_S, Lifecycle
-from analysis.track.looks import MAYBE_ONE_FACE, SAME_LOOK, look_of
 from analysis.track.matching import match
 from analysis.types import Crops, Floats, SampleTable, Tracklet, joined_columns, table_of
 
-LOOKS_GAP_S = 3.0
+EMBEDDING_GAP_S = 3.0
 GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 NEAR = 2.5  # face sizes that a face may have gone while unseen, and
 NEAR_A_SECOND = 1.5  # this much more a second
@@ -35,16 +36,18 @@ class _Part:
     """A tracklet with what every pair that it is in asks of it."""
 
     samples: SampleTable
-    look: Floats  # [128]
+    embedding: Floats  # [128]
     is_confirmed: bool
     rules: Lifecycle
 
     @classmethod
     def of(cls, tracklet: Tracklet, rules: Lifecycle) -> _Part:
-        return cls(tracklet.samples, look_of(tracklet.crops), rules.is_confirmed(tracklet.samples.scores), rules)
+        return cls(
+            tracklet.samples, pooled_embedding(tracklet.crops), rules.is_confirmed(tracklet.samples.scores), rules
+        )
 
     def limit(self, other: _Part) -> float:
-        """The distance of looks up to which the two may be one face."""
+        """The distance of embeddings up to which the two may be one face."""
         return self.rules.one_face_within(self.samples.scores, other.samples.scores)
 
 
@@ -102,12 +105,12 @@ def _links(
     found = []
     for i, part in enumerate(parts):
         last = int(part.samples.sample[-1])
-        until = last + max(LOOKS_GAP_S * rate, 2)
+        until = last + max(EMBEDDING_GAP_S * rate, 2)
         ending: motion.Motion | None = None
         for j in order[np.searchsorted(starts, last, "right") : np.searchsorted(starts, until, "right")].tolist():
             if shots[i] == shots[j]:
                 ending = ending or _ending(part.samples, rate)
-                costs = [_cost_by_looks(part, parts[j], ending, rate)]
+                costs = [_cost_by_embedding(part, parts[j], ending, rate)]
                 if chunks[i] != chunks[j]:
                     costs.append(_cost_by_motion(part, parts[j], ending, rate))
                 if min(costs) < 1:
@@ -123,20 +126,20 @@ def _cost_by_motion(earlier: _Part, later: _Part, ending: motion.Motion, rate: f
         return np.inf
     if motion.surprise(motion.predict(ending, gap_s), motion.measured(later.samples.boxes[:1]))[0] > GATE:
         return np.inf
-    return 0.4 * distance / MAYBE_ONE_FACE + 0.1 * gap_s / LOOKS_GAP_S
+    return 0.4 * distance / MAYBE_ONE_FACE + 0.1 * gap_s / EMBEDDING_GAP_S
 
 
-def _cost_by_looks(earlier: _Part, later: _Part, ending: motion.Motion, rate: float) -> float:
-    """0.3-1 for a pair that looks like one face not far away, infinite for one that does not."""
+def _cost_by_embedding(earlier: _Part, later: _Part, ending: motion.Motion, rate: float) -> float:
+    """0.3-1 for a pair whose embeddings are near and that is not far away, infinite for one that does not."""
     if not (earlier.is_confirmed and later.is_confirmed):
-        return np.inf  # what looks like no face has no look
+        return np.inf  # no sure face: its embedding says nothing
     gap_s, distance = _gap_s(earlier, later, rate), _distance(earlier, later)
     (where,) = motion.measured(later.samples.boxes[:1])
     gone = float(np.hypot(*(where[:2] - ending.mean[:2, 0]))) / ending.size_px
     grown = abs(float(where[2] - ending.mean[2, 0]))
     if distance > earlier.limit(later) or gone > NEAR + NEAR_A_SECOND * gap_s or grown > GROWN:
         return np.inf
-    return 0.3 + 0.4 * distance / SAME_LOOK + 0.29 * gap_s / LOOKS_GAP_S
+    return 0.3 + 0.4 * distance / EVEN_ODDS + 0.29 * gap_s / EMBEDDING_GAP_S
 
 
 def _gap_s(earlier: _Part, later: _Part, rate: float) -> float:
@@ -144,7 +147,7 @@ def _gap_s(earlier: _Part, later: _Part, rate: float) -> float:
 
 
 def _distance(earlier: _Part, later: _Part) -> float:
-    return float(np.linalg.norm(earlier.look - later.look))
+    return float(np.linalg.norm(earlier.embedding - later.embedding))
 
 
 def _ending(samples: SampleTable, rate: float) -> motion.Motion:

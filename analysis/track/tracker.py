@@ -2,8 +2,8 @@
 
 As in ByteTrack (Zhang et al. 2022) strong detections choose first and weak ones may only prolong what is there. The
 cost of a pair is how much the detection surprises the track's motion. Where motion leaves a doubt (faces that cross,
-pass or jump), and only there, it is also how unlike the two faces look: embeddings are dear. Of the others, crops are
-kept until somebody asks.
+pass or jump), and only there, it is also the distance of their embeddings, which are expensive to compute. Of the
+others, crops are kept until somebody asks.
 
 Motion never says who somebody is. After a gap, and where the picture of a face changes at once, the embedding is asked
 whether this is still the one who was followed. Where it doubts that, a new tracklet begins that continues the old one;
@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.track import motion
+from analysis.track.embedding_distance import seen_from_mean
 from analysis.track.lifecycle import Lifecycle
-from analysis.track.looks import seen_from_mean
 from analysis.track.matching import match
 from analysis.types import Detections, Floats, Image, Images, Integers
 
@@ -28,64 +28,64 @@ GATE = 16.3  # chi-square of 3 degrees of freedom, 99.9 %
 VAGUE_WEIGHT = 0.5  # of two tracks that fit, the one seen lately
 MAX_JUMP = 1.6  # face sizes between samples, plus
 JUMP_A_GAP = 0.35  # this for each missed one
-JUMP_BY_LOOKS = 3.0  # face sizes, when the faces look the same
-SAME_FACE = 1.08  # distance of looks that speaks neither for nor against; more than for strangers, faces turn
-LOOK_WEIGHT = 43.0  # of a difference in distance of embeddings, in units of surprise;
-LOOK_LIMIT = 14.0  # at most this for or against
-JUMP_SURPRISE = 16.0  # at most this surprise at the place of a face that looks the same: some run
-LOOKS_FROM_PX = 30  # of a smaller face, a look proves no jump
-CLEAR = 0.6  # face sizes: so near to where it was expected, with nobody else near, a face needs no second look
+JUMP_BY_EMBEDDING = 3.0  # face sizes, when the embeddings agree
+SAME_FACE = 1.08  # distance of embeddings that speaks neither for nor against; more than for strangers, faces turn
+EMBEDDING_WEIGHT = 43.0  # of a difference in distance of embeddings, in units of surprise;
+EMBEDDING_LIMIT = 14.0  # at most this for or against
+JUMP_SURPRISE = 16.0  # at most this surprise at the place of a face with the same embedding: some run
+EMBEDDING_MIN_PX = 30  # of a smaller face, an embedding proves no jump
+CLEAR = 0.6  # face sizes: so near to where it was expected, with nobody else near, a face needs no embedding
 CROWD = 1.5  # face sizes within which others make a doubt
-REFRESH_S = 2.0  # the look of a track is taken anew this often
+REFRESH_S = 2.0  # the embedding of a track is computed again this often
 REFRESH_SHARE = 0.4
 # Sketches of one face from one sample to the next are 0.14 apart (median of 1,811 on videos), 0.54 in one of twenty;
 # of two people 1.0, less than 0.48 in one of a hundred.
 CHANGED = 0.45
-OTHER_LOOK = (
-    0.85  # single looks of two people are nearer in one pair of two hundred, of one face at once rarely farther
+OTHER_FACE = (
+    0.85  # single embeddings of two people are nearer in one pair of two hundred, of one face at once rarely farther
 )
 NOBODY = -1
 
 CutFaces = Callable[[Integers], Images]  # indices of detections [n] -> crops [n, side, side, 3]
-LookAt = Callable[[Images], Floats]  # such crops -> unit embeddings [n, 128]
+Embed = Callable[[Images], Floats]  # such crops -> unit embeddings [n, 128]
 
 
 class _Appearance:
-    """How a face has looked of late, read from its crops when it is asked for."""
+    """The embedding of a face of late, computed from its crops when it is asked for."""
 
-    def __init__(self, look_at: LookAt) -> None:
-        self._look_at = look_at
+    def __init__(self, embed: Embed) -> None:
+        self._embed = embed
         self._unread: list[Image] = []
-        self._look: Floats | None = None
+        self._embedding: Floats | None = None
 
     def keep(self, crop: Image) -> None:
         self._unread.append(crop)
 
-    def mix(self, look: Floats) -> None:
-        """Take a look in, seen from the mean face."""
+    def mix(self, embedding: Floats) -> None:
+        """Mix in an embedding, seen from the mean face."""
         self._read()
-        if self._look is not None:
-            mixed = (1 - REFRESH_SHARE) * self._look + REFRESH_SHARE * look
-            look = (mixed / max(float(np.linalg.norm(mixed)), 1e-9)).astype(np.float32)
-        self._look = look
+        if self._embedding is not None:
+            mixed = (1 - REFRESH_SHARE) * self._embedding + REFRESH_SHARE * embedding
+            embedding = (mixed / max(float(np.linalg.norm(mixed)), 1e-9)).astype(np.float32)
+        self._embedding = embedding
 
     @property
-    def look(self) -> Floats:
+    def embedding(self) -> Floats:
         """[128], a unit vector seen from the mean face; something was kept or mixed before."""
         self._read()
-        assert self._look is not None
-        return self._look
+        assert self._embedding is not None
+        return self._embedding
 
-    def distance(self, look: Floats) -> float:
-        """0-2, to a look seen from the mean face."""
-        return float(np.linalg.norm(self.look - look))
+    def distance(self, embedding: Floats) -> float:
+        """0-2, to an embedding seen from the mean face."""
+        return float(np.linalg.norm(self.embedding - embedding))
 
     def _read(self) -> None:
         if self._unread:
-            looks = seen_from_mean(self._look_at(np.stack(self._unread)))
+            embeddings = seen_from_mean(self._embed(np.stack(self._unread)))
             self._unread = []
-            for look in looks:
-                self.mix(look)
+            for embedding in embeddings:
+                self.mix(embedding)
 
 
 @dataclass(slots=True)
@@ -94,17 +94,17 @@ class _Follower:
     motion: motion.Motion
     last_sample: int
     appearance: _Appearance
-    look_sample: int
+    embedding_sample: int
     sketch: Floats
 
 
 class Tracker:
     """Gives each detection the number of its tracklet; an instance a chunk, numbers count from 0."""
 
-    def __init__(self, rules: Lifecycle, look_at: LookAt) -> None:
+    def __init__(self, rules: Lifecycle, embed: Embed) -> None:
         self._rate = rules.sample_rate
         self._rules = rules
-        self._look_at = look_at
+        self._embed = embed
         self._followers: list[_Follower] = []
         self.n_tracklets = 0
         self._continued: dict[int, int] = {}  # by tracklet, the one in whose place it began with a doubt
@@ -134,7 +134,7 @@ class Tracker:
         if starts_shot:
             self._followers = []
         self._followers = [one for one in self._followers if sample - one.last_sample <= self._rules.max_gap]
-        moment = _Moment(sample, detections, sketches, cut_faces, self._look_at, self._followers, self._rate)
+        moment = _Moment(sample, detections, sketches, cut_faces, self._embed, self._followers, self._rate)
         assigned = np.full(len(detections), NOBODY, np.int64)
         strong = detections.scores >= self._rules.trust.birth
         free = np.ones(len(self._followers), np.bool_)
@@ -163,27 +163,30 @@ class Tracker:
         follower.motion = motion.update(moment.expected[which], moment.detections.boxes[face])
         follower.last_sample = moment.sample if last_sample is None else last_sample
         follower.sketch = moment.sketches[face]
-        is_old = moment.sample - follower.look_sample >= REFRESH_S * self._rate
-        if face in moment.looks or is_old:
+        is_old = moment.sample - follower.embedding_sample >= REFRESH_S * self._rate
+        if face in moment.embeddings or is_old:
             moment.show(face, follower.appearance)
-            follower.look_sample = moment.sample
+            follower.embedding_sample = moment.sample
 
     def _doubt(self, follower: _Follower, face: int, moment: _Moment) -> None:
         """Begin a new tracklet where the one who was followed may be somebody else now."""
         if moment.sample - follower.last_sample <= 1 and _change(follower.sketch, moment.sketches[face]) <= CHANGED:
             return
-        if follower.motion.size_px < LOOKS_FROM_PX or follower.appearance.distance(moment.look(face)) <= OTHER_LOOK:
+        if (
+            follower.motion.size_px < EMBEDDING_MIN_PX
+            or follower.appearance.distance(moment.embedding(face)) <= OTHER_FACE
+        ):
             return
         self._continued[self.n_tracklets] = follower.tracklet
         follower.tracklet = self.n_tracklets
-        follower.appearance = _Appearance(self._look_at)
+        follower.appearance = _Appearance(self._embed)
         self.n_tracklets += 1
 
     def _begin(self, face: int, moment: _Moment, last_sample: int | None) -> int:
         number = self.n_tracklets
         start = motion.start(moment.detections.boxes[face])
         last = moment.sample if last_sample is None else last_sample
-        appearance = _Appearance(self._look_at)
+        appearance = _Appearance(self._embed)
         moment.show(face, appearance)
         self._followers.append(_Follower(number, start, last, appearance, moment.sample, moment.sketches[face]))
         self.n_tracklets += 1
@@ -199,33 +202,33 @@ class _Moment:
         detections: Detections,
         sketches: Floats,
         cut_faces: CutFaces,
-        look_at: LookAt,
+        embed: Embed,
         followers: list[_Follower],
         rate: float,
     ) -> None:
         self.sample = sample
         self.detections = detections
         self.sketches = sketches
-        self.looks: dict[int, Floats] = {}  # by detection, where there was a doubt
+        self.embeddings: dict[int, Floats] = {}  # by detection, where there was a doubt
         self._cut_faces = cut_faces
-        self._look_at = look_at
+        self._embed = embed
         self.expected = [motion.predict(one.motion, (sample - one.last_sample) / rate) for one in followers]
         self.costs = self._costs(followers)  # [followers, detections]; infinite where a pair is impossible
 
-    def look(self, face: int) -> Floats:
-        """The look of a detection [128], seen from the mean face."""
-        if face not in self.looks:
+    def embedding(self, face: int) -> Floats:
+        """The embedding of a detection [128], seen from the mean face."""
+        if face not in self.embeddings:
             self._ask(np.array([face]))
-        return self.looks[face]
+        return self.embeddings[face]
 
     def _ask(self, faces: Integers) -> None:
-        looks = seen_from_mean(self._look_at(self._cut_faces(faces)))
-        self.looks |= dict(zip(faces.tolist(), looks, strict=True))
+        embeddings = seen_from_mean(self._embed(self._cut_faces(faces)))
+        self.embeddings |= dict(zip(faces.tolist(), embeddings, strict=True))
 
     def show(self, face: int, appearance: _Appearance) -> None:
-        """Let somebody see a detection: its look where that is known, else its crop."""
-        if face in self.looks:
-            appearance.mix(self.looks[face])
+        """Give a detection to an appearance: its embedding where that is known, else its crop."""
+        if face in self.embeddings:
+            appearance.mix(self.embeddings[face])
         else:
             appearance.keep(self._cut_faces(np.array([face]))[0])
 
@@ -241,13 +244,13 @@ class _Moment:
         surprise = np.stack([motion.surprise(state, found) for state in self.expected])
         gaps = np.array([self.sample - one.last_sample for one in followers])[:, None]
         by_motion = gone <= MAX_JUMP + JUMP_A_GAP * (gaps - 1)
-        by_looks = (gone <= JUMP_BY_LOOKS + JUMP_A_GAP * (gaps - 1)) & (sizes >= LOOKS_FROM_PX)[:, None]
-        distance = self._distances(followers, (by_motion | by_looks) & self._doubtful(gone))
-        is_same = by_looks & (distance < SAME_FACE)  # NaN: False
+        by_embedding = (gone <= JUMP_BY_EMBEDDING + JUMP_A_GAP * (gaps - 1)) & (sizes >= EMBEDDING_MIN_PX)[:, None]
+        distance = self._distances(followers, (by_motion | by_embedding) & self._doubtful(gone))
+        is_same = by_embedding & (distance < SAME_FACE)  # NaN: False
         surprise = np.where(is_same, np.minimum(surprise, JUMP_SURPRISE), surprise)
-        looks = np.clip((distance - SAME_FACE) * LOOK_WEIGHT, -LOOK_LIMIT, LOOK_LIMIT)
+        by_distance = np.clip((distance - SAME_FACE) * EMBEDDING_WEIGHT, -EMBEDDING_LIMIT, EMBEDDING_LIMIT)
         vague = np.array([motion.vagueness(state) for state in self.expected])[:, None]
-        costs: NDArray[np.float64] = surprise + VAGUE_WEIGHT * vague + np.where(np.isnan(distance), 0.0, looks)
+        costs: NDArray[np.float64] = surprise + VAGUE_WEIGHT * vague + np.where(np.isnan(distance), 0.0, by_distance)
         return np.where(by_motion | is_same, costs, np.inf)
 
     def _doubtful(self, gone: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -264,7 +267,7 @@ class _Moment:
             self._ask(asked)
         distances = np.full(pairs.shape, np.nan)
         for row, column in np.argwhere(pairs):
-            distances[row, column] = followers[row].appearance.distance(self.looks[int(column)])
+            distances[row, column] = followers[row].appearance.distance(self.embeddings[int(column)])
         return distances
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from analysis.types import Floats
-from analysis.video.look import GRID_HEIGHT, GRID_WIDTH, small_planes
+from analysis.video.thumbnail import GRID_HEIGHT, GRID_WIDTH, small_planes
 
 REACH = 4  # cells that each block may move by itself
 BLOCK = 8  # cells

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from math import inf, sqrt
 
-from analysis.video.look import Look
+from analysis.video.thumbnail import Thumbnail
 
 # Of the part of a transition that is looked for, and how far back its middle lies: a short part is apparent before the
 # whole of a longer transition has gone by.
@@ -28,21 +28,21 @@ LEAST_CONTRAST = 10.0  # levels, of a picture that something can be said of
 @dataclass(frozen=True, slots=True)
 class _Seen:
     time_s: float
-    look: Look
+    thumbnail: Thumbnail
     contrast: float  # standard deviation of the luma
 
 
 class GradualTransitions:
-    """Takes the looks of all frames in order, and says when one picture has turned into another."""
+    """Takes the thumbnails of all frames in order, and says when one picture has turned into another."""
 
     def __init__(self) -> None:
         self._past: deque[_Seen] = deque()
         self._quiet_until_s = -inf
 
-    def see(self, look: Look, time_s: float) -> float | None:
+    def see(self, thumbnail: Thumbnail, time_s: float) -> float | None:
         """The next frame, and when it comes on display: the middle of a transition that has become apparent with it,
         in seconds."""
-        now = _Seen(time_s, look, sqrt(look.variance))
+        now = _Seen(time_s, thumbnail, sqrt(thumbnail.variance))
         self._past.append(now)
         while time_s - self._past[0].time_s > LONGEST_S + 0.05:
             self._past.popleft()
@@ -78,7 +78,7 @@ class GradualTransitions:
 
 
 def _correlation(a: _Seen, b: _Seen) -> float:
-    return float(a.look.luma @ b.look.luma) / (len(a.look.luma) * a.contrast * b.contrast)
+    return float(a.thumbnail.luma @ b.thumbnail.luma) / (len(a.thumbnail.luma) * a.contrast * b.contrast)
 
 
 def _is_pale(first: _Seen, last: _Seen, between: _Seen | None) -> bool:
@@ -92,8 +92,8 @@ def _is_pale(first: _Seen, last: _Seen, between: _Seen | None) -> bool:
 
 def _is_mixture(first: _Seen, last: _Seen, between: _Seen, share: float) -> bool:
     """Whether a frame is made of the two others in about these shares."""
-    difference = last.look.luma - first.look.luma
-    gone = between.look.luma - first.look.luma
+    difference = last.thumbnail.luma - first.thumbnail.luma
+    gone = between.thumbnail.luma - first.thumbnail.luma
     size = float(difference @ difference)
     found = float(gone @ difference) / size
     rest = gone - found * difference

@@ -1,4 +1,4 @@
-"""Where shots begin, found on every decoded frame from its look (`look.py`).
+"""Where shots begin, found on every decoded frame from its thumbnail (`thumbnail.py`).
 
 A cut is a step that stands out from the steps around it (so that a shaking hand is none), that neither motion nor light
 explains in most of the picture (so that a pan is none, and one tile of a video call), and that is not undone a few
@@ -18,7 +18,7 @@ from math import inf
 from analysis.video.alike import is_moved, is_relit, light_misfit
 from analysis.video.decoder import Placed
 from analysis.video.gradual import GradualTransitions
-from analysis.video.look import Look, step
+from analysis.video.thumbnail import Thumbnail, step
 
 AROUND = 3  # frames before and after that a step is compared with
 REMEMBERED = 2 * AROUND  # frames, of which every other may be a copy of the one before
@@ -46,7 +46,7 @@ class Shown:
 class _Seen:
     placed: Placed
     time_s: float  # of presentation, in the file's own clock
-    look: Look
+    thumbnail: Thumbnail
     step: float  # from the frame before
     is_explained: bool | None = None  # whether motion or light explain the step; None: nobody has asked yet
 
@@ -60,7 +60,7 @@ def mark(frames: Iterable[Placed]) -> Iterator[Shown]:
     turned_s = inf  # the middle of a transition that is known and not yet told
     for seen in _seen(frames):
         waiting.append(seen)
-        turned_s = gradual.see(seen.look, seen.time_s) or turned_s
+        turned_s = gradual.see(seen.thumbnail, seen.time_s) or turned_s
         while _is_long_enough(waiting):
             shown, quiet, turned_s = _decide(past, waiting, quiet, turned_s)
             yield shown
@@ -76,12 +76,12 @@ def _is_long_enough(waiting: deque[_Seen]) -> bool:
 
 
 def _seen(frames: Iterable[Placed]) -> Iterator[_Seen]:
-    before: Look | None = None
+    before: Thumbnail | None = None
     for placed in frames:
-        look = Look.of(placed.frame)
+        thumbnail = Thumbnail.of(placed.frame)
         time_s = float(placed.pts * (placed.frame.time_base or 0))
-        yield _Seen(placed, time_s, look, 0.0 if before is None else step(before, look))
-        before = look
+        yield _Seen(placed, time_s, thumbnail, 0.0 if before is None else step(before, thumbnail))
+        before = thumbnail
 
 
 def _decide(past: deque[_Seen], waiting: deque[_Seen], quiet: int, turned_s: float) -> tuple[Shown, int, float]:
@@ -113,7 +113,7 @@ def _is_cut(past: Sequence[_Seen], now: _Seen, waiting: Sequence[_Seen]) -> bool
 
 def _shows_again(before: _Seen, later: _Seen, size: float) -> bool:
     """Whether a frame looks as one before a step of this size did."""
-    return step(before.look, later.look) < min(MIN_STEP, size / OUTSTANDING)
+    return step(before.thumbnail, later.thumbnail) < min(MIN_STEP, size / OUTSTANDING)
 
 
 def _may_stand_out(frames: Sequence[_Seen], at: int) -> bool:

@@ -23,7 +23,7 @@ from faceapp.core import broker, processes
 from faceapp.core.asking import answers
 
 READY_WITHIN_S = 180  # a slow machine, the first start
-LOOK_EVERY_S = 0.2
+CHECK_EVERY_S = 0.2
 STOPPED_WITHIN_S = processes.STOP_WAIT_S + 15
 
 
@@ -91,7 +91,7 @@ class Embedded:
         while not self.asked_to_stop and not answers(f"{address}/health/", settings.ALLOWED_HOSTS):
             if supervisor.poll() is not None or time.monotonic() > deadline:
                 raise NotStarted(f"Faceline did not start. For the reason, see {settings.HOME / 'log'}.")
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(CHECK_EVERY_S)
         if not self.asked_to_stop:
             self.output.write(f"Faceline is ready: {address}\nCtrl-C stops. Logs are in {settings.HOME / 'log'}.")
 
@@ -102,7 +102,7 @@ class Embedded:
         while not self.asked_to_stop:
             if supervisor.poll() is not None:
                 raise NotStarted(f"The supervisor stopped. For the reason, see {settings.HOME / 'log'}.")
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(CHECK_EVERY_S)
         self.output.write("Stopping …")
 
     def _ask_to_stop(self, _number: int, _frame: object) -> None:

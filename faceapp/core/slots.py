@@ -10,7 +10,7 @@ from typing import IO
 
 from django.conf import settings
 
-LOOK_EVERY_S = 0.05
+CHECK_EVERY_S = 0.05
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def one_of(kind: str, most: int) -> Iterator[None]:
     with ExitStack() as files:
         places = [files.enter_context((folder / f"{kind}-{number}").open("a")) for number in range(most)]
         while not any(_takes(place) for place in places):
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(CHECK_EVERY_S)
         yield
 
 

@@ -178,17 +178,17 @@ def matched_names(result: Result, named: dict[str, list[str]], path: Path, data_
 
     from analysis.networks import open_networks
     from analysis.runtime import choose_device
-    from analysis.track.looks import seen_from_mean
+    from analysis.track.embedding_distance import seen_from_mean
 
     networks = open_networks(AnalysisConfig(attributes=()), choose_device("cpu"))
-    looks = {}
+    embeddings = {}
     for reference in sorted((data_dir / "reference/sitcom_cuts_720p").glob("*.jpg")):
         image = np.asarray(Image.open(reference).convert("RGB"))
         [found] = networks.detector(*image.shape[:2]).detect([image])
         largest = int(np.argmax(found.boxes[:, 2] - found.boxes[:, 0]))
-        looks[reference.stem] = seen_from_mean(networks.look_at(networks.cut_faces(image, found.landmarks[[largest]])))[
-            0
-        ]
+        embeddings[reference.stem] = seen_from_mean(
+            networks.embed_once(networks.cut_faces(image, found.landmarks[[largest]]))
+        )[0]
     size = np.array([result["video"]["width"], result["video"]["height"]])
     wanted: dict[float, list[tuple[int, Any]]] = {}
     for track in result["tracks"]:
@@ -206,7 +206,7 @@ def matched_names(result: Result, named: dict[str, list[str]], path: Path, data_
                 for track_id, points in wanted[times.pop(0)]:
                     image = shown.to_ndarray(format="rgb24")
                     seen.setdefault(track_id, []).append(
-                        seen_from_mean(networks.look_at(networks.cut_faces(image, points[None])))[0]
+                        seen_from_mean(networks.embed_once(networks.cut_faces(image, points[None])))[0]
                     )
             shown, last = frame, frame.time
     start_s = min(track["start_s"] for track in result["tracks"]) - 0.1
@@ -218,8 +218,8 @@ def matched_names(result: Result, named: dict[str, list[str]], path: Path, data_
             for track in result["tracks"]
             if track["track_id"] in seen and from_s <= (track["start_s"] + track["end_s"]) / 2 < to_s
         ]
-        here = sorted(set(names) | {name for name in looks if len(inside) > len(names)})
-        unlike = np.array([[1 - float(np.mean(seen[i], axis=0) @ looks[name]) for name in here] for i in inside])
+        here = sorted(set(names) | {name for name in embeddings if len(inside) > len(names)})
+        unlike = np.array([[1 - float(np.mean(seen[i], axis=0) @ embeddings[name]) for name in here] for i in inside])
         found |= {inside[row]: here[column] for row, column in match(unlike, 3.0)}
     return found
 

@@ -15,7 +15,7 @@ Call = Callable[[Scope, Readable], Awaitable[Answer]]
 
 PIECE_BYTES = 2_000_000  # of a fast client
 PIECE_S = 5.0  # of a slow one: what it sends is safe after so long
-LOOK_EVERY_S, LEAST_BYTES_S = 60.0, 1_000  # who sends less for a minute must begin a new request
+CHECK_EVERY_S, LEAST_BYTES_S = 60.0, 1_000  # who sends less for a minute must begin a new request
 LENGTHS = {b"content-length", b"transfer-encoding", b"upload-offset"}
 
 
@@ -98,9 +98,9 @@ class Gathering:
         return taken
 
     def _check_rate(self) -> None:
-        if self._now_s() - self._since_s < LOOK_EVERY_S:
+        if self._now_s() - self._since_s < CHECK_EVERY_S:
             return
-        if self._n_since < LOOK_EVERY_S * LEAST_BYTES_S:
+        if self._n_since < CHECK_EVERY_S * LEAST_BYTES_S:
             raise TimeoutError
         self._since_s, self._n_since = self._now_s(), 0
 

@@ -1,4 +1,4 @@
-"""Looks: unit vectors of faces."""
+"""Embeddings: unit vectors of faces."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def crops() -> Images:
 
 
 def test_both_ways_round_a_face_looks_the_same(embedding: Embedding, crops: Images) -> None:
-    looks, mirrored = (embedding.predict_both_ways(some) for some in (crops, crops[:, :, ::-1]))
-    np.testing.assert_allclose(looks, mirrored, atol=1e-5)
-    np.testing.assert_allclose(np.linalg.norm(looks, axis=1), 1, atol=1e-5)
+    embeddings, mirrored = (embedding.predict_both_ways(some) for some in (crops, crops[:, :, ::-1]))
+    np.testing.assert_allclose(embeddings, mirrored, atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, atol=1e-5)
 
 
 def test_it_is_the_mean_of_the_two(embedding: Embedding, crops: Images) -> None:
@@ -32,5 +32,5 @@ def test_it_is_the_mean_of_the_two(embedding: Embedding, crops: Images) -> None:
     np.testing.assert_allclose(embedding.predict_both_ways(crops), unit, atol=1e-5)
 
 
-def test_no_face_has_no_look(embedding: Embedding) -> None:
+def test_no_face_has_no_embedding(embedding: Embedding) -> None:
     assert embedding.predict_both_ways(np.zeros((0, 150, 150, 3), np.uint8)).shape == (0, 128)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis import AnalysisConfig, analyze
-from analysis.testing import Actor, Scene, look_at, walk
+from analysis.testing import Actor, Scene, embed, walk
 from analysis.track.identity import faces_of
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import Tracker
@@ -51,14 +51,14 @@ def test_who_takes_turns_at_one_place_is_two_people() -> None:
     assert {track.person_id for track in result.tracks if 2 <= track.start_s < 4} == {2}
 
 
-def n_looks(scene: Scene) -> int:
+def n_embedded(scene: Scene) -> int:
     """How many crops the tracker has the embedding read."""
     read = 0
 
     def counted(faces: Images) -> Floats:
         nonlocal read
         read += len(faces)
-        return look_at(faces)
+        return embed(faces)
 
     tracker = Tracker(Lifecycle(5.0), counted)
     for sample in range(int(scene.duration_s * 5)):
@@ -69,9 +69,9 @@ def n_looks(scene: Scene) -> int:
 
 
 def test_the_embedding_is_asked_only_where_the_picture_changes() -> None:
-    assert n_looks(Scene([Actor(1, walk(PLACE, (0, 0)))], 6)) == 0
-    assert 0 < n_looks(replaced(0.0)) <= 4
-    assert 0 < n_looks(replaced(0.4)) <= 4
+    assert n_embedded(Scene([Actor(1, walk(PLACE, (0, 0)))], 6)) == 0
+    assert 0 < n_embedded(replaced(0.0)) <= 4
+    assert 0 < n_embedded(replaced(0.4)) <= 4
 
 
 # --- what is decided when all is known ---

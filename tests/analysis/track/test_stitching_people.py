@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.testing import Actor, Scene, walk
+from analysis.track.embedding_distance import MEAN_FACE
 from analysis.track.lifecycle import Lifecycle
-from analysis.track.looks import MEAN_FACE
 from analysis.track.people import find_people
 from analysis.types import EMBEDDING_LENGTH, Tracklet
 
@@ -97,7 +97,7 @@ def test_a_face_hidden_for_a_second_while_it_walks_keeps_its_track() -> None:
     assert spans(Scene([Actor(1, walk((200, 300), (110, 0)))], 8, missed=missed)) == [(1, 0.0, 8.0)]
 
 
-def test_a_face_hidden_for_three_seconds_keeps_its_track_by_its_look() -> None:
+def test_a_face_hidden_for_three_seconds_keeps_its_track_by_its_embedding() -> None:
     missed = frozenset((1, sample) for sample in range(10, 24))
     assert spans(Scene([Actor(1, walk((300, 300), (15, 5)))], 10, missed=missed)) == [(1, 0.0, 10.0)]
 
@@ -147,7 +147,7 @@ def test_who_a_dissolve_shows_twice_for_a_moment_is_one_person() -> None:
 
 
 def looking(distance: float, first: int = 0, axis: int = 1) -> Tracklet:
-    """A track whose look, seen from the mean face, is at this distance from a fixed one, towards an axis."""
+    """A track whose embedding, seen from the mean face, is at this distance from a fixed one, towards an axis."""
     angle = 2 * np.arcsin(distance / 2)
     towards, aside = np.eye(EMBEDDING_LENGTH, dtype=np.float32)[[0, axis]]
     seen = np.cos(angle) * towards + np.sin(angle) * aside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.testing import Actor, Scene, look_at, walk
+from analysis.testing import Actor, Scene, embed, walk
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import Tracker
 from analysis.types import Floats, Images
@@ -12,7 +12,7 @@ from analysis.types import Floats, Images
 
 def numbers_by_actor(scene: Scene) -> dict[int, list[int]]:
     """The tracklets that each actor was given, without repetitions, in order."""
-    tracker = Tracker(Lifecycle(scene.config.sample_rate), look_at)
+    tracker = Tracker(Lifecycle(scene.config.sample_rate), embed)
     cuts = {int(np.ceil(cut * scene.config.sample_rate)) for cut in scene.cuts_s}
     given: dict[int, list[int]] = {}
     for sample in range(int(scene.duration_s * scene.config.sample_rate)):
@@ -62,7 +62,7 @@ def test_a_weak_detection_begins_nothing_but_prolongs_what_is_there() -> None:
     weak = Actor(1, walk((300, 300), (0, 0)), score=0.75)
     assert numbers_by_actor(Scene([weak], 1)) == {1: [-1]}
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
-    tracker = Tracker(Lifecycle(5.0), look_at)
+    tracker = Tracker(Lifecycle(5.0), embed)
     assert tracker.step(0, scene.detections_at(0), scene.sketches_at(0), scene.faces_at(0), False).tolist() == [0]
     assert tracker.step(
         1, Scene([weak], 1).detections_at(1), scene.sketches_at(1), scene.faces_at(1), False
@@ -71,40 +71,40 @@ def test_a_weak_detection_begins_nothing_but_prolongs_what_is_there() -> None:
 
 def test_numbers_belong_to_the_instance() -> None:
     scene = Scene([Actor(1, walk((300, 300), (0, 0)))], 1)
-    assert Tracker(Lifecycle(5.0), look_at).step(
+    assert Tracker(Lifecycle(5.0), embed).step(
         0, scene.detections_at(0), scene.sketches_at(0), scene.faces_at(0), False
     ).tolist() == [0]
-    assert Tracker(Lifecycle(5.0), look_at).step(
+    assert Tracker(Lifecycle(5.0), embed).step(
         0, scene.detections_at(0), scene.sketches_at(0), scene.faces_at(0), False
     ).tolist() == [0]
 
 
-def test_a_face_that_jumps_past_others_is_known_by_its_look() -> None:
+def test_a_face_that_jumps_past_others_is_known_by_its_embedding() -> None:
     others = [Actor(n, walk((250 + 200 * n, 300), (0, 0), 90)) for n in range(4)]
     crossing = Actor(9, walk((200, 320), (900, 0), 95))
     numbers = numbers_by_actor(Scene([*others, crossing], 1.2))
     assert {name: len(given) for name, given in numbers.items()} == dict.fromkeys([0, 1, 2, 3, 9], 1)
 
 
-def looks_taken(scene: Scene, n_samples: int) -> int:
+def n_embedded(scene: Scene, n_samples: int) -> int:
     """How many crops a tracker reads."""
-    n_looks = 0
+    n_embedded = 0
 
     def counted(faces: Images) -> Floats:
-        nonlocal n_looks
-        n_looks += len(faces)
-        return look_at(faces)
+        nonlocal n_embedded
+        n_embedded += len(faces)
+        return embed(faces)
 
     tracker = Tracker(Lifecycle(5.0), counted)
     for sample in range(n_samples):
         tracker.step(sample, scene.detections_at(sample), scene.sketches_at(sample), scene.faces_at(sample), False)
-    return n_looks
+    return n_embedded
 
 
-def test_a_face_alone_is_never_looked_at() -> None:
-    assert looks_taken(Scene([Actor(1, walk((300, 300), (20, 0)))], 4), 20) == 0
+def test_a_face_alone_is_never_embedded() -> None:
+    assert n_embedded(Scene([Actor(1, walk((300, 300), (20, 0)))], 4), 20) == 0
 
 
 def test_faces_that_pass_each_other_are() -> None:
     left, right = Actor(1, walk((200, 300), (160, 0), 80)), Actor(2, walk((900, 330), (-160, 0), 90))
-    assert 0 < looks_taken(Scene([left, right], 4), 20) < 20
+    assert 0 < n_embedded(Scene([left, right], 4), 20) < 20

@@ -236,7 +236,7 @@ def test_what_a_slow_upload_sent_is_safe_soon_and_a_dead_one_is_ended(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "PIECE_S", 0.05)
-    monkeypatch.setattr(uploads, "LOOK_EVERY_S", 0.4)
+    monkeypatch.setattr(uploads, "CHECK_EVERY_S", 0.4)
     monkeypatch.setattr(uploads, "LEAST_BYTES_S", 10)
 
     async def visits(gate: Gate) -> None:

@@ -1,10 +1,10 @@
 """How alike two faces are: distances between embeddings, seen from the mean face, pooled over crops by their quality.
 
 All faces share most of their embedding; what they share in one scene (light, blur, compression) hides who they are.
-From the mean face looked at, people of one scene come apart: over the cuts of a sitcom, tracks of one person are at
-most 0.85 apart, of two people at least 0.89. Photos of one person on different days are 0.68 ± 0.14 apart, of two
-people 1.31 ± 0.14 (LFW, a crop and its mirror image). In rendered scenes of such photos (`analysis.evaluate.scenes`)
-95 of 100 pairs of tracks of one person are nearer than 0.90, 99 of 100 of two people farther than 0.97.
+Measured from the mean face, people of one scene are well separated: over the cuts of a sitcom, tracks of one person are
+at most 0.85 apart, of two people at least 0.89. Photos of one person on different days are 0.68 ± 0.14 apart, of two
+people 1.31 ± 0.14 (LFW, a crop and its mirror image). In rendered scenes of such photos (`analysis.evaluate.scenes`) 95
+of 100 pairs of tracks of one person are nearer than 0.90, 99 of 100 of two people farther than 0.97.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import numpy as np
 
 from analysis.types import Crops, Floats
 
-SAME_LOOK = 0.98  # the distance at which two single pictures are as likely one person as two
+EVEN_ODDS = 0.98  # the distance at which two single pictures are as likely one person as two
 
 # Two tracklets at one place are one face up to this distance, the less of them was seen the farther: a face that turns
-# or blurs looks like nobody for a moment. In the videos that were examined, tracklets of one face, both seen for a
+# or blurs is unlike everybody for a moment. In the videos that were examined, tracklets of one face, both seen for a
 # second, were 0.85 apart at most; in rendered scenes, those of two people 0.98 at least.
 SEEN_LONG_S = 1.0
 ONE_FACE_SEEN_LONG = 0.91
-ONE_FACE = SAME_LOOK  # both are sure to be faces
-MAYBE_ONE_FACE = 1.25 * SAME_LOOK  # one is seen too briefly for that
+ONE_FACE = EVEN_ODDS  # both are sure to be faces
+MAYBE_ONE_FACE = 1.25 * EVEN_ODDS  # one is seen too briefly for that
 
 # mean embedding of 1,433 faces of FairFace's training part and their mirror images, found and aligned as in videos
 # fmt: off
@@ -56,8 +56,8 @@ def weight_of(crops: Crops) -> Floats:
     return weight
 
 
-def look_of(crops: Crops) -> Floats:
-    """[128]: the pooled look, a unit vector."""
+def pooled_embedding(crops: Crops) -> Floats:
+    """[128]: the crops' embeddings pooled, a unit vector."""
     pooled = (seen_from_mean(crops.embeddings) * weight_of(crops)[:, None]).sum(axis=0)
     unit: Floats = (pooled / max(float(np.linalg.norm(pooled)), 1e-9)).astype(np.float32)
     return unit

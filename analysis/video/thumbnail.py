@@ -1,4 +1,4 @@
-"""The look of a frame: a very small picture of it, taken without converting the frame, and how unlike two looks are."""
+"""A very small picture of a frame, taken without converting the frame, and how unlike two of them are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLANAR = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Thumbnail:
     """The luma of a frame brought down by averaging."""
 
     luma: Floats  # [N_CELLS] gray levels, without their mean
@@ -36,15 +36,15 @@ class Look:
     variance: float
 
     @classmethod
-    def of(cls, frame: VideoFrame) -> Look:
+    def of(cls, frame: VideoFrame) -> Thumbnail:
         luma = small_planes(frame, 1)[0].ravel()
         mean = float(luma.mean())
         varied = luma - np.float32(mean)
         return cls(varied, mean, float(varied @ varied) / len(varied))
 
 
-def step(before: Look, after: Look) -> float:
-    """How unlike two looks are: 0 the same, about 1 nothing in common; brightness alone does not count."""
+def step(before: Thumbnail, after: Thumbnail) -> float:
+    """How unlike two thumbnails are: 0 the same, about 1 nothing in common; brightness alone does not count."""
     difference = before.luma - after.luma
     mean_square = float(difference @ difference) / len(difference)
     return mean_square / (before.variance + after.variance + 2 * FLAT_VARIANCE)
