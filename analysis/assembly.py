@@ -13,7 +13,7 @@ from analysis.aggregate.pooled import course_of
 from analysis.attributes import Attribute
 from analysis.config import AnalysisConfig
 from analysis.track.lifecycle import Lifecycle
-from analysis.track.people import Individual, find_people
+from analysis.track.people import TrackGroup, find_people
 from analysis.track.stitching import join, stitch
 from analysis.types import (
     CropPredictions,
@@ -21,13 +21,13 @@ from analysis.types import (
     Estimates,
     Images,
     Observations,
-    Person,
+    PersonResult,
     Reading,
     SampleColumn,
     SampleTable,
     Shot,
-    Track,
     Tracklet,
+    TrackResult,
     TrackSamples,
     VideoFacts,
 )
@@ -49,7 +49,7 @@ def shots_of(observations: Sequence[Observations]) -> tuple[Shot, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTrack:
     """A whole track, and where the pictures of its crops lie: (chunk, tracklet in it, row)."""
 
     track: Tracklet
@@ -60,7 +60,7 @@ class Found:
         return replace(self.track, crops=replace(self.track.crops, images=images))
 
 
-def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rules: Lifecycle) -> list[Found]:
+def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rules: Lifecycle) -> list[FoundTrack]:
     """Whole tracks: stitched within their shots; what was seen too briefly to be sure of is left out."""
     pieces = [piece for chunk in observations for piece in chunk.tracklets]
     places = [(i, j) for i, chunk in enumerate(observations) for j in range(len(chunk.tracklets))]
@@ -76,7 +76,7 @@ def tracks_of(observations: Sequence[Observations], shots: Sequence[Shot], rules
         track, origins = join([pieces[i] for i in chain])
         shot = shots[shot_of[chain[0]]]
         if rules.is_confirmed(track.samples.scores, possible_samples(shot, rate)):
-            found.append(Found(track, [(*places[chain[piece]], row) for piece, row in origins]))
+            found.append(FoundTrack(track, [(*places[chain[piece]], row) for piece, row in origins]))
     return sorted(found, key=lambda one: (int(one.track.samples.sample[0]), float(one.track.samples.boxes[0, 0])))
 
 
@@ -94,7 +94,7 @@ def conclude(
     interval_masses: Mapping[str, float] = MappingProxyType({}),
     pictures: Pictures | None = None,
     keep_portraits: KeepPortraits | None = None,
-) -> tuple[tuple[Shot, ...], tuple[Track, ...], tuple[Person, ...]]:
+) -> tuple[tuple[Shot, ...], tuple[TrackResult, ...], tuple[PersonResult, ...]]:
     """Shots, tracks and people of the whole video, in the order of the result format.
 
     Args:
@@ -137,13 +137,13 @@ class Teller:
     n_portraits: int  # kept of each track
     interval_masses: Mapping[str, float]
 
-    def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> Track:
+    def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> TrackResult:
         samples, rate = self._samples(track.samples), self.config.sample_rate
         start_s, last_s = float(samples.time_s[0]), float(samples.time_s[-1])
         ends = (shot.end_s for shot in self.shots if shot.end_s > last_s + SAMPLE_SLACK_S)
         end_s = min(last_s + 1 / rate, next(ends, last_s + 1 / rate))
         in_view_s = min(len(track.samples) / rate, end_s - start_s)  # the last sample stands for what is left
-        return Track(
+        return TrackResult(
             track_id=track_id,
             person_id=person_id,
             start_s=start_s,
@@ -157,10 +157,14 @@ class Teller:
         )
 
     def person(
-        self, person_id: int, individual: Individual, tracks: Sequence[Track], predictions: Sequence[pooled.Predictions]
-    ) -> Person:
+        self,
+        person_id: int,
+        individual: TrackGroup,
+        tracks: Sequence[TrackResult],
+        predictions: Sequence[pooled.Predictions],
+    ) -> PersonResult:
         """`tracks` and `predictions` are of the individual's own tracks."""
-        return Person(
+        return PersonResult(
             person_id=person_id,
             track_ids=tuple(track.track_id for track in tracks),
             certainty=individual.certainty,
@@ -183,7 +187,7 @@ class Teller:
                 readings[attribute.key] = self._pooled(predictions, attribute)
         return Estimates(readings)
 
-    def _of_person(self, together: pooled.Predictions, tracks: Sequence[Track]) -> Estimates:
+    def _of_person(self, together: pooled.Predictions, tracks: Sequence[TrackResult]) -> Estimates:
         readings: dict[str, Reading] = {}
         for attribute in self.config.attributes_on():
             if attribute.kind == "labels_over_time":

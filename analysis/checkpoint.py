@@ -27,7 +27,7 @@ from analysis.types import (
     Observations,
     SampleTable,
     Tracklet,
-    Warning,
+    VideoWarning,
     joined_columns,
     table_of,
 )
@@ -84,7 +84,7 @@ def load_observations(path: Path, *, with_pictures: bool = True) -> Observations
             tracklets=_split(arrays),
             shot_starts_s=tuple(arrays["shot_starts_s"].tolist()),
             end_s=head["end_s"],
-            warnings=tuple(Warning(*warning) for warning in head["warnings"]),
+            warnings=tuple(VideoWarning(*warning) for warning in head["warnings"]),
         )
     except (ValueError, KeyError, EOFError, OSError, TypeError, zipfile.BadZipFile) as error:
         if isinstance(error, FileNotFoundError):

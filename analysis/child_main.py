@@ -32,7 +32,7 @@ from models.registry import WeightsError
 PROGRESS_EVERY_S = 0.25
 
 
-class Session:
+class EngineSession:
     """The networks that stay open between requests, and the way back to the caller."""
 
     def __init__(self, device: str, replies: IO[bytes]) -> None:
@@ -109,7 +109,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (chosen.memory_mb << 20, resource.RLIM_INFINITY))
     cv2.setNumThreads(1)  # processes, not threads, fill the cores
     plugin_modules()  # they declare verbs of their own
-    session = Session(chosen.device, replies)
+    session = EngineSession(chosen.device, replies)
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
     while True:

@@ -19,7 +19,7 @@ from typing import TypeVar
 from analysis.child import EngineProcess, Limits
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec
-from analysis.verbs import Annotate, Assemble, Decode, Decoded, Observe, Plan, Planned, Usage
+from analysis.verbs import Annotate, Assemble, Decode, Decoded, Observe, PlanChunks, Planned, Usage
 
 OnProgress = Callable[[float], None]  # the share that is done, 0-1
 Result = TypeVar("Result")
@@ -66,7 +66,7 @@ class Crew:
 
     def warm_up(self, path: Path, config: AnalysisConfig) -> None:
         """Load and compile the networks in every process, on the first picture of a video."""
-        chunk = replace(self._engines[0].do(Plan(path, config)).chunks[0], end_sample=1)
+        chunk = replace(self._engines[0].do(PlanChunks(path, config)).chunks[0], end_sample=1)
         with tempfile.TemporaryDirectory(prefix="faceline-") as folder:
             for engine in self._engines:
                 engine.do(Observe(path, chunk, config, Path(folder) / "0.npz"))
@@ -81,7 +81,7 @@ class Crew:
             RequestRefused: the video cannot be analyzed.
             ProcessDied: a process crashed, hung or met a limit.
         """
-        planned = self._engines[0].do(Plan(path, config))
+        planned = self._engines[0].do(PlanChunks(path, config))
         with tempfile.TemporaryDirectory(prefix="faceline-") as folder:
             out = Path(folder)
             files = [out / f"{chunk.index}.npz" for chunk in planned.chunks]

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.attributes import Source
 from analysis.classify import Reader, crops, quality
 from analysis.classify.embedding import Embedding
-from analysis.classify.trunk import Trunk
+from analysis.classify.trunk import TrunkReader
 from analysis.config import AnalysisConfig
 from analysis.detect import Detector, open_detector
 from analysis.runtime import Device
@@ -38,7 +38,7 @@ class Networks:
     config: AnalysisConfig
     device: Device
     embedding: Embedding
-    trunk: Trunk | None
+    trunk: TrunkReader | None
     readers: tuple[OpenReader, ...]
     _detectors: dict[tuple[int, int], Detector] = field(default_factory=dict)
 
@@ -127,7 +127,7 @@ def open_networks(config: AnalysisConfig, device: Device) -> Networks:
         config=config,
         device=device,
         embedding=Embedding(device),
-        trunk=Trunk(device) if any(source == "description" for source, _ in readers.values()) else None,
+        trunk=TrunkReader(device) if any(source == "description" for source, _ in readers.values()) else None,
         readers=tuple(OpenReader(_open(name, device), *how) for name, how in readers.items()),
     )
 

@@ -17,7 +17,7 @@ from analysis.track.identity import faces_of
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.tracker import NOBODY, Tracker
 from analysis.track.tracklets import MAX_CROPS, Sighting, TrackletBuilder
-from analysis.types import ChunkSpec, Detections, Distributions, Floats, Integers, SampledFrame, Tracklet, Warning
+from analysis.types import ChunkSpec, Detections, Distributions, Floats, Integers, SampledFrame, Tracklet, VideoWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,9 @@ class Observer:
                 builder.add(seen, lambda row=row: self._networks.cut_out(frame.image, faces.landmarks[row]))  # type: ignore[misc]
 
     @property
-    def warnings(self) -> tuple[Warning, ...]:
+    def warnings(self) -> tuple[VideoWarning, ...]:
         """What the user must know; complete after `finish`."""
         if self._crowded_at is None:
             return ()
         text = f"Some frames show more than {self._config.max_faces} faces; only the clearest were analysed."
-        return (Warning("too_many_faces", text, self._crowded_at / self._config.sample_rate),)
+        return (VideoWarning("too_many_faces", text, self._crowded_at / self._config.sample_rate),)

@@ -16,7 +16,7 @@ from analysis.attributes import attributes
 from analysis.config import AnalysisConfig
 from analysis.crew import Crew
 from analysis.serialize import from_json
-from analysis.types import UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate, Person, VideoResult
+from analysis.types import UNKNOWN, AgeEstimate, EmotionEstimate, LabelEstimate, PersonResult, VideoResult
 
 BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}<{remaining}"
 
@@ -68,7 +68,7 @@ def summary_of(result: VideoResult) -> str:
     return "\n".join(lines)
 
 
-def _about(person: Person) -> str:
+def _about(person: PersonResult) -> str:
     words = [f"Person {person.person_id}: in view {person.in_view_s:.1f} s"]
     for key, reading in person.estimates.readings.items():
         if isinstance(reading, AgeEstimate):

@@ -26,14 +26,14 @@ from analysis.types import (
     Crops,
     EngineFacts,
     Estimates,
-    Person,
+    PersonResult,
     SampleColumn,
     Shot,
-    Track,
+    TrackResult,
     TrackSamples,
     VideoFacts,
     VideoResult,
-    Warning,
+    VideoWarning,
     WeightsFacts,
 )
 
@@ -137,14 +137,14 @@ def _config(config: AnalysisConfig) -> dict[str, Any]:
     return first | values
 
 
-def _warning(warning: Warning) -> dict[str, Any]:
+def _warning(warning: VideoWarning) -> dict[str, Any]:
     written: dict[str, Any] = {"code": warning.code, "text": warning.text}
     if warning.from_s is not None:
         written["from_s"] = _time(warning.from_s)
     return written
 
 
-def _track(track: Track) -> dict[str, Any]:
+def _track(track: TrackResult) -> dict[str, Any]:
     written: dict[str, Any] = {
         "track_id": track.track_id,
         "person_id": track.person_id,
@@ -157,7 +157,7 @@ def _track(track: Track) -> dict[str, Any]:
     return written | _estimates(track.estimates) | {"samples": _samples(track.samples)}
 
 
-def _person(person: Person) -> dict[str, Any]:
+def _person(person: PersonResult) -> dict[str, Any]:
     written: dict[str, Any] = {
         "person_id": person.person_id,
         "track_ids": list(person.track_ids),
@@ -209,15 +209,15 @@ def _read_document(document: dict[str, Any]) -> VideoResult:
         config=AnalysisConfig.of_result(document["config"]),
         engine=EngineFacts(**document["engine"]),
         weights={name: WeightsFacts(**facts) for name, facts in document["weights"].items()},
-        warnings=tuple(Warning(**warning) for warning in document["warnings"]),
+        warnings=tuple(VideoWarning(**warning) for warning in document["warnings"]),
         shots=tuple(Shot(**shot) for shot in document["shots"]),
         tracks=tuple(_read_track(track) for track in document["tracks"]),
         people=tuple(_read_person(person) for person in document["people"]),
     )
 
 
-def _read_track(written: dict[str, Any]) -> Track:
-    return Track(
+def _read_track(written: dict[str, Any]) -> TrackResult:
+    return TrackResult(
         track_id=written["track_id"],
         person_id=written["person_id"],
         start_s=written["start_s"],
@@ -231,8 +231,8 @@ def _read_track(written: dict[str, Any]) -> Track:
     )
 
 
-def _read_person(written: dict[str, Any]) -> Person:
-    return Person(
+def _read_person(written: dict[str, Any]) -> PersonResult:
+    return PersonResult(
         person_id=written["person_id"],
         track_ids=tuple(written["track_ids"]),
         certainty=written["certainty"],
@@ -281,7 +281,7 @@ def _read_over_time(columns: dict[str, Any]) -> dict[str, SampleColumn]:
 # ---------------------------------------------------------------- what single crops said; not part of the JSON
 
 
-def save_crop_predictions(tracks: Sequence[Track], path: Path) -> None:
+def save_crop_predictions(tracks: Sequence[TrackResult], path: Path) -> None:
     """Write what the networks said of single crops; equal predictions give equal bytes."""
     arrays: dict[str, NDArray[Any]] = {"track_ids": np.array([track.track_id for track in tracks], np.int64)}
     for track in tracks:

@@ -51,7 +51,7 @@ class VideoProbe:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class VideoWarning:
     """Something the user must know about a result that is there all the same."""
 
     code: str  # "truncated", "damaged", "too_many_faces"
@@ -180,7 +180,7 @@ class Observations:
     tracklets: tuple[Tracklet, ...]
     shot_starts_s: tuple[float, ...]  # cuts found inside the chunk, PTS of the first frame of a shot
     end_s: float  # time at which the last decoded frame of the chunk leaves the display
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[VideoWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ class CropPredictions:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class TrackResult:
     track_id: int
     person_id: int
     start_s: float
@@ -314,7 +314,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonResult:
     person_id: int
     track_ids: tuple[int, ...]
     certainty: float  # 0-1, that these tracks are one individual
@@ -333,7 +333,7 @@ class VideoResult:
     config: AnalysisConfig
     engine: EngineFacts
     weights: dict[str, WeightsFacts]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[VideoWarning, ...]
     shots: tuple[Shot, ...]
-    tracks: tuple[Track, ...]
-    people: tuple[Person, ...]
+    tracks: tuple[TrackResult, ...]
+    people: tuple[PersonResult, ...]

@@ -61,7 +61,7 @@ class WarmUp(Verb[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Verb[Planned]):
+class PlanChunks(Verb[Planned]):
     """Probe and hash a video, and cut it into chunks."""
 
     path: Path

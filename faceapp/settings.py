@@ -210,9 +210,9 @@ RUNS_QUEUE = env.choice("FACELINE_RUN_QUEUE", "cpu", ("cpu", "gpu"))
 RUNS_SILENCE_S = env.whole("FACELINE_SILENCE_S", 180, least=5)  # without progress, until the engine's process is ended
 RUNS_CHILD_TRIES = 2  # of a piece of work whose process died
 RUNS_WORKER_TRIES = 3  # of one whose worker died
-RUNS_BELL_EXPIRES_S = 60  # a doorbell that nobody heard; the reaper rings again
+RUNS_NOTIFICATION_EXPIRES_S = 60  # of a message that nobody received; the reaper sends another
 
-# --- tasks: messages are doorbells, rows are the truth (docs/architecture.md) ---
+# --- tasks: messages only notify, rows are the truth (docs/architecture.md) ---
 
 BROKER_URL_FILE = HOME / "broker" / "url"  # written by `manage.py up` for the broker of its own
 
@@ -234,7 +234,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for the broker for ever
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "socket_keepalive": True}
-CELERY_TASK_PUBLISH_RETRY = False  # a page does not wait for a broker that is down; the reaper rings again
+CELERY_TASK_PUBLISH_RETRY = False  # a page does not wait for a broker that is down; the reaper notifies again
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"

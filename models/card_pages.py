@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from models.card_tables import Table, as_markdown
-from models.cards import Bin, Card, cards, measured
+from models.card_tables import CardTable, as_markdown
+from models.cards import Card, ReliabilityBin, cards, measured
 from models.in_short import sentences
 from models.registry import WeightsSpec, specs
 from models.tracking_table import tracking_tables
@@ -162,7 +162,7 @@ def _weights_table(all_specs: Mapping[str, WeightsSpec]) -> str:
             f"`{name}`", one.version, crop, one.licence, one.source, one.trained_on, one.training_commit,
             f"`{one.sha256[:12]}…`",
         ))  # fmt: skip
-    return as_markdown(Table("Weights", columns, tuple(rows)))
+    return as_markdown(CardTable("Weights", columns, tuple(rows)))
 
 
 # --- reliability diagrams ------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def _file_name(title: str) -> str:
     return f"reliability_{'_'.join(words)}.svg"
 
 
-def _diagram(title: str, bins: Sequence[Bin]) -> str:
+def _diagram(title: str, bins: Sequence[ReliabilityBin]) -> str:
     most = max(one.n for one in bins)
     dots = "".join(
         f'<circle cx="{MARGIN + one.confidence * SIDE:.1f}" cy="{MARGIN + (1 - one.accuracy) * SIDE:.1f}" '

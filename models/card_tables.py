@@ -36,7 +36,7 @@ Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CardTable:
     """A table of a card."""
 
     title: str
@@ -45,7 +45,7 @@ class Table:
     note: str = ""
 
 
-def tables(found: Mapping[str, Figures], attributes: Sequence[str]) -> Iterator[Table]:
+def tables(found: Mapping[str, Figures], attributes: Sequence[str]) -> Iterator[CardTable]:
     """All tables of a network, the overview first.
 
     Args:
@@ -72,7 +72,7 @@ def tables(found: Mapping[str, Figures], attributes: Sequence[str]) -> Iterator[
             yield _cells_table(name, part, cells)
 
 
-def aims_table(found: Mapping[str, Figures], aims: Sequence[Mapping[str, Any]]) -> Table:
+def aims_table(found: Mapping[str, Figures], aims: Sequence[Mapping[str, Any]]) -> CardTable:
     """What was aimed at and what was reached.
 
     Args:
@@ -92,14 +92,14 @@ def aims_table(found: Mapping[str, Figures], aims: Sequence[Mapping[str, Any]]) 
         said = f"{'≤' if is_most else '≥'} {_in_unit(bar, aim['unit'])}"
         rows.append((aim["what"], "yes" if is_met else "no", _in_unit(figure, aim["unit"]), said))
     # whether it is met comes early: on a phone the last columns lie beyond the border
-    return Table("What was aimed at", ("Figure", "Met", "Reached", "Aimed at"), tuple(rows))
+    return CardTable("What was aimed at", ("Figure", "Met", "Reached", "Aimed at"), tuple(rows))
 
 
 def _in_unit(value: float, unit: str) -> str:
     return f"{100 * value:.1f} %" if unit == "%" else f"{value:.2f} {unit}"
 
 
-def cost_table(costs: Figures, networks: Sequence[str]) -> Table:
+def cost_table(costs: Figures, networks: Sequence[str]) -> CardTable:
     """Milliseconds a crop of these networks."""
     rows = []
     for name in networks:
@@ -116,10 +116,10 @@ def cost_table(costs: Figures, networks: Sequence[str]) -> Table:
         "computing time, which is what a clock shows when nothing else runs."
     )
     columns = ("Network", "Crop", "Milliseconds, one crop", "Of four at once")
-    return Table("Cost on one core", columns, tuple(rows), note)
+    return CardTable("Cost on one core", columns, tuple(rows), note)
 
 
-def comparison_tables(comparison: Figures, costs: Figures | None) -> Iterator[Table]:
+def comparison_tables(comparison: Figures, costs: Figures | None) -> Iterator[CardTable]:
     """What moved the figures: each table's rows differ in one thing and in nothing else."""
     if found := comparison.get("loss_weights"):
         weights = ", ".join(f"{weight:.2f}" for weight in found["dynamic_weights"])
@@ -150,7 +150,7 @@ def comparison_tables(comparison: Figures, costs: Figures | None) -> Iterator[Ta
 # --- classes -------------------------------------------------------------------------------------------------------
 
 
-def _overview(entries: Sequence[tuple[str, str, Figures]]) -> Table:
+def _overview(entries: Sequence[tuple[str, str, Figures]]) -> CardTable:
     rows = []
     for name, part, figures in entries:
         covered = figures["accuracy_covered"]
@@ -169,7 +169,7 @@ def _overview(entries: Sequence[tuple[str, str, Figures]]) -> Table:
     )  # fmt: skip
     told = [i for i in range(len(columns)) if any(row[i] for row in rows)]  # an expression has no group beside it
     gap_note = " The gap is the largest between two groups of 30 or more people."
-    return Table(
+    return CardTable(
         "How often it is right",
         tuple(columns[i] for i in told),
         tuple(tuple(row[i] for i in told) for row in rows),
@@ -177,7 +177,7 @@ def _overview(entries: Sequence[tuple[str, str, Figures]]) -> Table:
     )
 
 
-def _recall_table(name: str, part: str, figures: Figures) -> Table:
+def _recall_table(name: str, part: str, figures: Figures) -> CardTable:
     classes, counts = figures["confusion"]["classes"], figures["confusion"]["rows_truth"]
     rows = tuple(
         (one, f"{sum(row):,}", percent(figures["recall"][one]), _confused_with(classes, i, row))
@@ -185,7 +185,7 @@ def _recall_table(name: str, part: str, figures: Figures) -> Table:
         if one in figures["recall"]
     )
     title = f"{ATTRIBUTES[name]}: found among those labeled so, {_data_set(part)}"
-    return Table(title, ("Class", "n", "Found %", "Most often taken for"), rows)
+    return CardTable(title, ("Class", "n", "Found %", "Most often taken for"), rows)
 
 
 def _confused_with(classes: Sequence[str], index: int, row: Sequence[int]) -> str:
@@ -194,7 +194,7 @@ def _confused_with(classes: Sequence[str], index: int, row: Sequence[int]) -> st
     return f"{name} ({percent(count / max(sum(row), 1))} %)" if count else ""
 
 
-def _groups_table(name: str, part: str, figures: Figures) -> Table:
+def _groups_table(name: str, part: str, figures: Figures) -> CardTable:
     rows = tuple(
         (DIVISIONS[division], group, f"{cell['n']:,}", _with_interval(cell["accuracy"], cell["interval"]))
         for division, cells in figures["groups"].items()
@@ -203,21 +203,21 @@ def _groups_table(name: str, part: str, figures: Figures) -> Table:
     gaps = [f"{DIVISIONS[division].lower()} {percent(gap)}" for division, gap in figures["gaps"].items()]
     title = f"{ATTRIBUTES[name]}: accuracy per group, {_data_set(part)}"
     note = f"Largest gap in points, groups of 30 or more: {', '.join(gaps)}." if gaps else ""
-    return Table(title, ("Divided by", "Group", "n", "Accuracy % (95 % interval)"), rows, note)
+    return CardTable(title, ("Divided by", "Group", "n", "Accuracy % (95 % interval)"), rows, note)
 
 
-def _cells_table(name: str, part: str, cells: Mapping[str, Figures]) -> Table:
+def _cells_table(name: str, part: str, cells: Mapping[str, Figures]) -> CardTable:
     rows = tuple(
         (group, f"{cell['n']:,}", _with_interval(cell["accuracy"], cell["interval"])) for group, cell in cells.items()
     )
     title = f"{ATTRIBUTES[name]}: accuracy by gender and ethnicity together, {_data_set(part)}"
-    return Table(title, ("Group", "n", "Accuracy % (95 % interval)"), rows)
+    return CardTable(title, ("Group", "n", "Accuracy % (95 % interval)"), rows)
 
 
 # --- years, pairs, detectors, comparisons --------------------------------------------------------------------------
 
 
-def _age_table(part: str, figures: Figures) -> Table:
+def _age_table(part: str, figures: Figures) -> CardTable:
     rows = [("all", "", *_age_cells(figures))]
     for division, cells in figures["groups"].items():
         rows += [(DIVISIONS[division], group, *_age_cells(cell)) for group, cell in cells.items()]
@@ -227,7 +227,7 @@ def _age_table(part: str, figures: Figures) -> Table:
         "The interval is meant to hold the apparent age in 90 of 100 faces; how wide it must be for that was found on "
         "faces held out of training, every year of age counting alike."
     )
-    return Table(f"Age in years, {_data_set(part)}", columns, tuple(rows), note)
+    return CardTable(f"Age in years, {_data_set(part)}", columns, tuple(rows), note)
 
 
 def _age_cells(figures: Figures) -> tuple[str, ...]:
@@ -240,16 +240,16 @@ def _age_cells(figures: Figures) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _pairs_table(figures: Figures) -> Table:
+def _pairs_table(figures: Figures) -> CardTable:
     row = (
         f"{figures['n']:,}", _with_interval(figures["accuracy"], figures["accuracy_interval"]),
         f"{figures['threshold']:.3f}", str(figures["missed"]),
     )  # fmt: skip
     columns = ("Pairs", "Accuracy % over folds (95 % interval)", "Threshold (cosine)", "Pairs with a face not found")
-    return Table("Same person or not, LFW pairs", columns, (row,))
+    return CardTable("Same person or not, LFW pairs", columns, (row,))
 
 
-def _people_table(figures: Figures) -> Table:
+def _people_table(figures: Figures) -> CardTable:
     def counted(key: str) -> str:
         return f"{figures[key]['right']} of {figures[key]['n']}"
 
@@ -267,11 +267,11 @@ def _people_table(figures: Figures) -> Table:
         ("Ethnicity right or unknown", counted("ethnicity_right_or_unknown"), "", ""),
     )  # fmt: skip
     note = f"{figures['n_videos']} videos of one person each; the truth is what somebody saw in them."
-    return Table("One person of a video: pooled against single crops",
+    return CardTable("One person of a video: pooled against single crops",
                  ("What", "Videos", "Pooled over the best crops", "Mean of single crops"), rows, note)  # fmt: skip
 
 
-def _detectors_tables(figures: Figures) -> Iterator[Table]:
+def _detectors_tables(figures: Figures) -> Iterator[CardTable]:
     detectors = {"mtcnn": "MTCNN", "haar": "Haar cascade"}
     rows = []
     for kind, said in KINDS.items():
@@ -291,22 +291,22 @@ def _detectors_tables(figures: Figures) -> Iterator[Table]:
         ) + "."
     )  # fmt: skip
     columns = ("Faces", "Detector", "n", "Found % (95 % interval)", "Right among the finds % (95 % interval)")
-    yield Table("MTCNN against Haar", columns, tuple(rows), note)
+    yield CardTable("MTCNN against Haar", columns, tuple(rows), note)
 
 
-def _compared(title: str, first: str, rows: Mapping[str, Figures], note: str) -> Table:
+def _compared(title: str, first: str, rows: Mapping[str, Figures], note: str) -> CardTable:
     names = [name for name in COMPARED if all(name in row for row in rows.values())]
     columns = (first, *(f"{ATTRIBUTES[name].partition(' (')[0]} %" for name in names))
     cells = tuple((key, *(percent(row[name]) for name in names)) for key, row in rows.items())
-    return Table(title, columns, cells, note)
+    return CardTable(title, columns, cells, note)
 
 
-def _with_cost(table: Table, costs: Figures | None) -> Table:
+def _with_cost(table: CardTable, costs: Figures | None) -> CardTable:
     if costs is None:
         return table
     of_side = costs["networks"]["trunk"]["of_side_px"]
     rows = tuple((*row, f"{of_side[row[0]]['ms']:.1f}" if row[0] in of_side else "") for row in table.rows)
-    return Table(table.title, (*table.columns, "Trunk, milliseconds a crop"), rows, table.note)
+    return CardTable(table.title, (*table.columns, "Trunk, milliseconds a crop"), rows, table.note)
 
 
 def _held_out(found: Figures) -> str:
@@ -328,7 +328,7 @@ def _with_interval(share: float, interval: Sequence[float]) -> str:
     return f"{percent(share)} ({percent(interval[0])}-{percent(interval[1])})"
 
 
-def as_markdown(table: Table) -> str:
+def as_markdown(table: CardTable) -> str:
     """The table as Markdown, with its title and note."""
     lines = [f"**{table.title}**\n", _row(table.columns), _row(["---"] * len(table.columns))]
     lines += [_row(row) for row in table.rows]

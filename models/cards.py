@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models.card_tables import ATTRIBUTES, DATA_SETS, Table, aims_table, comparison_tables, cost_table, tables
+from models.card_tables import ATTRIBUTES, DATA_SETS, CardTable, aims_table, comparison_tables, cost_table, tables
 from models.registry import WeightsSpec, spec
 
 FIGURES_DIR = Path(__file__).parent / "figures"
@@ -24,7 +24,7 @@ NOT_FOR = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ReliabilityBin:
     """One bar of a reliability diagram; a network that can be trusted has accuracy = confidence."""
 
     n: int
@@ -42,9 +42,9 @@ class Card:
     data: str
     training: str  # command
     weights: tuple[WeightsSpec, ...]
-    tables: tuple[Table, ...]
-    moved: tuple[Table, ...]  # what moved the figures: small trainings that differ in one thing
-    reliability: Mapping[str, tuple[Bin, ...]]  # by "attribute, data set"
+    tables: tuple[CardTable, ...]
+    moved: tuple[CardTable, ...]  # what moved the figures: small trainings that differ in one thing
+    reliability: Mapping[str, tuple[ReliabilityBin, ...]]  # by "attribute, data set"
     limits: tuple[str, ...]
     tried: tuple[str, ...]  # without gain
     not_for: str = NOT_FOR
@@ -97,8 +97,8 @@ def _card(name: str, text: Mapping[str, Any]) -> Card:
 
 def _reliability(
     found: Mapping[str, Mapping[str, Any]], attributes: list[str]
-) -> Iterator[tuple[str, tuple[Bin, ...]]]:
+) -> Iterator[tuple[str, tuple[ReliabilityBin, ...]]]:
     for attribute in attributes:
         for part, figures in found.items():
             if bins := figures.get(attribute, {}).get("reliability"):
-                yield f"{ATTRIBUTES[attribute]}, {DATA_SETS[part]}", tuple(Bin(**one) for one in bins)
+                yield f"{ATTRIBUTES[attribute]}, {DATA_SETS[part]}", tuple(ReliabilityBin(**one) for one in bins)

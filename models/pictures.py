@@ -21,7 +21,7 @@ from models.labels import LabelError, read_row
 Image = NDArray[np.uint8]  # [height, width, 3] RGB
 
 
-class Source(Protocol):
+class ReadsPictures(Protocol):
     """Where pictures are read from."""
 
     def read(self, name: str) -> Image:
@@ -74,7 +74,7 @@ class PictureSource:
 class LabelledPictures:
     """Pictures and the rows of their labels file, in its order."""
 
-    source: Source
+    source: ReadsPictures
     rows: tuple[Mapping[str, str], ...]
     labels: tuple[Mapping[str, int], ...]  # of each row, see `models.labels.read_row`
 
@@ -107,7 +107,7 @@ def open_labelled(images: Path, labels: Path | None = None, usage: str | None = 
     """
     if not images.exists():
         raise FileNotFoundError(f"{images} does not exist.")
-    source: Source
+    source: ReadsPictures
     rows: Sequence[Mapping[str, str]]
     source, rows = read_fer2013(images, labels) if images.suffix == ".csv" else _read_rows(images, labels)
     if usage is not None:
@@ -115,7 +115,7 @@ def open_labelled(images: Path, labels: Path | None = None, usage: str | None = 
     return LabelledPictures(source, tuple(rows), tuple(read_row(row) for row in rows))
 
 
-def _read_rows(images: Path, labels: Path | None) -> tuple[Source, Sequence[Mapping[str, str]]]:
+def _read_rows(images: Path, labels: Path | None) -> tuple[ReadsPictures, Sequence[Mapping[str, str]]]:
     source = PictureSource(images)
     if labels is None and "labels.csv" not in (names := source.names()):
         return source, rows_from_names(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from models.card_tables import Figures, Table, percent
+from models.card_tables import CardTable, Figures, percent
 
 GROUPS: dict[str, Callable[[Figures], bool]] = {
     "1 to 4 people": lambda scene: scene["people"] <= 4,
@@ -18,9 +18,9 @@ SHARES = ("track_idf1", "person_idf1", "hota", "mota")
 COUNTS = ("tracks", "people", "people_found")
 
 
-def tracking_tables(figures: Figures) -> list[Table]:
+def tracking_tables(figures: Figures) -> list[CardTable]:
     """The summary of all scenes, and the same by kinds of scenes."""
-    summary = Table(
+    summary = CardTable(
         "All scenes together",
         ("Measure", "Value"),
         (
@@ -39,7 +39,7 @@ def tracking_tables(figures: Figures) -> list[Table]:
     scenes: Sequence[Figures] = figures["scenes"]
     rows = [_row(name, chosen) for name, is_one in GROUPS.items() if (chosen := [one for one in scenes if is_one(one)])]
     columns = ("Scenes", "n", "IDF1 tracks %", "IDF1 people %", "HOTA %", "MOTA %", "Tracks", "People", "Counted")
-    return [summary, Table("By kind of scene", columns, tuple(rows), "Means over the scenes of each kind.")]
+    return [summary, CardTable("By kind of scene", columns, tuple(rows), "Means over the scenes of each kind.")]
 
 
 def _row(name: str, scenes: Sequence[Figures]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Installation:
     address: str
     projects: tuple[str, ...]
     token: str
@@ -79,7 +79,7 @@ class Site:
 
 
 @contextmanager
-def installation(n_workers: int, n_projects: int) -> Iterator[Site]:
+def installation(n_workers: int, n_projects: int) -> Iterator[Installation]:
     with tempfile.TemporaryDirectory(prefix="faceline-measured-") as folder:
         port = free_port()
         variables = {"FACELINE_HOME": folder, "FACELINE_PORT": str(port), "FACELINE_WORKERS": str(n_workers)}
@@ -102,13 +102,13 @@ def installation(n_workers: int, n_projects: int) -> Iterator[Site]:
             )
             token, *projects = told.stdout.split()
             time.sleep(WARM_AFTER_S)
-            yield Site(f"http://127.0.0.1:{port}", tuple(projects), token, Path(folder))
+            yield Installation(f"http://127.0.0.1:{port}", tuple(projects), token, Path(folder))
         finally:
             up.terminate()
             up.wait(60)
 
 
-def measure(site: Site, video: Path, name: str, project: str) -> Times:
+def measure(site: Installation, video: Path, name: str, project: str) -> Times:
     sent_s = time.monotonic()  # on one machine, sending takes milliseconds
     key = site.upload(video, name, project)
     accepted_s = time.monotonic() - sent_s

@@ -60,7 +60,7 @@ SHORT_S = 120.0
 
 
 @dataclass(slots=True)
-class Run:
+class SimulatedRun:
     user: int
     came_s: float
     length_s: float
@@ -75,12 +75,12 @@ class Run:
 class Queue:
     """The order of `faceapp.worker.claiming.claim_work`."""
 
-    assemblies: deque[Run] = field(default_factory=deque)
-    by_user: dict[int, deque[Run]] = field(default_factory=lambda: defaultdict(deque))
+    assemblies: deque[SimulatedRun] = field(default_factory=deque)
+    by_user: dict[int, deque[SimulatedRun]] = field(default_factory=lambda: defaultdict(deque))
     at_work: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     served_s: dict[int, float] = field(default_factory=lambda: defaultdict(lambda: -math.inf))
 
-    def claim(self, now_s: float) -> tuple[str, Run] | None:
+    def claim(self, now_s: float) -> tuple[str, SimulatedRun] | None:
         if self.assemblies:
             return "assembly", self.assemblies.popleft()
         users = [user for user, runs in self.by_user.items() if runs]
@@ -96,7 +96,7 @@ class Queue:
         return "chunk", run
 
 
-def arrivals(hours_a_day: float, speed: float, n_days: int, seed: int) -> Iterator[Run]:
+def arrivals(hours_a_day: float, speed: float, n_days: int, seed: int) -> Iterator[SimulatedRun]:
     """Runs in the order in which they come."""
     chance = random.Random(seed)
     lengths = [min(LONGEST_S, MEDIAN_S * math.exp(chance.gauss(0, SPREAD))) for _ in range(20_000)]
@@ -111,10 +111,10 @@ def arrivals(hours_a_day: float, speed: float, n_days: int, seed: int) -> Iterat
         length_s = chance.choice(lengths)
         n_chunks = n_chunks_of(length_s)
         (user,) = chance.choices(range(N_USERS), shares)
-        yield Run(user, now_s, length_s, n_chunks, n_chunks, length_s / n_chunks / speed + CHUNK_EXTRA_S)
+        yield SimulatedRun(user, now_s, length_s, n_chunks, n_chunks, length_s / n_chunks / speed + CHUNK_EXTRA_S)
 
 
-def simulate(runs: list[Run], n_workers: int) -> list[float]:
+def simulate(runs: list[SimulatedRun], n_workers: int) -> list[float]:
     """Gives each run its times; the busy worker-seconds of each hour."""
     queue, order = Queue(), count()
     idle = n_workers
@@ -139,7 +139,7 @@ def simulate(runs: list[Run], n_workers: int) -> list[float]:
     return busy_s
 
 
-def end(queue: Queue, what: str, run: Run, now_s: float) -> None:
+def end(queue: Queue, what: str, run: SimulatedRun, now_s: float) -> None:
     if what == "assembly":
         run.ended_s = now_s
         return
@@ -149,7 +149,7 @@ def end(queue: Queue, what: str, run: Run, now_s: float) -> None:
         queue.assemblies.append(run)
 
 
-def assembly_s(run: Run) -> float:
+def assembly_s(run: SimulatedRun) -> float:
     return ASSEMBLY_S + ASSEMBLY_SHARE * run.chunk_s * n_chunks_of(run.length_s)
 
 
@@ -192,9 +192,9 @@ def main() -> None:
     tell_load(seen, max(busy_s) / HOUR_S, options.megabits)
 
 
-def tell_load(seen: list[Run], n_busy: float, megabits: float) -> None:
+def tell_load(seen: list[SimulatedRun], n_busy: float, megabits: float) -> None:
     """What the last table's line asks of everything beside the workers."""
-    by_hour: dict[int, list[Run]] = defaultdict(list)
+    by_hour: dict[int, list[SimulatedRun]] = defaultdict(list)
     for run in seen:
         by_hour[int(run.came_s / HOUR_S)].append(run)
     peak = max(by_hour.values(), key=lambda runs: sum(run.length_s for run in runs))

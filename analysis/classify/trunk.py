@@ -8,7 +8,7 @@ from analysis.runtime import Device, load
 from analysis.types import Floats, Images
 
 
-class Trunk:
+class TrunkReader:
     """The pretrained face network that the heads stand on."""
 
     def __init__(self, device: Device) -> None:

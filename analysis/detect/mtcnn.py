@@ -63,7 +63,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedCandidates:
     """Candidates in their own place, and where they come from."""
 
     candidates: Candidates
@@ -172,7 +172,7 @@ class Mtcnn:
         better = _counted_from_1(geometry.shifted(_half_open(boxes[kept]), offsets[passed][kept]))
         return Candidates(geometry.squared(better), frame[kept], crowded)
 
-    def _output_place(self, sources: Sequence[_Source], candidates: Candidates) -> Placed:
+    def _output_place(self, sources: Sequence[_Source], candidates: Candidates) -> PlacedCandidates:
         """O-Net as R-Net: the squares around what may be faces, of those that are nearly one the best."""
         scores, offsets, _ = self._placing.batched(_cut(sources, candidates, OUTPUT_PX))
         passed = np.flatnonzero(scores > PLACE_SCORE)
@@ -181,9 +181,9 @@ class Mtcnn:
         kept = geometry.suppress(boxes, scores[passed], OUTPUT_OVERLAP, groups=frame, measure="smaller")
         squares = geometry.squared(_counted_from_1(boxes[kept]))
         origins = candidates.select(passed[kept])
-        return Placed(Candidates(squares, frame[kept], candidates.crowded), origins, scores[passed[kept]])
+        return PlacedCandidates(Candidates(squares, frame[kept], candidates.crowded), origins, scores[passed[kept]])
 
-    def _read_placed(self, sources: Sequence[_Source], placed: Placed) -> Detections:
+    def _read_placed(self, sources: Sequence[_Source], placed: PlacedCandidates) -> Detections:
         """What O-Net reads of each candidate, half-open, in its place: a face that is lost there, where it was seen."""
         read = self._read(sources, placed.candidates)
         lost = np.flatnonzero((placed.scores >= SEEN_SCORE) & (read.scores <= self._strictness.output))

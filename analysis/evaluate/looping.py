@@ -12,7 +12,7 @@ from av.container import OutputContainer
 
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux, read_packet_table
-from analysis.video.source import MAX_SIDE_PX, Source, open_source
+from analysis.video.source import MAX_SIDE_PX, VideoSource, open_source
 from analysis.video.transcode import transcode
 
 LEAST_SHARE = 0.99  # of the wanted length; a shorter copy is none
@@ -61,7 +61,7 @@ def _repeat(path: Path, seconds: float, out: Path) -> None:
                 _copy(source, i * length, written)
 
 
-def _copy(source: Source, shift: int, written: OutputContainer) -> None:
+def _copy(source: VideoSource, shift: int, written: OutputContainer) -> None:
     stream: Any = written.streams[0]
     for packet in demux(source):
         if packet.pts is None or packet.dts is None:

@@ -33,7 +33,7 @@ SURE = 0.9  # of its score, from which on a find of the peer's is a face rather 
 LEAST_IOU = 0.5  # from which on two boxes are one face
 
 
-class Found(NamedTuple):
+class PeerFaces(NamedTuple):
     """What a detector found in one picture."""
 
     boxes: Floats  # [n, 4]
@@ -49,14 +49,14 @@ class Peer:
             from facenet_pytorch.models.mtcnn import MTCNN
         self._mtcnn = MTCNN(keep_all=True, min_face_size=smallest_face_px, device="cpu")
 
-    def detect(self, image: Image) -> Found:
+    def detect(self, image: Image) -> PeerFaces:
         """Its faces of one picture."""
         from PIL import Image as Photo
 
         boxes, scores, landmarks = self._mtcnn.detect(Photo.fromarray(image), landmarks=True)
         if boxes is None:
-            return Found(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros((0, 5, 2), np.float32))
-        return Found(boxes.astype(np.float32), scores.astype(np.float32), landmarks.astype(np.float32))
+            return PeerFaces(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros((0, 5, 2), np.float32))
+        return PeerFaces(boxes.astype(np.float32), scores.astype(np.float32), landmarks.astype(np.float32))
 
 
 class Miss(NamedTuple):

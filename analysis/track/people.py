@@ -31,14 +31,14 @@ LONG_ENOUGH = 5  # samples, or half of the shorter track: so long are two faces 
 
 
 @dataclass(frozen=True, slots=True)
-class Individual:
+class TrackGroup:
     """Tracks of one person."""
 
     members: tuple[int, ...]  # indices of tracks, ascending
     certainty: float  # 0-1, how probable it is that all of them are one person
 
 
-def find_people(tracks: Sequence[Tracklet]) -> list[Individual]:
+def find_people(tracks: Sequence[Tracklet]) -> list[TrackGroup]:
     """The individuals behind tracks, ordered by their first track."""
     if not tracks:
         return []
@@ -46,7 +46,7 @@ def find_people(tracks: Sequence[Tracklet]) -> list[Individual]:
     weights = np.array([float(weight_of(track.crops).sum()) for track in tracks])
     distances = np.sqrt(np.maximum(2 - 2 * embeddings @ embeddings.T, 0))
     groups, limit = _cluster(distances, weights, _together(tracks))
-    return [Individual(tuple(group), _certainty(group, distances, weights, limit)) for group in groups]
+    return [TrackGroup(tuple(group), _certainty(group, distances, weights, limit)) for group in groups]
 
 
 def _limit(n_candidates: float) -> float:

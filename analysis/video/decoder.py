@@ -18,7 +18,7 @@ from analysis.video.damage import DamageCount
 from analysis.video.ends import end_pts
 from analysis.video.errors import VideoError
 from analysis.video.packets import demux
-from analysis.video.source import Source
+from analysis.video.source import VideoSource
 from analysis.video.timing import Clock, Continuity
 
 # Where decoding starts, in seconds before the chunk's keyframe, until it yields that very frame; None: at the beginning
@@ -26,7 +26,7 @@ STEPS_BACK_S: tuple[float | None, ...] = (0.0, 2.0, 15.0, 60.0, None)
 MAX_PACKETS_TO_FIRST_FRAME = 600
 
 
-def decoded(source: Source, max_packets: int | None = None) -> Iterator[VideoFrame]:
+def decoded(source: VideoSource, max_packets: int | None = None) -> Iterator[VideoFrame]:
     """Frames in the order of display from where the file stands; what cannot be decoded is stepped over."""
     for packet in islice(demux(source), max_packets):
         with suppress(av.error.FFmpegError):
@@ -35,7 +35,7 @@ def decoded(source: Source, max_packets: int | None = None) -> Iterator[VideoFra
         yield from source.stream.decode(None)
 
 
-def first_frame(source: Source) -> VideoFrame:
+def first_frame(source: VideoSource) -> VideoFrame:
     """The first picture that can be decoded, as proof that the rest can.
 
     Raises:
@@ -49,7 +49,7 @@ def first_frame(source: Source) -> VideoFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class TimedFrame:
     """A decoded frame and when it comes on display."""
 
     frame: VideoFrame
@@ -67,7 +67,7 @@ class ChunkDecoder:
         is_at_end: the file ended.
     """
 
-    def __init__(self, source: Source, chunk: ChunkSpec, rate: Fraction) -> None:
+    def __init__(self, source: VideoSource, chunk: ChunkSpec, rate: Fraction) -> None:
         self.clock = Clock.of(source)
         self._source = source
         self.last_pts = self.clock.last_pts(chunk.end_sample / rate)
@@ -98,7 +98,7 @@ class ChunkDecoder:
         with suppress(av.error.FFmpegError, OSError):  # whoever reads on sees where it stands
             self._source.container.seek(pts, stream=self._source.stream, backward=True)
 
-    def frames(self) -> Iterator[Placed]:
+    def frames(self) -> Iterator[TimedFrame]:
         """All frames from the chunk's keyframe to the end of the file, or until the caller has enough."""
         continuity = Continuity(self._source)
         for frame in self._decoded():
@@ -108,7 +108,7 @@ class ChunkDecoder:
                 continue
             placed = continuity.place(pts, frame.duration)
             self._last = (placed, continuity.last_duration)
-            yield Placed(frame, placed, self.clock.first_sample(placed, self._rate))
+            yield TimedFrame(frame, placed, self.clock.first_sample(placed, self._rate))
         self.is_at_end = True
 
     def _decoded(self) -> Iterator[VideoFrame]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from analysis.video.source import Source
+from analysis.video.source import VideoSource
 from analysis.video.timing import Clock
 
 MAX_BELIEVABLE_S = 48 * 3600.0  # a longer stated duration is nonsense, not the sign of a lost end
@@ -12,7 +12,7 @@ STATES_STREAM_DURATION = ("mov,mp4,m4a,3gp,3g2,mj2",)
 STATES_CONTAINER_DURATION = ("matroska,webm", "flv", "asf")
 
 
-def stated_end_s(source: Source) -> float | None:
+def stated_end_s(source: VideoSource) -> float | None:
     """When the picture should end by what the file says, in seconds of presentation; None: it says nothing."""
     name, stream = source.container.format.name, source.stream
     if name == "avi" and stream.frames:
@@ -26,7 +26,7 @@ def stated_end_s(source: Source) -> float | None:
     return end_s if 0 < end_s < MAX_BELIEVABLE_S else None
 
 
-def end_pts(source: Source, last_pts: int, duration: int) -> int:
+def end_pts(source: VideoSource, last_pts: int, duration: int) -> int:
     """When the last picture leaves the display, in time base units: the stated end, where that falls within the time
     that the picture claims for itself. A Live Photo's last picture claims seconds that its edit list leaves out."""
     end = last_pts + duration

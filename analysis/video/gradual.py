@@ -26,7 +26,7 @@ LEAST_CONTRAST = 10.0  # levels, of a picture that something can be said of
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _TimedThumbnail:
     time_s: float
     thumbnail: Thumbnail
     contrast: float  # standard deviation of the luma
@@ -36,13 +36,13 @@ class GradualTransitions:
     """Takes the thumbnails of all frames in order, and says when one picture has turned into another."""
 
     def __init__(self) -> None:
-        self._past: deque[_Seen] = deque()
+        self._past: deque[_TimedThumbnail] = deque()
         self._quiet_until_s = -inf
 
     def see(self, thumbnail: Thumbnail, time_s: float) -> float | None:
         """The next frame, and when it comes on display: the middle of a transition that has become apparent with it,
         in seconds."""
-        now = _Seen(time_s, thumbnail, sqrt(thumbnail.variance))
+        now = _TimedThumbnail(time_s, thumbnail, sqrt(thumbnail.variance))
         self._past.append(now)
         while time_s - self._past[0].time_s > LONGEST_S + 0.05:
             self._past.popleft()
@@ -54,7 +54,7 @@ class GradualTransitions:
         self._quiet_until_s = time_s + QUIET_S
         return found[-1]
 
-    def _middle(self, now: _Seen, length_s: float) -> float | None:
+    def _middle(self, now: _TimedThumbnail, length_s: float) -> float | None:
         """The middle of a transition of this length that ends with `now`."""
         first = self._at(now.time_s - length_s)
         if first is None or first.contrast < LEAST_CONTRAST:
@@ -70,18 +70,18 @@ class GradualTransitions:
             return None
         return now.time_s if is_fade else now.time_s - LENGTHS_S[length_s]
 
-    def _at(self, time_s: float) -> _Seen | None:
+    def _at(self, time_s: float) -> _TimedThumbnail | None:
         """The frame on display, None before the first."""
         if not self._past or self._past[0].time_s > time_s + 1e-6:
             return None
         return next(seen for seen in reversed(self._past) if seen.time_s <= time_s + 1e-6)
 
 
-def _correlation(a: _Seen, b: _Seen) -> float:
+def _correlation(a: _TimedThumbnail, b: _TimedThumbnail) -> float:
     return float(a.thumbnail.luma @ b.thumbnail.luma) / (len(a.thumbnail.luma) * a.contrast * b.contrast)
 
 
-def _is_pale(first: _Seen, last: _Seen, between: _Seen | None) -> bool:
+def _is_pale(first: _TimedThumbnail, last: _TimedThumbnail, between: _TimedThumbnail | None) -> bool:
     """Whether the picture between has lost contrast, as a mixture of unlike pictures does and a moving one does not."""
     if between is None:
         return False
@@ -90,7 +90,7 @@ def _is_pale(first: _Seen, last: _Seen, between: _Seen | None) -> bool:
     return between.contrast**2 <= PALE * mixed
 
 
-def _is_mixture(first: _Seen, last: _Seen, between: _Seen, share: float) -> bool:
+def _is_mixture(first: _TimedThumbnail, last: _TimedThumbnail, between: _TimedThumbnail, share: float) -> bool:
     """Whether a frame is made of the two others in about these shares."""
     difference = last.thumbnail.luma - first.thumbnail.luma
     gone = between.thumbnail.luma - first.thumbnail.luma

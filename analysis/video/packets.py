@@ -13,7 +13,7 @@ from av.stream import Stream
 from numpy.typing import NDArray
 
 from analysis.video.ends import end_pts
-from analysis.video.source import Source
+from analysis.video.source import VideoSource
 from analysis.video.timing import Continuity
 
 MAX_READ_ERRORS = 100  # in a row; then the rest of the file is given up
@@ -38,7 +38,7 @@ class PacketTable:
         return int(self.pts[last] + self.duration[last])
 
 
-def demux(source: Source, *streams: Stream) -> Iterator[Packet[Any]]:
+def demux(source: VideoSource, *streams: Stream) -> Iterator[Packet[Any]]:
     """The packets of the chosen stream, or of these, from where the file stands; errors on the way are stepped over.
 
     The empty packet that ends a stream is left out.
@@ -56,7 +56,7 @@ def demux(source: Source, *streams: Stream) -> Iterator[Packet[Any]]:
             return
 
 
-def read_packet_table(source: Source) -> PacketTable:
+def read_packet_table(source: VideoSource) -> PacketTable:
     """Read all packets of the chosen stream, from the beginning of the file."""
     continuity = Continuity(source)
     frame = max(1, round(source.frame_s / source.time_base))

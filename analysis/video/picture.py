@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.types import Image
 from analysis.video.hdr import to_sdr
 from analysis.video.planes import plane_rows
-from analysis.video.source import Source
+from analysis.video.source import VideoSource
 
 BT709, BT601 = 1, 5  # swscale's numbers
 UNSPECIFIED = (2, 3)  # FFmpeg's AVColorSpace
@@ -72,7 +72,7 @@ class Display:
         width_px, height_px: upright, in square pixels.
     """
 
-    def __init__(self, source: Source, first: VideoFrame, max_side_px: int | None = None) -> None:
+    def __init__(self, source: VideoSource, first: VideoFrame, max_side_px: int | None = None) -> None:
         self.turn = Turn.of(first)
         width, height = source.stored_size
         width, height = square_size(width or first.width, height or first.height, source.aspect)

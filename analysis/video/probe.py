@@ -29,7 +29,7 @@ from analysis.video.source import (
     MAX_PIXELS,
     MAX_SIDE_PX,
     MIN_SIDE_PX,
-    Source,
+    VideoSource,
     open_source,
 )
 from analysis.video.timing import Clock
@@ -78,7 +78,7 @@ def probe_video(path: str | Path) -> VideoProbe:
         return _describe(source, first, display, extent)
 
 
-def _describe(source: Source, first: VideoFrame, display: Display, extent: Extent) -> VideoProbe:
+def _describe(source: VideoSource, first: VideoFrame, display: Display, extent: Extent) -> VideoProbe:
     return VideoProbe(
         container=source.container.format.name,
         codec=source.stream.codec_context.codec.canonical_name,
@@ -111,12 +111,12 @@ def refuse_size(width: int, height: int) -> None:
         )
 
 
-def measure(source: Source, file_bytes: int) -> Extent:
+def measure(source: VideoSource, file_bytes: int) -> Extent:
     """How long the picture is: from the index, the whole file, or its end, whichever is cheapest and sure."""
     return _from_index(source, file_bytes) or _from_tail(source, file_bytes) or _from_packets(source)
 
 
-def _from_packets(source: Source) -> Extent:
+def _from_packets(source: VideoSource) -> Extent:
     table = read_packet_table(source)
     if not len(table):
         raise VideoError("no_picture", "The file has no readable picture.")
@@ -125,7 +125,7 @@ def _from_packets(source: Source) -> Extent:
     return Extent(clock.exact_s(table.end_pts), len(table), (table.end_pts - first) * source.time_base)
 
 
-def _from_index(source: Source, file_bytes: int) -> Extent | None:
+def _from_index(source: VideoSource, file_bytes: int) -> Extent | None:
     """From the index that an MP4 file carries, when it is whole and all it names lies in the file."""
     stream = source.stream
     entries = stream.index_entries
@@ -145,7 +145,7 @@ def _from_index(source: Source, file_bytes: int) -> Extent | None:
     return Extent(Clock.of(source).exact_s(end), stream.frames, stream.duration * source.time_base)
 
 
-def _from_tail(source: Source, file_bytes: int) -> Extent | None:
+def _from_tail(source: VideoSource, file_bytes: int) -> Extent | None:
     """From the header's duration, when the end of the file bears it out; the file is left at its beginning."""
     stated_us = source.container.duration
     if file_bytes <= SCAN_BYTES or not stated_us or stated_us < 0:
@@ -169,7 +169,7 @@ def _from_tail(source: Source, file_bytes: int) -> Extent | None:
     return Extent(end_s, round((end_s - first) * rate), end_s - first)
 
 
-def plays_in_browser(source: Source, first: VideoFrame) -> bool:
+def plays_in_browser(source: VideoSource, first: VideoFrame) -> bool:
     """Whether Chromium, Firefox and Safari all play the file as it is: 8-bit H.264 in MP4, or VP8, VP9 in WebM.
 
     Of a file that does not begin at 0, players disagree what the time is: it is shown by a copy that does.

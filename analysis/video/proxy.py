@@ -14,7 +14,7 @@ from analysis.types import Image
 from analysis.video.decoder import decoded
 from analysis.video.errors import VideoError
 from analysis.video.picture import Display
-from analysis.video.source import Source, open_source
+from analysis.video.source import VideoSource, open_source
 from analysis.video.timing import Clock
 from analysis.video.transcode import OnProgress, transcode
 
@@ -66,7 +66,7 @@ def picture_at(path: Path, at_s: float, max_side_px: int = POSTER_SIDE_PX) -> Im
         return _picture_at(source, Fraction(at_s), max_side_px)
 
 
-def _picture_at(source: Source, at_s: Fraction, max_side_px: int) -> Image:
+def _picture_at(source: VideoSource, at_s: Fraction, max_side_px: int) -> Image:
     clock = Clock.of(source)
     if at_s > 0:
         with suppress(av.error.FFmpegError, OSError, OverflowError):

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.config import AnalysisConfig
-from analysis.types import ChunkSpec, SampledFrame, Warning
+from analysis.types import ChunkSpec, SampledFrame, VideoWarning
 from analysis.video import shots, warnings
 from analysis.video.damage import lost_in_gaps
 from analysis.video.decoder import STEPS_BACK_S, ChunkDecoder
 from analysis.video.picture import Display
 from analysis.video.shots import Shown
-from analysis.video.source import Source, open_source
+from analysis.video.source import VideoSource, open_source
 from analysis.video.timing import exact
 
 
@@ -45,7 +45,7 @@ class SampleReader:
         self.height_px = 0
         self.end_s = float(chunk.first_sample / self._rate)
         self.goes_on = False
-        self.warnings: tuple[Warning, ...] = ()
+        self.warnings: tuple[VideoWarning, ...] = ()
         self.n_decoded = 0
 
     @property
@@ -67,7 +67,7 @@ class SampleReader:
                 return
 
     def _sampled(
-        self, source: Source, decoder: ChunkDecoder, first: Shown, rest: Iterator[Shown]
+        self, source: VideoSource, decoder: ChunkDecoder, first: Shown, rest: Iterator[Shown]
     ) -> Iterator[SampledFrame]:
         """Each frame is on display from its own sample to the next frame's."""
         display = Display(source, first.placed.frame)
@@ -97,7 +97,7 @@ class SampleReader:
         first, end = max(first, self._chunk.first_sample), min(end, self._chunk.end_sample)
         return (first, end) if first < end else None
 
-    def _warn(self, source: Source, decoder: ChunkDecoder) -> None:
+    def _warn(self, source: VideoSource, decoder: ChunkDecoder) -> None:
         damage = decoder.damage
         damage.close()
         lost_end = warnings.lost_end(self._path, source, self.end_s) if decoder.is_at_end else None

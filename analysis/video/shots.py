@@ -16,7 +16,7 @@ from itertools import islice
 from math import inf
 
 from analysis.video.alike import is_moved, is_relit, light_misfit
-from analysis.video.decoder import Placed
+from analysis.video.decoder import TimedFrame
 from analysis.video.gradual import GradualTransitions
 from analysis.video.thumbnail import Thumbnail, step
 
@@ -38,23 +38,23 @@ NEARER = 0.7  # times the misfit: a frame belongs to the shot that light brings 
 class Shown:
     """A frame on display, and whether a cut lies between it and the one before."""
 
-    placed: Placed
+    placed: TimedFrame
     starts_shot: bool
 
 
 @dataclass(slots=True)
-class _Seen:
-    placed: Placed
+class _ComparedFrame:
+    placed: TimedFrame
     time_s: float  # of presentation, in the file's own clock
     thumbnail: Thumbnail
     step: float  # from the frame before
     is_explained: bool | None = None  # whether motion or light explain the step; None: nobody has asked yet
 
 
-def mark(frames: Iterable[Placed]) -> Iterator[Shown]:
+def mark(frames: Iterable[TimedFrame]) -> Iterator[Shown]:
     """Say of each frame whether it is the first of a shot; the very first frame is not. Runs some frames behind."""
-    past: deque[_Seen] = deque(maxlen=REMEMBERED)  # decided
-    waiting: deque[_Seen] = deque()
+    past: deque[_ComparedFrame] = deque(maxlen=REMEMBERED)  # decided
+    waiting: deque[_ComparedFrame] = deque()
     quiet = 0  # frames to go in which a cut is part of the one before
     gradual = GradualTransitions()
     turned_s = inf  # the middle of a transition that is known and not yet told
@@ -69,22 +69,24 @@ def mark(frames: Iterable[Placed]) -> Iterator[Shown]:
         yield shown
 
 
-def _is_long_enough(waiting: deque[_Seen]) -> bool:
+def _is_long_enough(waiting: deque[_ComparedFrame]) -> bool:
     """Whether enough is known of what follows the first of those that wait."""
     n = len(waiting)
     return n > AROUND and (n > MOST_WAITING or waiting[-1].time_s - waiting[0].time_s > WAIT_S)
 
 
-def _seen(frames: Iterable[Placed]) -> Iterator[_Seen]:
+def _seen(frames: Iterable[TimedFrame]) -> Iterator[_ComparedFrame]:
     before: Thumbnail | None = None
     for placed in frames:
         thumbnail = Thumbnail.of(placed.frame)
         time_s = float(placed.pts * (placed.frame.time_base or 0))
-        yield _Seen(placed, time_s, thumbnail, 0.0 if before is None else step(before, thumbnail))
+        yield _ComparedFrame(placed, time_s, thumbnail, 0.0 if before is None else step(before, thumbnail))
         before = thumbnail
 
 
-def _decide(past: deque[_Seen], waiting: deque[_Seen], quiet: int, turned_s: float) -> tuple[Shown, int, float]:
+def _decide(
+    past: deque[_ComparedFrame], waiting: deque[_ComparedFrame], quiet: int, turned_s: float
+) -> tuple[Shown, int, float]:
     """Take the first of those that wait, which may be the first of a shot; a cut makes a transition around it void."""
     now = waiting.popleft()
     is_cut = bool(past) and not quiet and now.step >= MIN_STEP and _is_cut(past, now, waiting)
@@ -98,7 +100,7 @@ def _decide(past: deque[_Seen], waiting: deque[_Seen], quiet: int, turned_s: flo
     )
 
 
-def _is_cut(past: Sequence[_Seen], now: _Seen, waiting: Sequence[_Seen]) -> bool:
+def _is_cut(past: Sequence[_ComparedFrame], now: _ComparedFrame, waiting: Sequence[_ComparedFrame]) -> bool:
     frames = [*past, now, *waiting]
     at = len(past)
     if any(_shows_again(seen, now, now.step) for seen in list(past)[:-1]) or not _may_stand_out(frames, at):
@@ -111,12 +113,12 @@ def _is_cut(past: Sequence[_Seen], now: _Seen, waiting: Sequence[_Seen]) -> bool
     return not flash and not _is_one_of_many(frames, at)
 
 
-def _shows_again(before: _Seen, later: _Seen, size: float) -> bool:
+def _shows_again(before: _ComparedFrame, later: _ComparedFrame, size: float) -> bool:
     """Whether a frame looks as one before a step of this size did."""
     return step(before.thumbnail, later.thumbnail) < min(MIN_STEP, size / OUTSTANDING)
 
 
-def _may_stand_out(frames: Sequence[_Seen], at: int) -> bool:
+def _may_stand_out(frames: Sequence[_ComparedFrame], at: int) -> bool:
     """Whether some frames around are calm, or there are few, or none comes near it: asked first, since it costs
     nothing."""
     around = [*frames[max(1, at - AROUND) : at], *frames[at + 1 : at + 1 + AROUND]]
@@ -125,11 +127,11 @@ def _may_stand_out(frames: Sequence[_Seen], at: int) -> bool:
     return n_large < MANY_LARGE or len(around) - n_large >= FEW_CALM or is_peak
 
 
-def _is_as_large(seen: _Seen, now: _Seen) -> bool:
+def _is_as_large(seen: _ComparedFrame, now: _ComparedFrame) -> bool:
     return seen.step * OUTSTANDING >= now.step
 
 
-def _is_explained(frames: Sequence[_Seen], at: int) -> bool:
+def _is_explained(frames: Sequence[_ComparedFrame], at: int) -> bool:
     now = frames[at]
     if now.is_explained is None:
         if at == 0:
@@ -139,7 +141,7 @@ def _is_explained(frames: Sequence[_Seen], at: int) -> bool:
     return now.is_explained
 
 
-def _is_one_of_many(frames: Sequence[_Seen], at: int) -> bool:
+def _is_one_of_many(frames: Sequence[_ComparedFrame], at: int) -> bool:
     """Whether steps around it are as large, and nothing explains them either; copies of a frame do not count."""
     least = COPIED * frames[at].step
     before = [i for i in range(at - 1, -1, -1) if frames[i].step > least][:AROUND]
@@ -148,7 +150,7 @@ def _is_one_of_many(frames: Sequence[_Seen], at: int) -> bool:
     return len(list(islice(large, MANY_LARGE))) == MANY_LARGE
 
 
-def _flash(frames: Sequence[_Seen], at: int) -> Sequence[_Seen]:
+def _flash(frames: Sequence[_ComparedFrame], at: int) -> Sequence[_ComparedFrame]:
     """The frames of a flash that begins here: up to the one that shows again what was shown before, or that is nearer
     to what was shown before than to the shot that follows; empty when it is none."""
     before, now = frames[at - 1], frames[at]
@@ -167,7 +169,7 @@ def _flash(frames: Sequence[_Seen], at: int) -> Sequence[_Seen]:
     return ()
 
 
-def _belongs_to(before: _Seen, between: _Seen, after: _Seen) -> bool:
+def _belongs_to(before: _ComparedFrame, between: _ComparedFrame, after: _ComparedFrame) -> bool:
     """Whether a frame is the one before under another light, rather than the one after."""
     misfit = light_misfit(before.placed.frame, between.placed.frame)
     return misfit < NEARER * light_misfit(between.placed.frame, after.placed.frame)

@@ -44,7 +44,7 @@ OPEN_OPTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class VideoSource:
     """An open file and the one video stream of it that is looked at."""
 
     file: BinaryIO
@@ -66,7 +66,7 @@ class Source:
 
 
 @contextmanager
-def open_source(path: str | Path) -> Iterator[Source]:
+def open_source(path: str | Path) -> Iterator[VideoSource]:
     """Open a video for reading.
 
     Raises:
@@ -79,7 +79,7 @@ def open_source(path: str | Path) -> Iterator[Source]:
         container = _open_container(file, head)
         try:
             stream = _choose_stream(container, file)
-            yield Source(
+            yield VideoSource(
                 file,
                 container,
                 stream,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from analysis.video.source import Source
+from analysis.video.source import VideoSource
 
 BACKWARD_JUMP_S = 1.0  # timestamps that fall back further than this begin a new count
 FORWARD_JUMP_S = 10.0  # in broadcast streams, a gap longer than this is a jump of the clock, not a still picture
@@ -29,7 +29,7 @@ class Clock:
     start_s: Fraction
 
     @classmethod
-    def of(cls, source: Source) -> Clock:
+    def of(cls, source: VideoSource) -> Clock:
         return cls(source.time_base, source.start_s)
 
     def exact_s(self, pts: int) -> Fraction:
@@ -58,7 +58,7 @@ class Continuity:
     only in broadcast streams, elsewhere they are a picture that stays.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: VideoSource) -> None:
         clock = Clock.of(source)
         self._frame = clock.units(source.frame_s)
         self._back = clock.units(Fraction(BACKWARD_JUMP_S))

@@ -19,7 +19,7 @@ from analysis.video.decoder import first_frame
 from analysis.video.encoder import Mp4Writer
 from analysis.video.packets import demux
 from analysis.video.picture import Display
-from analysis.video.source import Source, open_source
+from analysis.video.source import VideoSource, open_source
 from analysis.video.timing import Clock, Continuity
 
 OnProgress = Callable[[float], None]  # the share that is done, 0-1
@@ -64,14 +64,14 @@ def transcode(
     on_progress(1.0)
 
 
-def _sound_stream(source: Source) -> Any:
+def _sound_stream(source: VideoSource) -> Any:
     sound = next((stream for stream in source.container.streams.audio if stream.codec_context is not None), None)
     if sound is not None:
         sound.discard = Discard.default
     return sound
 
 
-def _frames(source: Source, sound: Any) -> Iterator[tuple[Fraction, VideoFrame | AudioFrame]]:
+def _frames(source: VideoSource, sound: Any) -> Iterator[tuple[Fraction, VideoFrame | AudioFrame]]:
     """Pictures and sound in the order of the file, with the time they begin at."""
     clock, continuity = Clock.of(source), Continuity(source)
     streams = [source.stream] if sound is None else [source.stream, sound]
@@ -93,7 +93,7 @@ def _decoded(packet: Packet[Any]) -> list[Any]:
         return []
 
 
-def _flushed(source: Source) -> list[VideoFrame]:
+def _flushed(source: VideoSource) -> list[VideoFrame]:
     try:
         return source.stream.decode(None)
     except (av.error.FFmpegError, EOFError):

@@ -10,25 +10,25 @@ import av.error
 from av.stream import Discard
 
 from analysis.clock import timecode
-from analysis.types import Warning
+from analysis.types import VideoWarning
 from analysis.video.ends import STATES_CONTAINER_DURATION, stated_end_s
-from analysis.video.source import Source, open_source
+from analysis.video.source import VideoSource, open_source
 
 TRUNCATED_S = 0.5  # a picture that ends this much early is reported
 
 
-def damaged(n_bad: int, n_frames: int) -> Warning:
+def damaged(n_bad: int, n_frames: int) -> VideoWarning:
     """Frames that were lost or show damage, of all frames looked at."""
     share = 100 * n_bad / max(n_frames, 1)
     percent = "Less than 1 %" if share < 1 else f"{min(share, 100):.0f} %"
-    return Warning(
+    return VideoWarning(
         "damaged", f"{percent} of the frames are damaged or missing. The rest was analyzed.", None, n_bad, n_frames
     )
 
 
-def truncated(picture_end_s: float, stated_end_s: float) -> Warning:
+def truncated(picture_end_s: float, stated_end_s: float) -> VideoWarning:
     """The file says that it is longer than its picture."""
-    return Warning(
+    return VideoWarning(
         "truncated",
         f"The picture ends at {timecode(picture_end_s)} of {timecode(stated_end_s)} because the file is cut off. "
         "Everything before was analyzed.",
@@ -36,13 +36,13 @@ def truncated(picture_end_s: float, stated_end_s: float) -> Warning:
     )
 
 
-def join(warnings: Iterable[Warning], n_frames: int) -> tuple[Warning, ...]:
+def join(warnings: Iterable[VideoWarning], n_frames: int) -> tuple[VideoWarning, ...]:
     """One warning of a kind for the whole video, from those of its chunks in order.
 
     Args:
         n_frames: frames of the whole video, damaged or not.
     """
-    kept: dict[str, Warning] = {}
+    kept: dict[str, VideoWarning] = {}
     n_bad = 0
     for warning in warnings:
         n_bad += warning.n_bad
@@ -52,7 +52,7 @@ def join(warnings: Iterable[Warning], n_frames: int) -> tuple[Warning, ...]:
     return tuple(kept.values())
 
 
-def lost_end(path: str | Path, source: Source, picture_end_s: float) -> Warning | None:
+def lost_end(path: str | Path, source: VideoSource, picture_end_s: float) -> VideoWarning | None:
     """A warning when the picture ends before the file says it does; sound that goes on alone is no fault."""
     stated_s = stated_end_s(source)
     if stated_s is None or picture_end_s > stated_s - TRUNCATED_S:

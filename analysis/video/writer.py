@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import UNKNOWN, Floats, Image, Track, VideoResult
+from analysis.types import UNKNOWN, Floats, Image, TrackResult, VideoResult
 from analysis.video.drawing import Mark, draw
 from analysis.video.transcode import OnProgress, transcode
 
@@ -82,13 +82,13 @@ def marks_at(annotations: Sequence[Annotation], time_s: float, sample_s: float) 
     return [mark for mark in marks if mark is not None]
 
 
-def annotation_of(track: Track, text: str) -> Annotation:
+def annotation_of(track: TrackResult, text: str) -> Annotation:
     samples = track.samples
     labels = samples.said.get("emotion")
     return Annotation(samples.time_s, track.end_s, samples.box, text, labels if isinstance(labels, tuple) else None)
 
 
-def _caption(result: VideoResult, track: Track, captions: Mapping[int, str]) -> str:
+def _caption(result: VideoResult, track: TrackResult, captions: Mapping[int, str]) -> str:
     if track.person_id in captions:
         return captions[track.person_id]
     person = next((person for person in result.people if person.person_id == track.person_id), None)

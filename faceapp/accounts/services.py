@@ -18,7 +18,7 @@ TOKEN_PREFIX = "fl_"
 LAST_USE_IS_EXACT_TO = timedelta(minutes=1)  # one write a minute at most
 
 
-class Refused(Exception):
+class TeamChangeRefused(Exception):
     """Cannot be done; the message is a sentence for the user."""
 
 
@@ -42,7 +42,7 @@ def create_team(*, name: str, owner: User) -> Team:
         Refused: nothing of the name can be seen.
     """
     if not is_visible(name):
-        raise Refused(INVISIBLE)
+        raise TeamChangeRefused(INVISIBLE)
     team = Team.objects.create(name=name)
     Membership.objects.create(team=team, user=owner, role=Membership.Role.OWNER)
     return team
@@ -55,9 +55,9 @@ def create_account(*, username: str, password: str = "", is_staff: bool = False)
         Refused: the name is taken, or nothing of it can be seen.
     """
     if not is_visible(username):
-        raise Refused(INVISIBLE)
+        raise TeamChangeRefused(INVISIBLE)
     if User.objects.filter(username__iexact=username).exists():
-        raise Refused(f"The account “{username}” already exists.")
+        raise TeamChangeRefused(f"The account “{username}” already exists.")
     password = password or make_password()
     user = User.objects.create_user(username, password=password, is_staff=is_staff, is_superuser=is_staff)
     return NewAccount(user, password)
@@ -96,7 +96,7 @@ def remove_member(*, membership: Membership) -> None:
     owners = Membership.objects.select_for_update().filter(team=membership.team, role=Membership.Role.OWNER)
     others = [owner for owner in owners if owner.pk != membership.pk]  # read, and so locked: a count locks nothing
     if membership.role == Membership.Role.OWNER and not others:
-        raise Refused("A team needs at least one owner.")
+        raise TeamChangeRefused("A team needs at least one owner.")
     membership.delete()
 
 

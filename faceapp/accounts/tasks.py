@@ -1,4 +1,4 @@
-"""Upkeep that beat rings for."""
+"""Upkeep that Celery beat starts."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def add_member(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return _settings_page(request, member_form=form, status=422)
     try:
         account = services.invite_member(team=team, username=form.cleaned_data["username"])
-    except services.Refused as refused:
+    except services.TeamChangeRefused as refused:
         form.add_error("username", str(refused))
         return _settings_page(request, member_form=form, status=422)
     return _settings_page(request, new_account=account)
@@ -89,7 +89,7 @@ def remove_member(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = access.get_membership_or_404(request.user, pk)
     try:
         services.remove_member(membership=membership)
-    except services.Refused as refused:
+    except services.TeamChangeRefused as refused:
         messages.error(request, str(refused))
     return redirect("accounts:settings")
 

@@ -17,7 +17,7 @@ from rest_framework.views import APIView, exception_handler
 
 from faceapp.accounts.models import User
 from faceapp.core.numbers import whole
-from faceapp.library.refusals import Refused
+from faceapp.library.refusals import UploadRefused
 
 A_PAGE = 50
 
@@ -37,7 +37,7 @@ class ApiView(APIView):
 
 def answer_to(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error of ours or of the framework; None for bugs, which become a 500."""
-    if isinstance(error, Refused):
+    if isinstance(error, UploadRefused):
         return Response({"error": error.sentence}, status=error.status)
     if isinstance(error, UnreadablePostError):
         return Response({"error": "The file is incomplete. Send it again."}, status=400)

@@ -33,7 +33,7 @@ from faceapp.library import access
 from faceapp.library.limits import check_takes_files
 from faceapp.library.models import Video
 from faceapp.library.receiving import take_files
-from faceapp.library.services import AlreadyHere, Refused, accept_file, delete_video
+from faceapp.library.services import AlreadyHere, UploadRefused, accept_file, delete_video
 from faceapp.reports import views as reports
 from faceapp.reports.audience import views as audience_reports
 from faceapp.results import listing
@@ -161,7 +161,7 @@ class VideoRun(ApiView):
         try:
             run = start_run(video=video, user=request.user)
         except RunRefused as refused:
-            raise Refused(str(refused)) from refused
+            raise UploadRefused(str(refused)) from refused
         return Response(ProgressSerializer(progress_of(run)).data, status=202)
 
     @extend_schema(operation_id="videos_cancel", responses={202: ProgressSerializer, **NOT_HERE, 409: ErrorSerializer})
@@ -169,7 +169,7 @@ class VideoRun(ApiView):
         """Cancel the analysis that is under way."""
         run = active_run(access.get_video_or_404(request.user, pk))
         if run is None:
-            raise Refused("No analysis is running for this video.", status=409)
+            raise UploadRefused("No analysis is running for this video.", status=409)
         cancel_run(run=run)
         run.refresh_from_db()
         return Response(ProgressSerializer(progress_of(run)).data, status=202)
@@ -184,7 +184,7 @@ class VideoPeople(ApiView):
         return Response(PersonSerializer(audience.people, many=True).data)
 
 
-class VideoResult(ApiView):
+class VideoResultFile(ApiView):
     """The result as the engine gave it, untouched by corrections (docs/result-format.md)."""
 
     @extend_schema(operation_id="videos_result", responses={200: OpenApiTypes.OBJECT, **NOT_HERE})

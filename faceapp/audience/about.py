@@ -11,7 +11,7 @@ from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.limits import DUTIES, LIMITS, NOT_FOR
 from faceapp.core.percent import certainty, percent
-from models.cards import Bin, cards
+from models.cards import ReliabilityBin, cards
 
 
 @require_safe
@@ -34,7 +34,7 @@ def about(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _points(bins: tuple[Bin, ...]) -> list[dict[str, str]]:
+def _points(bins: tuple[ReliabilityBin, ...]) -> list[dict[str, str]]:
     """Bins of a reliability diagram in per cent of a square, the origin at the lower left; the area shows n."""
     most = max(each.n for each in bins)
     return [

@@ -102,7 +102,7 @@ class ScreenTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class AttentionBin:
     """Watchers whose attention time lies in ``[from_s, to_s)``; `to_s` None is the open end."""
 
     from_s: float
@@ -130,7 +130,7 @@ class AudienceFigures:
     pyramid: tuple[PyramidRow, ...]
     main_emotions: tuple[Share, ...]  # people by the expression they show most
     emotion_time: tuple[Figure, ...]  # mean share of time in view, key "emotion:Happy" …
-    attention_bins: tuple[Bin, ...]
+    attention_bins: tuple[AttentionBin, ...]
     screen_time: dict[str, tuple[ScreenTime, ...]]  # by attribute
 
     @property
@@ -262,7 +262,7 @@ def age_pyramid(people: Iterable[Individual], bands: Sequence[AgeBand] = AGE_BAN
     return tuple(PyramidRow(band, part(band, "female"), part(band, "male"), part(band, UNKNOWN)) for band in bands)
 
 
-def attention_histogram(attention_s: Sequence[float], n_bins: int = 14) -> tuple[Bin, ...]:
+def attention_histogram(attention_s: Sequence[float], n_bins: int = 14) -> tuple[AttentionBin, ...]:
     """Watchers by attention time, in bins of a round width; what is over the last bin stands in an open one."""
     if not attention_s:
         return ()
@@ -270,9 +270,9 @@ def attention_histogram(attention_s: Sequence[float], n_bins: int = 14) -> tuple
     counts = [0] * (n_bins + 1)
     for seconds in attention_s:
         counts[min(int(seconds / width + 1e-9), n_bins)] += 1
-    bins = [Bin(k * width, (k + 1) * width, count) for k, count in enumerate(counts[:n_bins])]
+    bins = [AttentionBin(k * width, (k + 1) * width, count) for k, count in enumerate(counts[:n_bins])]
     if counts[n_bins]:
-        return (*bins, Bin(n_bins * width, None, counts[n_bins]))
+        return (*bins, AttentionBin(n_bins * width, None, counts[n_bins]))
     while len(bins) > 1 and bins[-1].count == 0:
         bins.pop()
     return tuple(bins)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.library import access, services
 from faceapp.library.forms import ProjectForm, VideoNameForm
-from faceapp.library.services import AlreadyHere, Refused
+from faceapp.library.services import AlreadyHere, UploadRefused
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +76,7 @@ def video_move(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"“{video.name}” moved to “{project.name}”.")
     except AlreadyHere as same:
         messages.error(request, f"“{project.name}” already contains this file as “{same.video.name}”.")
-    except Refused as refused:
+    except UploadRefused as refused:
         messages.error(request, refused.sentence)
     return redirect(_asked(request) or "library:video_list")
 

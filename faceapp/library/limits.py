@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from faceapp.accounts.models import Team, User
 from faceapp.library.models import Project, Upload, Video
-from faceapp.library.refusals import Refused, TooLarge, TooMany
+from faceapp.library.refusals import TooLarge, TooMany, UploadRefused
 
 GB = 10**9
 MB = 10**6
@@ -32,7 +32,7 @@ def check_size(size_bytes: int) -> None:
         Refused: nothing at all, or more than one file may have.
     """
     if size_bytes == 0:
-        raise Refused("The file is empty.")
+        raise UploadRefused("The file is empty.")
     if size_bytes > settings.MAX_UPLOAD_BYTES:
         raise TooLarge(f"The file is larger than {in_words(settings.MAX_UPLOAD_BYTES)}, the limit of this server.")
 
@@ -67,7 +67,7 @@ def check_takes_files(project: Project) -> None:
         Refused: it is the sample's, whose videos no figure counts.
     """
     if project.is_sample:
-        raise Refused("The sample project accepts no other files. Choose another project.", status=409)
+        raise UploadRefused("The sample project accepts no other files. Choose another project.", status=409)
 
 
 def _reserved() -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from faceapp.core import slots
 from faceapp.core.confined import Outcome, run_module
 from faceapp.core.processes import count_cores
-from faceapp.library.refusals import Refused
+from faceapp.library.refusals import UploadRefused
 
 log = structlog.get_logger(__name__)
 
@@ -31,14 +31,14 @@ def probe(path: Path) -> dict[str, Any]:
     """
     outcome = _read_file("analysis.video.probe", str(path), timeout_s=settings.PROBE_TIMEOUT_S)
     if outcome.code is None:
-        raise Refused(TOO_SLOW)
+        raise UploadRefused(TOO_SLOW)
     answer = _read_json(outcome.output)
     if outcome.code == 0 and "codec" in answer:
         return answer
     if outcome.code == REFUSED and answer.get("message"):
-        raise Refused(str(answer["message"]))
+        raise UploadRefused(str(answer["message"]))
     log.warning("probe_died", code=outcome.code)
-    raise Refused(UNREADABLE)
+    raise UploadRefused(UNREADABLE)
 
 
 def make_poster(path: Path, poster: Path, *, at_s: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from faceapp.library.models import Video
 
 
-class Refused(Exception):
+class UploadRefused(Exception):
     """The message is one sentence for the user: what is wrong, what to do. `status` is the HTTP answer."""
 
     def __init__(self, sentence: str, *, status: int = 422) -> None:
@@ -14,21 +14,21 @@ class Refused(Exception):
         self.status = status
 
 
-class TooLarge(Refused):
+class TooLarge(UploadRefused):
     """More bytes than the limit, the team's quota or the disk allow."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, status=413)
 
 
-class TooMany(Refused):
+class TooMany(UploadRefused):
     """More at a time than one user may ask for."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, status=429)
 
 
-class AlreadyHere(Refused):
+class AlreadyHere(UploadRefused):
     """The project holds this very file: its result may be opened, or it may be analyzed again."""
 
     def __init__(self, video: Video) -> None:

@@ -17,11 +17,11 @@ from faceapp.accounts.models import Team, User
 from faceapp.library import limits, probing
 from faceapp.library.models import Project, Video
 from faceapp.library.names import clean_name
-from faceapp.library.refusals import AlreadyHere, Refused
+from faceapp.library.refusals import AlreadyHere, UploadRefused
 
 __all__ = [
     "AlreadyHere",
-    "Refused",
+    "UploadRefused",
     "accept_file",
     "create_project",
     "delete_project",
@@ -130,7 +130,7 @@ def move_video(*, video: Video, project: Project) -> None:
     """
     limits.check_takes_files(project)
     if video.project.is_sample or project.team_id != video.project.team_id:
-        raise Refused("You can move a video only between projects of one team. You cannot move the sample.")
+        raise UploadRefused("You can move a video only between projects of one team. You cannot move the sample.")
     same = Video.objects.filter(project=project, sha256=video.sha256).exclude(pk=video.pk).first()
     if same:
         raise AlreadyHere(same)

@@ -24,7 +24,7 @@ from faceapp.accounts.requests import SignedInRequest
 from faceapp.core.numbers import whole
 from faceapp.library import access, uploads
 from faceapp.library.models import Upload, Video
-from faceapp.library.refusals import AlreadyHere, Refused
+from faceapp.library.refusals import AlreadyHere, UploadRefused
 
 TUS = "1.0.0"
 CONTENT_TYPE = "application/offset+octet-stream"
@@ -48,7 +48,7 @@ class TusView(View):
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
-        except Refused as refused:
+        except UploadRefused as refused:
             return _error(refused.sentence, refused.status)
         except uploads.Busy:
             return _error("Another request is writing to this upload. Try again in a moment.", 423)
@@ -69,7 +69,9 @@ class Creation(TusView):
         try:
             project = access.get_project_or_404(request.user, metadata.get("project", ""))
         except ValidationError:
-            raise Refused("The project is missing. State which project the file belongs to.", status=400) from None
+            raise UploadRefused(
+                "The project is missing. State which project the file belongs to.", status=400
+            ) from None
         upload = uploads.begin(
             project=project, user=request.user, name=metadata.get("filename", ""), size_bytes=_announced(request)
         )
@@ -154,7 +156,7 @@ def _announced(request: HttpRequest) -> int | None:
 def _length(value: str) -> int:
     n_bytes = whole(value)
     if n_bytes is None:
-        raise Refused("The length is missing. State how many bytes the file has.", status=400)
+        raise UploadRefused("The length is missing. State how many bytes the file has.", status=400)
     return n_bytes
 
 

@@ -17,7 +17,7 @@ from faceapp.accounts.models import User
 from faceapp.library import limits
 from faceapp.library.models import Project, Upload, Video
 from faceapp.library.names import clean_name
-from faceapp.library.refusals import AlreadyHere, Refused, TooLarge
+from faceapp.library.refusals import AlreadyHere, TooLarge, UploadRefused
 from faceapp.library.services import accept_file
 
 log = structlog.get_logger(__name__)
@@ -74,7 +74,7 @@ def declare_size(upload: Upload, size_bytes: int) -> None:
         with _room_for(upload, size_bytes):
             upload.size_bytes = size_bytes
             upload.save(update_fields=["size_bytes", "touched_at"])
-    except Refused as refused:
+    except UploadRefused as refused:
         refuse(upload, refused)
         raise
 
@@ -141,7 +141,7 @@ def append(upload: Upload, stream: Stream, n_bytes: int | None) -> None:
         refuse(upload, refused)
         raise
     except FileNotFoundError:
-        lost = Refused(LOST)
+        lost = UploadRefused(LOST)
         refuse(upload, lost)
         raise lost from None
     except OSError as error:
@@ -196,7 +196,7 @@ def finish(upload: Upload, on_accepted: Accepted) -> Video:
         Refused: the file cannot be analyzed.
     """
     if upload.refusal:
-        raise Refused(upload.refusal)
+        raise UploadRefused(upload.refusal)
     if upload.video:
         return upload.video
     try:
@@ -205,7 +205,7 @@ def finish(upload: Upload, on_accepted: Accepted) -> Video:
     except AlreadyHere as same:
         _settle(upload, same.video)
         raise
-    except Refused as refused:
+    except UploadRefused as refused:
         refuse(upload, refused)
         raise
     _settle(upload, video)
@@ -215,7 +215,7 @@ def finish(upload: Upload, on_accepted: Accepted) -> Video:
 def _accept(upload: Upload) -> Video:
     path = path_of(upload)
     if not path.exists() or path.stat().st_size != upload.size_bytes:
-        raise Refused(LOST)
+        raise UploadRefused(LOST)
     return accept_file(project=upload.project, user=upload.user, name=upload.name, path=path, pk=upload.pk)
 
 
@@ -224,7 +224,7 @@ def _settle(upload: Upload, video: Video) -> None:
     upload.save(update_fields=["video", "touched_at"])
 
 
-def refuse(upload: Upload, refused: Refused) -> None:
+def refuse(upload: Upload, refused: UploadRefused) -> None:
     """Forgets the bytes; the row keeps the sentence for a client that did not hear it."""
     path_of(upload).unlink(missing_ok=True)
     upload.refusal = refused.sentence[:LONGEST_REFUSAL]

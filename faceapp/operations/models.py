@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Sign(models.Model):
-    """The last sign of life of a process that works: a worker, or upkeep, which beat rings for."""
+    """The last sign of life of a process that works: a worker, or upkeep, which Celery beat starts."""
 
     name = models.CharField(max_length=200, primary_key=True)  # of the process, such as worker1@host
     queues = models.CharField(max_length=200)  # that it listens to, with commas

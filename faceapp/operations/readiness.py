@@ -68,7 +68,7 @@ def broker() -> str:
 
 
 def upkeep() -> str:
-    """Beat, and the worker that does what it rings for."""
+    """Celery beat, and the worker of its tasks."""
     sign = Sign.objects.filter(name=UPKEEP).first()
     if sign is None or timezone.now() - sign.seen_at > SILENT_AFTER:
         raise Failing("Upkeep has not run recently. Start beat and the worker of the queue upkeep.")

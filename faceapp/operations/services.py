@@ -13,7 +13,7 @@ from faceapp.operations.models import Sign
 
 SIGN_EVERY_S = 10
 FORGOTTEN_AFTER = timedelta(days=1)
-UPKEEP = "upkeep"  # the name under which beat's rings are noted
+UPKEEP = "upkeep"  # the name under which upkeep by Celery beat is noted
 
 
 def program_version() -> str:
@@ -27,7 +27,7 @@ def note_sign(*, name: str, queues: Iterable[str]) -> None:
 
 
 def note_upkeep() -> None:
-    """Beat rang, the broker carried it here, and a worker of upkeep heard it. Forgets who left long ago."""
+    """Beat, the broker and a worker of upkeep are alive. Forgets processes that ended long ago."""
     note_sign(name=UPKEEP, queues=[])
     Sign.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
 

@@ -1,4 +1,4 @@
-"""Where signs of life come from: a thread in each worker, and beat's ring."""
+"""Where signs of life come from: a thread in each worker, and a task that Celery beat starts."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from faceapp.audience.bands import AGE_BANDS
 from faceapp.audience.charts.attention import count_step
 from faceapp.audience.charts.expressions import people_ticks
 from faceapp.audience.charts.parts import percent_ticks, time_ticks
-from faceapp.audience.figures import LEAST_PEOPLE, Bin, other_labels
+from faceapp.audience.figures import LEAST_PEOPLE, AttentionBin, other_labels
 from faceapp.audience.intervals import wilson
 from faceapp.audience.reaction import MOVING, SHOWN, banded
 from faceapp.audience.wording import name_of
@@ -99,7 +99,7 @@ def bars_in_order(ordered: Sequence[ReportShare]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def histogram(bins: Sequence[Bin]) -> dict[str, Any] | None:
+def histogram(bins: Sequence[AttentionBin]) -> dict[str, Any] | None:
     """Watchers by attention time: [x from, x to, height] of each bar, 0-1, with both axes."""
     if not bins:
         return None

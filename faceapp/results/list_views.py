@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from faceapp.accounts.access import teams_of
 from faceapp.accounts.requests import SignedInRequest
 from faceapp.library import access
-from faceapp.library.refusals import Refused
+from faceapp.library.refusals import UploadRefused
 from faceapp.library.services import delete_video
 from faceapp.results import sample
 from faceapp.results.listing import LENGTHS, SORTS, STATES, Filters, rows_of, totals_of, videos_of
@@ -80,7 +80,7 @@ def open_sample(request: SignedInRequest) -> HttpResponse:
         raise Http404
     try:
         video = sample.open_sample(team=team, user=request.user)
-    except Refused as refused:
+    except UploadRefused as refused:
         messages.error(request, refused.sentence)
         return redirect("library:video_list")
     return redirect("results:video_detail", pk=video.pk)

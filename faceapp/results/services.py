@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from analysis.types import Track as EngineTrack
-from analysis.types import VideoResult
+from analysis.types import TrackResult, VideoResult
 from faceapp.results.assembled import Assembled
 from faceapp.results.correcting import (
     CorrectionRefused,
@@ -123,7 +122,7 @@ def _store_rows(run: Run, assembled: Assembled) -> None:
     )
 
 
-def _crop_columns(track: EngineTrack) -> dict[str, list[float]]:
+def _crop_columns(track: TrackResult) -> dict[str, list[float]]:
     read = track.crop_predictions
     columns: dict[str, Any] = {"time_s": read.time_s, "quality": read.quality, **read.said}
     return {name: column.round(4).tolist() for name, column in columns.items()}

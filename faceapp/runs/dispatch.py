@@ -1,4 +1,4 @@
-"""Doorbells: "there may be work". They carry no state; losing all of them loses nothing but seconds."""
+"""Notifies workers that there may be work. Messages carry no state; losing all of them only costs some seconds."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ logger = logging.getLogger(__name__)
 
 WORK_TASK = "worker.work"  # by name: this app lies below the workers' room
 PROXY_QUEUE = "cpu"
-MOST_RINGS = 16  # a worker that woke up looks for more by itself
+MOST_NOTIFICATIONS = 16  # a worker takes work until none is left
 
 
-def ring(n_waiting: int = 1) -> bool:
-    """Wake workers for this much waiting work. False when the queue is not reachable: the reaper rings again.
+def notify_workers(n_waiting: int = 1) -> bool:
+    """Notify as many workers as there is work waiting.
 
-    Where runs wait for graphics cards, a worker on processors is woken as well: there may be a copy to make.
+    Where runs wait for graphics cards, a worker on processors is notified as well: there may be a copy to make.
+
+    Returns:
+        False when the queue is not reachable. The reaper notifies again.
     """
-    queues = [settings.RUNS_QUEUE] * min(n_waiting, MOST_RINGS)
+    queues = [settings.RUNS_QUEUE] * min(n_waiting, MOST_NOTIFICATIONS)
     if settings.RUNS_QUEUE != PROXY_QUEUE:
         queues.append(PROXY_QUEUE)
     try:
@@ -30,7 +33,11 @@ def ring(n_waiting: int = 1) -> bool:
             connection.ensure_connection(max_retries=0, timeout=settings.CELERY_BROKER_CONNECTION_TIMEOUT)
             for queue in queues:
                 app.send_task(
-                    WORK_TASK, queue=queue, connection=connection, retry=False, expires=settings.RUNS_BELL_EXPIRES_S
+                    WORK_TASK,
+                    queue=queue,
+                    connection=connection,
+                    retry=False,
+                    expires=settings.RUNS_NOTIFICATION_EXPIRES_S,
                 )
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("the queue is not reachable: %s", error)

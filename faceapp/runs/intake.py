@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faceapp.accounts.models import User
 from faceapp.library.models import Video
-from faceapp.library.refusals import Refused
+from faceapp.library.refusals import UploadRefused
 from faceapp.runs.starting import RunRefused, start_run
 
 
@@ -19,4 +19,4 @@ def start_first_run(video: Video, user: User) -> None:
     try:
         start_run(video=video, user=user)
     except RunRefused as refused:
-        raise Refused(str(refused)) from refused
+        raise UploadRefused(str(refused)) from refused

@@ -1,4 +1,4 @@
-"""Rows are the truth about work: messages are only doorbells."""
+"""Runs and their background work. These rows are the truth about work; messages only notify workers."""
 
 from __future__ import annotations
 

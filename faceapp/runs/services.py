@@ -22,6 +22,6 @@ def request_annotated(*, run: Run, tag: str) -> Annotated:
     if work.state == Work.State.DONE:
         ended = ended.exclude(tag=tag)
     if leases.ask_again(ended, error="", tag=tag) or is_new:
-        dispatch.ring()
+        dispatch.notify_workers()
     work.refresh_from_db()
     return work

@@ -75,4 +75,4 @@ def _insert(runs: list[Run]) -> None:
     Assembly.objects.bulk_create(Assembly(run=run) for run in runs)
     unplayable = [run.video for run in runs if not run.video.plays_in_browser and not run.video.proxy]
     Proxy.objects.bulk_create([Proxy(video=video) for video in unplayable], ignore_conflicts=True)
-    transaction.on_commit(lambda: dispatch.ring(len(runs)))
+    transaction.on_commit(lambda: dispatch.notify_workers(len(runs)))

@@ -13,7 +13,7 @@ def give_back(work: Work) -> None:
     """Leave work for another worker: this one was asked to stop, or the work is not wanted any more."""
     leases.give_back(type(work)._default_manager.all(), work)
     kind_of(work).on_given_back(work)
-    dispatch.ring()
+    dispatch.notify_workers()
 
 
 @transaction.atomic

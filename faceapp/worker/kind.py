@@ -1,7 +1,7 @@
 """A kind of background work: one class says all that is special about it. `kinds/` has the built-in ones.
 
-To add a kind: a model (a subclass of `runs.models.Work`), and a subclass of `Kind`, registered, in the module `kinds`
-of an installed app. Claiming, fairness, leases and their expiry need not be touched.
+To add a kind: a model (a subclass of `runs.models.Work`), and a subclass of `WorkKind`, registered, in the module
+`kinds` of an installed app. Claiming, fairness, leases and their expiry need not be touched.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from faceapp.runs import leases
 from faceapp.runs.models import Work
 
 W = TypeVar("W", bound=Work)
-K = TypeVar("K", bound="type[Kind[Any]]")
+K = TypeVar("K", bound="type[WorkKind[Any]]")
 
 
 class Place(IntEnum):
@@ -31,7 +31,7 @@ class Place(IntEnum):
     AFTER_TURNS = 40  # when nothing else is due
 
 
-class Kind(ABC, Generic[W]):
+class WorkKind(ABC, Generic[W]):
     """What is special about one kind of work."""
 
     model: ClassVar[type[Work]]
@@ -80,7 +80,7 @@ class Kind(ABC, Generic[W]):
         """It was left undone, for another worker or for good."""
 
 
-_KINDS: dict[type[Work], Kind[Any]] = {}
+_KINDS: dict[type[Work], WorkKind[Any]] = {}
 
 
 def register(kind: K) -> K:
@@ -89,15 +89,15 @@ def register(kind: K) -> K:
     return kind
 
 
-def all_kinds() -> tuple[Kind[Any], ...]:
+def all_kinds() -> tuple[WorkKind[Any], ...]:
     return tuple(_KINDS.values())
 
 
-def kind_of(work: Work) -> Kind[Any]:
+def kind_of(work: Work) -> WorkKind[Any]:
     return _KINDS[type(work)]
 
 
-def kinds_at(place: Place, queue: str | None = None) -> Iterator[Kind[Any]]:
+def kinds_at(place: Place, queue: str | None = None) -> Iterator[WorkKind[Any]]:
     """The kinds of a place (and of a queue), in the order of claiming."""
     for kind in sorted(all_kinds(), key=lambda kind: kind.rank):
         if place in kind.places and queue in (None, kind.queue):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from faceapp.runs import leases
 from faceapp.runs.models import Work
-from faceapp.worker.kind import Kind, all_kinds
+from faceapp.worker.kind import WorkKind, all_kinds
 
 
 def expire_leases() -> int:
@@ -14,7 +14,7 @@ def expire_leases() -> int:
     return sum(_expire(kind) for kind in all_kinds())
 
 
-def _expire(kind: Kind[Work]) -> int:
+def _expire(kind: WorkKind[Work]) -> int:
     rows = kind.model._default_manager.all()
     leases.shorten(rows)
     n_expired = 0

@@ -23,7 +23,7 @@ def reap() -> None:
     settle_runs()
     remove_orphans()
     if n_waiting := count_waiting():
-        dispatch.ring(n_waiting)
+        dispatch.notify_workers(n_waiting)
 
 
 def remove_orphans() -> None:

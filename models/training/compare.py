@@ -33,7 +33,7 @@ from models.training.ages import group_matrix
 from models.training.face_losses import FaceTargets
 from models.training.faces import N_HELD_OUT, PACKED_PX, FaceNetworks, train_faces
 from models.training.heads import fit_heads
-from models.training.loop import Plan
+from models.training.loop import TrainingPlan
 from models.training.packing import pack
 from models.training.split import split
 
@@ -184,7 +184,7 @@ def _mean_accuracy(figures: Mapping[str, float]) -> float:
 def trained(material: Material, n_frozen: int, side_px: int) -> Figures:
     """One training of the common length; its figures on the held-out faces at its end."""
     name = f"frozen{n_frozen}_{side_px}px"
-    plan = Plan(
+    plan = TrainingPlan(
         epochs=1.0,
         max_steps=material.n_steps,
         rate=RATE,

@@ -21,7 +21,7 @@ from models.pictures import LabelledPictures, open_labelled
 from models.training.augment import Recipe
 from models.training.batch_norm import fold, unfold
 from models.training.feeding import Feed
-from models.training.loop import Plan, train
+from models.training.loop import TrainingPlan, train
 from models.training.packing import pack
 from models.training.split import split
 
@@ -125,7 +125,7 @@ def predict(network: EmotionNetwork, pictures: Tensor) -> tuple[NDArray[np.float
 
 
 def train_emotion(
-    images: Path, pretrained: Path, plan: Plan, *, labels: Path | None = None, seed: int = 1, batch: int = 64,
+    images: Path, pretrained: Path, plan: TrainingPlan, *, labels: Path | None = None, seed: int = 1, batch: int = 64,
     smoothing: float = 0.05,
 ) -> EmotionNetwork:  # fmt: skip
     """Trains on the pictures of `images`, from the trunk in `pretrained`; goes on from a checkpoint.

@@ -25,7 +25,7 @@ from models.training.augment import Recipe
 from models.training.batch_norm import fold, unfold
 from models.training.face_losses import TASKS, FaceTargets, task_losses
 from models.training.feeding import Feed
-from models.training.loop import Plan, train
+from models.training.loop import TrainingPlan, train
 from models.training.packing import pack
 from models.training.split import split
 
@@ -147,7 +147,7 @@ def _load_shipped(network: FaceNetworks) -> None:
 
 
 def train_faces(
-    images: Path, pretrained: Path, plan: Plan, *, labels: Path | None = None, packed: Path | None = None,
+    images: Path, pretrained: Path, plan: TrainingPlan, *, labels: Path | None = None, packed: Path | None = None,
     weighting: Weighting = "equal", n_frozen: int = 3, smoothing: float = 0.1, seed: int = 1, batch: int = 64,
     side_px: int = INPUT_PX, from_shipped: bool = False,
 ) -> FaceNetworks:  # fmt: skip

@@ -38,7 +38,7 @@ class Lesson(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class TrainingPlan:
     """How long and how fast."""
 
     epochs: float
@@ -58,7 +58,7 @@ class Plan:
         return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
 
-def train(lesson: Lesson, feed: Feed, plan: Plan) -> nn.Module:
+def train(lesson: Lesson, feed: Feed, plan: TrainingPlan) -> nn.Module:
     """Trains, going on from the checkpoint in `plan.directory` when there is one; gives the averaged network.
 
     Prints nothing but a progress bar on standard error.
@@ -67,7 +67,7 @@ def train(lesson: Lesson, feed: Feed, plan: Plan) -> nn.Module:
 
 
 class _Training:
-    def __init__(self, lesson: Lesson, feed: Feed, plan: Plan) -> None:
+    def __init__(self, lesson: Lesson, feed: Feed, plan: TrainingPlan) -> None:
         self.lesson, self.feed, self.plan = lesson, feed, plan
         self.n_steps = min(round(plan.epochs * feed.n_batches), plan.max_steps or 10**9)
         torch.manual_seed(feed.seed)

@@ -10,7 +10,7 @@ import pytest
 from analysis.assembly import PORTRAITS, TRACK_PORTRAITS, conclude
 from analysis.config import AnalysisConfig
 from analysis.testing import Actor, Scene, walk
-from analysis.types import Images, Track, VideoFacts
+from analysis.types import Images, TrackResult, VideoFacts
 
 VIDEO = VideoFacts("scene.mp4", "0" * 64, 12.0, 1280, 720, 25.0)
 
@@ -20,7 +20,7 @@ def scene(**options: object) -> Scene:
     return replace(Scene(actors, 12), **options)  # type: ignore[arg-type]
 
 
-def tracks_of(one: Scene, **options: object) -> tuple[Track, ...]:
+def tracks_of(one: Scene, **options: object) -> tuple[TrackResult, ...]:
     _, tracks, _ = conclude(VIDEO, one.observe(), one.config, {}, **options)  # type: ignore[arg-type]
     return tracks
 

@@ -19,7 +19,7 @@ from analysis import child_main
 from analysis.child import EngineProcess, Limits, ProcessDied, RequestRefused
 from analysis.config import AnalysisConfig
 from analysis.types import ChunkSpec
-from analysis.verbs import Observe, Plan, WarmUp
+from analysis.verbs import Observe, PlanChunks, WarmUp
 
 SAMPLE = Path(__file__).parents[2] / "static/sample/faceline-sample.mp4"
 CONFIG = AnalysisConfig(sample_rate=1.0, attributes=())
@@ -31,28 +31,28 @@ def test_a_bad_file_is_refused_with_a_sentence_and_the_process_goes_on(tmp_path:
     bad.write_text("no video at all")
     with EngineProcess("cpu") as engine:
         with pytest.raises(RequestRefused, match=r"\.$") as refused:
-            engine.do(Plan(bad, CONFIG))
+            engine.do(PlanChunks(bad, CONFIG))
         assert refused.value.code
         pid = engine.pid
-        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
+        assert engine.do(PlanChunks(SAMPLE, CONFIG)).chunks
         assert engine.pid == pid
 
 
 def test_the_name_that_is_shown_may_be_another_than_the_files() -> None:
     with EngineProcess("cpu") as engine:
-        assert engine.do(Plan(SAMPLE, CONFIG, name="My holidays.mp4")).video.name == "My holidays.mp4"
+        assert engine.do(PlanChunks(SAMPLE, CONFIG, name="My holidays.mp4")).video.name == "My holidays.mp4"
 
 
 def test_a_killed_process_is_told_and_replaced(tmp_path: Path) -> None:
     with EngineProcess("cpu") as engine:
-        engine.do(Plan(SAMPLE, CONFIG))
+        engine.do(PlanChunks(SAMPLE, CONFIG))
         pid = engine.pid
         assert pid is not None
         threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
         with pytest.raises(ProcessDied) as died:
             engine.do(Observe(SAMPLE, ChunkSpec(0, 0, 1000, 0), AnalysisConfig(sample_rate=25.0), tmp_path / "0.npz"))
         assert died.value.reason == "memory"  # who is killed from outside was most often too large
-        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
+        assert engine.do(PlanChunks(SAMPLE, CONFIG)).chunks
         assert engine.pid != pid
 
 
@@ -61,26 +61,26 @@ def test_what_comes_while_it_warms_up_is_answered_after_that() -> None:
         engine.warm_up(WarmUp(SAMPLE, CONFIG))
         pid = engine.pid
         engine.warm_up(WarmUp(SAMPLE, CONFIG))  # it runs already
-        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
-        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
+        assert engine.do(PlanChunks(SAMPLE, CONFIG)).chunks
+        assert engine.do(PlanChunks(SAMPLE, CONFIG)).chunks
         assert engine.pid == pid
 
 
 def test_a_warm_up_that_fails_disturbs_nothing(tmp_path: Path) -> None:
     with EngineProcess("cpu") as engine:
         engine.warm_up(WarmUp(tmp_path / "missing.mp4", CONFIG))
-        assert engine.do(Plan(SAMPLE, CONFIG)).chunks
+        assert engine.do(PlanChunks(SAMPLE, CONFIG)).chunks
 
 
 def test_a_process_without_progress_is_ended() -> None:
     with EngineProcess("cpu") as engine:
-        engine.do(Plan(SAMPLE, CONFIG))
+        engine.do(PlanChunks(SAMPLE, CONFIG))
         engine.limits = Limits(silence_s=1.0)
         assert engine.pid is not None
         pid = engine.pid
         os.kill(pid, signal.SIGSTOP)
         with pytest.raises(ProcessDied) as died:
-            engine.do(Plan(SAMPLE, CONFIG))
+            engine.do(PlanChunks(SAMPLE, CONFIG))
         assert died.value.reason == "silent"
         assert not _is_alive(pid)
 
@@ -102,7 +102,7 @@ def test_a_process_that_reads_strangers_files_gets_no_secrets(monkeypatch: pytes
     monkeypatch.setenv("FACELINE_SECRET_KEY", "s" * 60)
     monkeypatch.setenv("FACELINE_CACHE", "/somewhere")
     with EngineProcess("cpu") as engine:
-        engine.do(Plan(SAMPLE, CONFIG))
+        engine.do(PlanChunks(SAMPLE, CONFIG))
         environment = Path(f"/proc/{engine.pid}/environ").read_bytes()
     assert b"FACELINE_SECRET_KEY" not in environment
     assert b"FACELINE_CACHE=/somewhere" in environment  # what it needs, it gets
@@ -115,7 +115,7 @@ def test_another_choice_of_faces_opens_other_detectors(
     """One process serves the runs of many users; networks keep the config they were opened with."""
     opened: list[AnalysisConfig] = []
     monkeypatch.setattr(child_main, "open_networks", lambda config, device: opened.append(config) or config)
-    session = child_main.Session("cpu", io.BytesIO())
+    session = child_main.EngineSession("cpu", io.BytesIO())
     for config in (CONFIG, replace(CONFIG, sample_rate=3.0), replace(CONFIG, **changed)):
         session.networks(config)
     assert opened == [CONFIG, replace(CONFIG, **changed)]
@@ -149,7 +149,7 @@ def test_memory_does_not_grow_with_the_chunks(tmp_path: Path) -> None:
     """Decoded pictures that hold themselves in circles would cost 25 MB a chunk."""
     config = AnalysisConfig(sample_rate=1.0)
     with EngineProcess("cpu") as engine:
-        chunks = engine.do(Plan(SAMPLE, config)).chunks
+        chunks = engine.do(PlanChunks(SAMPLE, config)).chunks
         assert len(chunks) >= 6
         peaks = [engine.do(Observe(SAMPLE, chunk, config, tmp_path / "x.npz")).peak_mb for chunk in chunks]
     assert peaks[-1] < 1.1 * peaks[0]
@@ -160,9 +160,9 @@ def test_memory_does_not_grow_with_the_chunks(tmp_path: Path) -> None:
 def test_the_process_ends_with_its_caller() -> None:
     script = (
         "from pathlib import Path; from analysis.child import EngineProcess\n"
-        "from analysis import AnalysisConfig; from analysis.verbs import Plan\n"
+        "from analysis import AnalysisConfig; from analysis.verbs import PlanChunks\n"
         "engine = EngineProcess('cpu')\n"
-        f"engine.do(Plan(Path({str(SAMPLE)!r}), AnalysisConfig()))\n"
+        f"engine.do(PlanChunks(Path({str(SAMPLE)!r}), AnalysisConfig()))\n"
         "print(engine.pid, flush=True)\n"
         "import os; os.kill(os.getpid(), 9)"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis import AnalysisConfig, VideoResult, analyze
-from analysis.types import UNKNOWN, Track
+from analysis.types import UNKNOWN, TrackResult
 from analysis.video.probe import probe_video
 
 ROOT = Path(__file__).parents[2]
@@ -25,13 +25,13 @@ def result() -> VideoResult:
     return analyze(SAMPLE, AnalysisConfig(attributes=("emotion",)), device="cpu")
 
 
-def spells(track: Track) -> Iterator[tuple[str, float]]:
+def spells(track: TrackResult) -> Iterator[tuple[str, float]]:
     """Expressions of a track one after another, with seconds."""
     for label, samples in groupby(track.samples.said["emotion"]):
         yield str(label), len(list(samples)) / 5
 
 
-def tracks_of(result: VideoResult) -> dict[int, list[Track]]:
+def tracks_of(result: VideoResult) -> dict[int, list[TrackResult]]:
     return {
         person.person_id: [track for track in result.tracks if track.person_id == person.person_id]
         for person in result.people

@@ -36,7 +36,7 @@ def run(command: list[str], folder: Path, **variables: str) -> str:
 
 @pytest.fixture
 def surroundings(live_server: Any, alice: Any, project: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    monkeypatch.setattr("faceapp.runs.dispatch.ring", lambda n=1: True)
+    monkeypatch.setattr("faceapp.runs.dispatch.notify_workers", lambda n=1: True)
     monkeypatch.setattr("faceapp.runs.dispatch.is_reachable", lambda: True)
     _, token = create_token(user=alice, name="docs", scope="write")
     return {"FACELINE": live_server.url, "TOKEN": token, "PROJECT": str(project.pk), "FILE": str(SAMPLE)}

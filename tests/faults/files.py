@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.config import AnalysisConfig
-from analysis.types import SampledFrame, Warning
+from analysis.types import SampledFrame, VideoWarning
 from analysis.video import warnings
 from analysis.video.errors import VideoError
 from analysis.video.plan import plan_chunks
@@ -31,10 +31,10 @@ def refusal(path: Path) -> VideoError:
     return caught.value
 
 
-def read(path: Path) -> tuple[list[SampledFrame], tuple[Warning, ...]]:
+def read(path: Path) -> tuple[list[SampledFrame], tuple[VideoWarning, ...]]:
     """All sampled frames, as chunks give them, and the warnings of the whole video."""
     frames: list[SampledFrame] = []
-    found: list[Warning] = []
+    found: list[VideoWarning] = []
     for chunk in plan_chunks(path, CONFIG):
         reader = SampleReader(path, chunk, CONFIG)
         frames += list(reader)

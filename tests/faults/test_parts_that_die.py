@@ -72,14 +72,14 @@ def test_a_frozen_worker_that_comes_back_late_changes_nothing(installation, clip
 
 
 def test_a_broker_restarted_empty(installation, clip, undisturbed):
-    """Once while the bell waits in it, and once again in the midst of the run."""
+    """Once while the notification waits in it, and once again in the midst of the run."""
     installation.start_broker()
     run = installation.start_run(clip)
-    installation.kill("broker")  # it keeps nothing on disk: the bell is lost
+    installation.kill("broker")  # it keeps nothing on disk: the notification is lost
     installation.start_broker()
     installation.start_upkeep()
     installation.start_worker()
-    child = installation.hold_chunk(run)  # the reaper has rung again: the worker has found it
+    child = installation.hold_chunk(run)  # the reaper has notified again: the worker has found it
     installation.kill("broker")
     time.sleep(2)
     installation.start_broker()
@@ -87,7 +87,7 @@ def test_a_broker_restarted_empty(installation, clip, undisturbed):
     assert installation.await_end(run) == "succeeded"
     installation.check_whole(run, undisturbed)
     again = installation.start_run(clip)
-    wait_until(lambda: installation.state(again) == "observing", "the worker to hear bells again", installation.logs)
+    wait_until(lambda: installation.state(again) == "observing", "the worker to be notified", installation.logs)
 
 
 def is_alive(pid: int) -> bool:

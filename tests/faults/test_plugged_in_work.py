@@ -27,7 +27,7 @@ copy = Path({home!r}) / "copy.mp4"
 shutil.copy({clip!r}, copy)
 video = accept_file(project=project, user=user, name="clip.mp4", path=copy)
 Stamp.objects.create(video=video, takes_s=4.0)
-dispatch.ring()
+dispatch.notify_workers()
 """
 
 

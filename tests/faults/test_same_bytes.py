@@ -20,7 +20,7 @@ def test_the_command_line_gives_what_the_worker_stores(installation, clip, undis
 
 
 def test_two_workers_of_the_gpu_queue_give_what_one_gives(installation, clip, undisturbed):
-    """On processors here: the way of bells and claims is what is tried."""
+    """On processors here: notifications and claims are what is tried."""
     installation.environment["FACELINE_RUN_QUEUE"] = "gpu"
     installation.start_broker()
     installation.start_upkeep()

@@ -11,7 +11,7 @@ import pytest
 from analysis.config import AnalysisConfig
 from analysis.evaluate.scenes.cast import Casting
 from analysis.evaluate.scenes.render import render
-from analysis.evaluate.scenes.script import Role, Script, ShotScript
+from analysis.evaluate.scenes.script import Script, ScriptedFace, ShotScript
 from analysis.pipeline import analyze
 from analysis.runtime import choose_device
 from analysis.types import VideoResult
@@ -28,16 +28,16 @@ def casting(data_dir: Path) -> Casting:
     return Casting(data_dir, choose_device("cpu"))
 
 
-def role(person: int, place: tuple[float, float], **changes: Any) -> Role:
-    calm = Role(person, place, place, (0.0, LENGTH_S), (110.0, 110.0), (0.05, 3.0, 2.0), NEVER, NEVER)
+def role(person: int, place: tuple[float, float], **changes: Any) -> ScriptedFace:
+    calm = ScriptedFace(person, place, place, (0.0, LENGTH_S), (110.0, 110.0), (0.05, 3.0, 2.0), NEVER, NEVER)
     return replace(calm, **changes)
 
 
-def shot(*roles: Role) -> ShotScript:
+def shot(*roles: ScriptedFace) -> ShotScript:
     return ShotScript(0.0, LENGTH_S, "cut", 0.0, 0, (1.0, 1.0, 1.0), 1.0, (0.0, 0.0), roles)
 
 
-def analyzed(casting: Casting, folder: Path, *roles: Role) -> VideoResult:
+def analyzed(casting: Casting, folder: Path, *roles: ScriptedFace) -> VideoResult:
     script = Script(1, 3, len(roles), LENGTH_S, (shot(*roles),))
     render(script, casting.choose(1, 3, len(roles)), casting.backgrounds, folder / "scene.mp4")
     return analyze(folder / "scene.mp4", AnalysisConfig(attributes=()), "cpu")

@@ -41,7 +41,7 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
-class Individual:
+class CastMember:
     """One person, and photos of this person taken on different days."""
 
     name: str
@@ -59,14 +59,14 @@ class Casting:
         self._device = device
         self._sources = {name: PictureSource(data_dir / "faces" / name) for name in (*SEVERAL_PHOTOS, SINGLE_PHOTOS)}
 
-    def choose(self, seed: int, number: int, n_people: int) -> list[Individual]:
+    def choose(self, seed: int, number: int, n_people: int) -> list[CastMember]:
         """The people of a scene, all different."""
         rng = np.random.default_rng([seed, number, 1])
         half = seed % 2
         named = list(self._named.items())[half::2]
         named = [named[i] for i in rng.permutation(len(named))]
         single = (int(i) for i in rng.permutation(np.arange(1 + half, N_SINGLE, 2)))
-        chosen: list[Individual] = []
+        chosen: list[CastMember] = []
         while len(chosen) < n_people:
             if rng.random() < SINGLE_SHARE:
                 name = f"train/{next(single)}.webp"
@@ -77,7 +77,7 @@ class Casting:
                 if len(found) < 2:
                     continue
             if found:
-                chosen.append(Individual(name, found))
+                chosen.append(CastMember(name, found))
         return chosen
 
     @cached_property

@@ -13,7 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Inset, Pan, Role, Script, ShotScript, Span
+from analysis.evaluate.scenes.script import (
+    FRAME_RATE,
+    SIZE,
+    Disturbance,
+    Inset,
+    Pan,
+    Script,
+    ScriptedFace,
+    ShotScript,
+    Span,
+)
 
 WriteKind = Callable[[int, int], Script]  # (seed, number) -> the scene
 
@@ -24,7 +34,7 @@ def write_replacement(seed: int, number: int) -> Script:
     """At one to three places somebody is gone at once, and somebody else is there: at once, or up to 0.8 s later."""
     rng = np.random.default_rng([seed, number, 2])
     n_places, length_s = number % 3 + 1, 8.0
-    roles: list[Role] = []
+    roles: list[ScriptedFace] = []
     for place in range(n_places):
         x = (place + 0.5) * SIZE[0] / n_places + float(rng.uniform(-60, 60))
         y = SIZE[1] / 2 + float(rng.uniform(-80, 80))
@@ -69,7 +79,7 @@ def write_inset(seed: int, number: int) -> Script:
     rng = np.random.default_rng([seed, number, 3])
     length_s = 9.0
     corners = rng.permutation(4)[: number % 2 + 1].tolist()
-    roles: list[Role] = []
+    roles: list[ScriptedFace] = []
     insets: list[Inset] = []
     for corner in corners:
         width = int(rng.integers(300, 560))
@@ -143,14 +153,14 @@ def _calm(
     height_px: float,
     length_s: float,
     present_s: Span | None = None,
-) -> Role:
+) -> ScriptedFace:
     """Somebody who stays and merely sways."""
     sway = (float(rng.uniform(0.02, 0.1)), float(rng.uniform(2, 5)), float(rng.uniform(1.5, 4)))
     heights = (height_px, height_px)
-    return Role(person, place, place, (0.0, length_s), heights, sway, NEVER, NEVER, present_s=present_s)
+    return ScriptedFace(person, place, place, (0.0, length_s), heights, sway, NEVER, NEVER, present_s=present_s)
 
 
-def _shot(rng: np.random.Generator, length_s: float, roles: list[Role], **more: Any) -> ShotScript:
+def _shot(rng: np.random.Generator, length_s: float, roles: list[ScriptedFace], **more: Any) -> ShotScript:
     """The only shot of a scene."""
     return ShotScript(
         0.0,

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.evaluate.scenes.cast import Individual, Photo
-from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Inset, Pose, Role, Script, ShotScript
+from analysis.evaluate.scenes.cast import CastMember, Photo
+from analysis.evaluate.scenes.script import FRAME_RATE, SIZE, Disturbance, Inset, Pose, Script, ScriptedFace, ShotScript
 from analysis.types import Floats, Image, Integers
 from analysis.video.encoder import Mp4Writer
 
@@ -45,7 +45,7 @@ class Truth:
         return rows
 
 
-class _Seen(NamedTuple):
+class _RenderedFace(NamedTuple):
     """One face of one frame."""
 
     person: int
@@ -54,7 +54,7 @@ class _Seen(NamedTuple):
     is_clear: bool
 
 
-def render(script: Script, cast: Sequence[Individual], backgrounds: Sequence[Image], out: Path) -> Truth:
+def render(script: Script, cast: Sequence[CastMember], backgrounds: Sequence[Image], out: Path) -> Truth:
     """Write the scene to a file.
 
     Args:
@@ -62,7 +62,7 @@ def render(script: Script, cast: Sequence[Individual], backgrounds: Sequence[Ima
         backgrounds: pictures larger than the frame.
     """
     stages = [_Stage(shot, i, cast, backgrounds) for i, shot in enumerate(script.shots)]
-    rows: list[tuple[int, int, _Seen]] = []
+    rows: list[tuple[int, int, _RenderedFace]] = []
     with Mp4Writer(out, *SIZE, FRAME_RATE, quality=QUALITY, preset="superfast") as writer:
         for frame in range(round(script.duration_s * FRAME_RATE)):
             shown = frame - 1 if frame in script.doubled_frames else frame
@@ -85,7 +85,7 @@ def render(script: Script, cast: Sequence[Individual], backgrounds: Sequence[Ima
     )
 
 
-def _draw(stages: list[_Stage], time_s: float) -> tuple[Image, list[tuple[int, _Seen]]]:
+def _draw(stages: list[_Stage], time_s: float) -> tuple[Image, list[tuple[int, _RenderedFace]]]:
     """The picture, and (shot, face) of everyone in it; in a transition nobody is clear."""
     for before, after in itertools.pairwise(stages):
         half = after.shot.transition_s / 2
@@ -104,8 +104,8 @@ def _draw(stages: list[_Stage], time_s: float) -> tuple[Image, list[tuple[int, _
 
 
 def _disturbed(
-    picture: Image, seen: list[tuple[int, _Seen]], disturbance: Disturbance
-) -> tuple[Image, list[tuple[int, _Seen]]]:
+    picture: Image, seen: list[tuple[int, _RenderedFace]], disturbance: Disturbance
+) -> tuple[Image, list[tuple[int, _RenderedFace]]]:
     """The frame lighter, or moved as a whole; nobody need be found in it."""
     moved = np.roll(picture, disturbance.jerk_px, axis=1)
     lit = np.clip(moved.astype(np.int16) + disturbance.flash_levels, 0, 255).astype(np.uint8)
@@ -116,7 +116,7 @@ def _disturbed(
 class _Stage:
     """One shot, ready to be drawn at any time."""
 
-    def __init__(self, shot: ShotScript, index: int, cast: Sequence[Individual], backgrounds: Sequence[Image]) -> None:
+    def __init__(self, shot: ShotScript, index: int, cast: Sequence[CastMember], backgrounds: Sequence[Image]) -> None:
         self.shot = shot
         self.index = index
         # another photo of the same person in every shot: a cut is another day
@@ -131,7 +131,7 @@ class _Stage:
         self._background = _under(shot, ground)
         self._insets = [(one, _filled(one, backgrounds)) for one in shot.insets]
 
-    def draw(self, time_s: float) -> tuple[Image, list[_Seen]]:
+    def draw(self, time_s: float) -> tuple[Image, list[_RenderedFace]]:
         """The picture and the faces in it, the farthest first."""
         picture = self._behind(time_s)
         panned_px = 0.0 if self.shot.pan is None else self.shot.pan.at(time_s)
@@ -159,7 +159,7 @@ class _Stage:
         left, top = int(np.clip(room_x // 2 + x, 0, room_x)), int(np.clip(room_y // 2 + y, 0, room_y))
         return self._background[top : top + SIZE[1], left : left + SIZE[0]].copy()
 
-    def _hide(self, picture: Image, owner: NDArray[np.int8], role: Role, pose: Pose, time_s: float) -> None:
+    def _hide(self, picture: Image, owner: NDArray[np.int8], role: ScriptedFace, pose: Pose, time_s: float) -> None:
         """Something plain before the face, that has come from a side and goes there again."""
         assert role.hidden_s is not None
         ramp = min(time_s - role.hidden_s[0], role.hidden_s[1] - time_s) / 0.2
@@ -208,7 +208,7 @@ def _under(shot: ShotScript, image: Image) -> Image:
     return np.asarray(cv2.LUT(image, light), np.uint8)
 
 
-def _seen(role: Role, pose: Pose, corners: Floats, owner: NDArray[np.int8]) -> _Seen | None:
+def _seen(role: ScriptedFace, pose: Pose, corners: Floats, owner: NDArray[np.int8]) -> _RenderedFace | None:
     """The face as far as it can be seen; None when it is out of the picture."""
     box = np.concatenate([corners.min(axis=0), corners.max(axis=0)]).astype(np.float32)
     left, top, right, bottom = (round(float(value) / MAP_STEP) for value in box)
@@ -219,7 +219,7 @@ def _seen(role: Role, pose: Pose, corners: Floats, owner: NDArray[np.int8]) -> _
         return None
     is_sharp = pose.blur_px <= CLEAR_BLUR * pose.height_px
     is_clear = visible >= CLEAR_SHARE and abs(pose.yaw_deg) <= CLEAR_YAW_DEG and is_sharp
-    return _Seen(role.person, box, visible, is_clear)
+    return _RenderedFace(role.person, box, visible, is_clear)
 
 
 def _onto_frame(photo: Photo, pose: Pose) -> Floats:

@@ -32,7 +32,7 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class ScriptedFace:
     """What one person does in one shot; times are seconds from the start of the video."""
 
     person: int
@@ -108,7 +108,7 @@ class ShotScript:
     gains: tuple[float, float, float]  # of red, green and blue
     gamma: float
     drift: tuple[float, float]  # of the camera, px a second
-    roles: tuple[Role, ...]
+    roles: tuple[ScriptedFace, ...]
     pan: Pan | None = None
     slide_seed: int | None = None  # the background is a page of text, drawn from this seed
     insets: tuple[Inset, ...] = ()
@@ -196,7 +196,7 @@ def _shot(rng: np.random.Generator, index: int, span: Span, people: list[int], *
     )
 
 
-def _placed(rng: np.random.Generator, span: Span, people: list[int]) -> list[Role]:
+def _placed(rng: np.random.Generator, span: Span, people: list[int]) -> list[ScriptedFace]:
     """Everyone on a place of a grid, swaying."""
     n = len(people)
     n_rows = 1 if n <= 4 else 2
@@ -211,11 +211,11 @@ def _placed(rng: np.random.Generator, span: Span, people: list[int]) -> list[Rol
         y = (place // n_columns + 0.5) * height + float(rng.uniform(-0.12, 0.12)) * height
         sway = (float(rng.uniform(0.03, 0.25)), float(rng.uniform(2, 5)), float(rng.uniform(1.5, 4)))
         never = (span[1] + 9, 1.0, 0.0)
-        roles.append(Role(person, (x, y), (x, y), span, (size, size), sway, never, never))
+        roles.append(ScriptedFace(person, (x, y), (x, y), span, (size, size), sway, never, never))
     return roles
 
 
-def _with_events(rng: np.random.Generator, span: Span, roles: list[Role]) -> list[Role]:
+def _with_events(rng: np.random.Generator, span: Span, roles: list[ScriptedFace]) -> list[ScriptedFace]:
     """Most do something: walk, swap places with another, come nearer, turn, hide, blur, leave and return."""
     length_s = span[1] - span[0]
     order = rng.permutation(len(roles)).tolist()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis.clock import duration
 from faceapp.audience.charts.groups import Faces, bars_height_px, bars_spec
 from faceapp.audience.charts.parts import Chart, Column, Link, Row, Spec, Table, layout, spec_of, token
-from faceapp.audience.figures import AudienceFigures, Bin
+from faceapp.audience.figures import AttentionBin, AudienceFigures
 from faceapp.audience.selectors import VideoAudience
 from faceapp.audience.wording import counted, interval_text, listed, value_text
 from faceapp.core.percent import leaders
@@ -111,7 +111,7 @@ def videos_chart(audiences: Sequence[VideoAudience], href_of: dict[str, str]) ->
     )
 
 
-def _histogram_spec(bins: Sequence[Bin]) -> Spec:
+def _histogram_spec(bins: Sequence[AttentionBin]) -> Spec:
     width = (bins[0].to_s or 1.0) - bins[0].from_s
     counts = [each.count for each in bins]
     last_s = bins[-1].from_s
@@ -146,7 +146,7 @@ def count_step(top: int) -> int:
     return next(each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if top / each <= 4)
 
 
-def _range(each: Bin) -> str:
+def _range(each: AttentionBin) -> str:
     return f"{each.from_s:g}\u202fs and more" if each.to_s is None else f"{each.from_s:g} to {each.to_s:g}\u202fs"
 
 

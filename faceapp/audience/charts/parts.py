@@ -13,7 +13,7 @@ from typing import Any, Literal
 from analysis.attributes import all_labels
 from analysis.clock import clock
 
-Kind = Literal["text", "group", "count", "share", "certainty", "seconds", "clock", "number"]
+ColumnKind = Literal["text", "group", "count", "share", "certainty", "seconds", "clock", "number"]
 Spec = dict[str, Any]
 Value = str | int | float | None
 
@@ -24,7 +24,7 @@ class Column:
 
     name: str
     label: str
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
 
     @property
     def is_number(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from analysis.clock import clock, duration, timecode
-from faceapp.audience.charts.parts import Chart, Column, Kind, Value
+from faceapp.audience.charts.parts import Chart, Column, ColumnKind, Value
 from faceapp.audience.figures import Figure
 from faceapp.audience.glossary import WORDS
 from faceapp.audience.person_charts import charts_of_person
@@ -61,7 +61,7 @@ def person_charts(video: Video, run: Run, person: PersonView) -> dict[str, Chart
 
 
 @register.filter
-def cell(value: Value, kind: Kind) -> str:
+def cell(value: Value, kind: ColumnKind) -> str:
     """A value of a chart's table as text."""
     if value is None:
         return "–"

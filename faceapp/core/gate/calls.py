@@ -26,7 +26,7 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GateResponse:
     """Its content is here, or comes in `pieces`, which are read and closed in a thread."""
 
     status: int
@@ -42,7 +42,7 @@ class Caller:
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self._application = application
 
-    def __call__(self, scope: Scope, body: Readable) -> Answer:
+    def __call__(self, scope: Scope, body: Readable) -> GateResponse:
         """The answer, made as far as it needs the database: its connections are given back before this returns."""
         begun: list[tuple[int, Headers]] = []
 
@@ -57,13 +57,13 @@ class Caller:
             if not getattr(result, "streaming", False):
                 content = b"".join(result)
                 close()
-                return Answer(status, headers, content)
+                return GateResponse(status, headers, content)
             if any(name == b"content-length" for name, _ in headers):  # a file: reading on needs no database
-                return Answer(status, headers, pieces=iter(result), close=close)
+                return GateResponse(status, headers, pieces=iter(result), close=close)
             spool = _spooled(result)
             close()
             pieces = iter(lambda: spool.read(PIECE_BYTES), b"")
-            return Answer(status, headers, pieces=pieces, close=spool.close)
+            return GateResponse(status, headers, pieces=pieces, close=spool.close)
         finally:
             connections.close_all()
 
@@ -88,7 +88,7 @@ def next_of(pieces: Iterator[bytes]) -> bytes:
     return b"".join(gathered)
 
 
-def refusal(status: HTTPStatus, sentence: str) -> Answer:
+def refusal(status: HTTPStatus, sentence: str) -> GateResponse:
     """An answer that Django is not asked for. The connection ends with it: what was still to come is not read."""
     content = sentence.encode()
     headers = [
@@ -97,7 +97,7 @@ def refusal(status: HTTPStatus, sentence: str) -> Answer:
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
-    return Answer(status, headers, content)
+    return GateResponse(status, headers, content)
 
 
 def _environ_of(scope: Scope, body: Readable) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any, TypeVar, TypeVarTuple, Unpack
 from faceapp.core.addresses import visitors_address
 from faceapp.core.gate import bodies, uploads
 from faceapp.core.gate.bodies import Crowd, Gone, Receive, TooLong
-from faceapp.core.gate.calls import Answer, Caller, Readable, Scope, next_of, refusal
+from faceapp.core.gate.calls import Caller, GateResponse, Readable, Scope, next_of, refusal
 from faceapp.core.gate.forms import Incoming
 from faceapp.core.gate.threads import FORM_THREADS, SENDING_THREADS, UPLOAD_THREADS
 
@@ -68,7 +68,7 @@ class Gate:
             async with asyncio.timeout(SEND_STALLED_S):
                 await send({"type": "http.response.body", "body": answer.content})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive) -> GateResponse:
         try:
             if scope["path"].startswith(self._ways.uploads):
                 return await self._take_upload(scope, receive)
@@ -80,17 +80,17 @@ class Gate:
         except TooLong:
             return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large for this page.")
 
-    async def _take_page(self, scope: Scope, receive: Receive) -> Answer:
+    async def _take_page(self, scope: Scope, receive: Receive) -> GateResponse:
         return await self._call_in(self._pages, scope, io.BytesIO(await self._short_body(scope, receive)))
 
-    async def _take_upload(self, scope: Scope, receive: Receive) -> Answer:
+    async def _take_upload(self, scope: Scope, receive: Receive) -> GateResponse:
         call = partial(self._call_in, self._uploads)
         if scope["method"] != "PATCH":
             return await call(scope, io.BytesIO(await self._short_body(scope, receive)))
         async with self._upload_bodies.deadline(_client_of(scope)):
             return await uploads.hand_over(scope, receive, call)
 
-    async def _take_form(self, scope: Scope, receive: Receive) -> Answer:
+    async def _take_form(self, scope: Scope, receive: Receive) -> GateResponse:
         if self._n_forms == FORM_THREADS:
             told = "Too many form uploads are in progress. Try again in a minute, or use the resumable upload."
             return refusal(HTTPStatus.TOO_MANY_REQUESTS, told)
@@ -129,7 +129,7 @@ class Gate:
         finally:
             leaving.cancel()
 
-    async def _call_in(self, threads: Executor, scope: Scope, body: Readable) -> Answer:
+    async def _call_in(self, threads: Executor, scope: Scope, body: Readable) -> GateResponse:
         return await _in(threads, self._call, scope, body)
 
 

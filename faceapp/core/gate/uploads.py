@@ -9,9 +9,9 @@ from contextlib import aclosing
 from http import HTTPStatus
 
 from faceapp.core.gate.bodies import Gone, Receive, receive_piece
-from faceapp.core.gate.calls import Answer, Readable, Scope
+from faceapp.core.gate.calls import GateResponse, Readable, Scope
 
-Call = Callable[[Scope, Readable], Awaitable[Answer]]
+Call = Callable[[Scope, Readable], Awaitable[GateResponse]]
 
 PIECE_BYTES = 2_000_000  # of a fast client
 PIECE_S = 5.0  # of a slow one: what it sends is safe after so long
@@ -19,7 +19,7 @@ CHECK_EVERY_S, LEAST_BYTES_S = 60.0, 1_000  # who sends less for a minute must b
 LENGTHS = {b"content-length", b"transfer-encoding", b"upload-offset"}
 
 
-async def hand_over(scope: Scope, receive: Receive, call: Call) -> Answer:
+async def hand_over(scope: Scope, receive: Receive, call: Call) -> GateResponse:
     """The answer to the last piece, or to the first that is refused.
 
     The first piece is empty: who may not upload is told before a byte is read.

@@ -14,7 +14,7 @@ from typing import Any
 
 from faceapp.audience.charts.attention import attention_sentence
 from faceapp.audience.charts.expressions import reaction_sentence
-from faceapp.audience.figures import AudienceFigures, Bin, audience_of
+from faceapp.audience.figures import AttentionBin, AudienceFigures, audience_of
 from faceapp.audience.glossary import WORDS, is_on
 from faceapp.audience.limits import LIMITS
 from faceapp.audience.reaction import MOVING, Reaction
@@ -73,7 +73,7 @@ class AudienceDocument:
     n_static: int
     summary: tuple[str, ...]
     breakdown: Breakdown
-    attention_bins: tuple[Bin, ...]
+    attention_bins: tuple[AttentionBin, ...]
     attention_sentence: str
     reaction: ReportReaction | None  # None where it is off, or fewer than five people are in view most of the time
     reaction_sentence: str

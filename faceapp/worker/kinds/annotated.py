@@ -13,12 +13,12 @@ from faceapp.reports import annotating
 from faceapp.runs import files, leases
 from faceapp.runs.dispatch import PROXY_QUEUE
 from faceapp.runs.models import Annotated
-from faceapp.worker.kind import Kind, Place, register
+from faceapp.worker.kind import Place, WorkKind, register
 from faceapp.worker.source import unchanged
 
 
 @register
-class AnnotatedKind(Kind[Annotated]):
+class AnnotatedKind(WorkKind[Annotated]):
     model = Annotated
     places = (Place.IN_TURN,)
     rank = 10  # before the same user's chunks: it ends their wait

@@ -34,7 +34,7 @@ class PlanKind(Step[Plan]):
 
     def perform(self, work: Plan, engine: EngineProcess, report: OnProgress) -> None:
         run = work.run
-        planned = engine.do(verbs.Plan(unchanged(run.video), AnalysisConfig.from_dict(run.config)))
+        planned = engine.do(verbs.PlanChunks(unchanged(run.video), AnalysisConfig.from_dict(run.config)))
         if planned.video.sha256 != run.video.sha256:
             raise RequestRefused("changed", CHANGED)
         finish_plan(work, planned.chunks)
@@ -46,5 +46,5 @@ def finish_plan(plan: Plan, chunks: Sequence[ChunkSpec]) -> bool:
     finished = leases.finish(wanted_plans(), plan)
     if finished:
         Chunk.objects.bulk_create(Chunk(run_id=plan.run_id, **asdict(chunk)) for chunk in chunks)
-        transaction.on_commit(lambda: dispatch.ring(len(chunks)))
+        transaction.on_commit(lambda: dispatch.notify_workers(len(chunks)))
     return finished

@@ -14,12 +14,12 @@ from faceapp.runs import files, leases
 from faceapp.runs.dispatch import PROXY_QUEUE
 from faceapp.runs.models import Proxy, Run
 from faceapp.runs.states import ACTIVE
-from faceapp.worker.kind import Kind, Place, register
+from faceapp.worker.kind import Place, WorkKind, register
 from faceapp.worker.source import unchanged
 
 
 @register
-class ProxyKind(Kind[Proxy]):
+class ProxyKind(WorkKind[Proxy]):
     model = Proxy
     places = (Place.BEFORE_TURNS, Place.AFTER_TURNS)
     copy_of = "video"

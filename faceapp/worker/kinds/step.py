@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from faceapp.runs.models import Assembly, Chunk, Plan
 from faceapp.runs.transitions import fail_run, settle_cancel
-from faceapp.worker.kind import Kind
+from faceapp.worker.kind import WorkKind
 
 S = TypeVar("S", Plan, Chunk, Assembly)
 
 
-class Step(Kind[S]):
+class Step(WorkKind[S]):
     lost = "The analysis was interrupted too many times. Its workers stopped or ran out of memory. Run it again."
 
     def on_failed(self, work: S, sentence: str) -> None:

@@ -15,7 +15,7 @@ from analysis.config import AnalysisConfig
 from analysis.detect import open_detector
 from analysis.detect.mtcnn import FAST, LIKE_FACENET_PYTORCH, Mtcnn, Strictness
 from analysis.evaluate.benchmark import pictures_of
-from analysis.evaluate.peer import Found, Peer
+from analysis.evaluate.peer import Peer, PeerFaces
 from analysis.runtime import Device
 from analysis.types import Floats, Image
 
@@ -32,28 +32,28 @@ def pictures(data_dir: Path) -> list[Image]:
 
 
 @pytest.fixture(scope="module")
-def peer_found(pictures: list[Image]) -> list[Found]:
+def peer_found(pictures: list[Image]) -> list[PeerFaces]:
     peer = Peer(SMALLEST_PX)
     return [peer.detect(picture) for picture in pictures]
 
 
-def _our_finds(pictures: list[Image], strictness: Strictness) -> list[Found]:
+def _our_finds(pictures: list[Image], strictness: Strictness) -> list[PeerFaces]:
     finds = []
     for picture in pictures:
         mtcnn = Mtcnn.open(*picture.shape[:2], SMALLEST_PX, Device(), strictness=strictness, max_faces=1000)
         found = mtcnn.detect([picture])[0]
-        finds.append(Found(found.boxes, found.scores, found.landmarks))
+        finds.append(PeerFaces(found.boxes, found.scores, found.landmarks))
     return finds
 
 
-def _sure_inside(found: Found, picture: Image) -> Floats:
+def _sure_inside(found: PeerFaces, picture: Image) -> Floats:
     """Indices of the sure faces that do not touch the border."""
     height, width = picture.shape[:2]
     x0, y0, x1, y1 = found.boxes.T
     return np.flatnonzero((found.scores >= SURE) & (x0 > 1) & (y0 > 1) & (x1 < width - 1) & (y1 < height - 1))
 
 
-def _share_found(ours: list[Found], theirs: list[Found], pictures: list[Image], least_iou: float) -> float:
+def _share_found(ours: list[PeerFaces], theirs: list[PeerFaces], pictures: list[Image], least_iou: float) -> float:
     """The share of the sure faces in `theirs` that `ours` has too."""
     hits: list[bool] = []
     for mine, other, picture in zip(ours, theirs, pictures, strict=True):
@@ -64,7 +64,7 @@ def _share_found(ours: list[Found], theirs: list[Found], pictures: list[Image], 
 
 
 @pytest.mark.slow
-def test_finds_what_facenet_pytorch_finds_and_nothing_else(pictures: list[Image], peer_found: list[Found]) -> None:
+def test_finds_what_facenet_pytorch_finds_and_nothing_else(pictures: list[Image], peer_found: list[PeerFaces]) -> None:
     ours = _our_finds(pictures, LIKE_FACENET_PYTORCH)
     assert _share_found(ours, peer_found, pictures, least_iou=0.9) >= 0.98
     assert _share_found(peer_found, ours, pictures, least_iou=0.9) >= 0.98
@@ -79,7 +79,7 @@ def test_finds_what_facenet_pytorch_finds_and_nothing_else(pictures: list[Image]
 
 
 @pytest.mark.slow
-def test_the_fast_settings_find_the_same_faces(pictures: list[Image], peer_found: list[Found]) -> None:
+def test_the_fast_settings_find_the_same_faces(pictures: list[Image], peer_found: list[PeerFaces]) -> None:
     assert _share_found(_our_finds(pictures, FAST), peer_found, pictures, least_iou=0.5) >= 0.97
 
 

@@ -49,14 +49,14 @@ def test_the_owner_removes_a_person_who_then_sees_nothing(
 def test_a_team_keeps_an_owner(team: Any, alice: Any, alice_client: Client) -> None:
     alice_client.post(f"/settings/members/{alice.memberships.get().pk}/remove/")
     assert alice.memberships.count() == 1
-    with pytest.raises(services.Refused, match="at least one owner"):
+    with pytest.raises(services.TeamChangeRefused, match="at least one owner"):
         services.remove_member(membership=alice.memberships.get())
 
 
 def test_two_owners_who_leave_at_once_wait_for_each_other(team: Any, alice: Any) -> None:
     """Only rows that are read are locked; SQLite locks the whole file, so the queries are looked at."""
     membership = alice.memberships.get()
-    with CaptureQueriesContext(connection) as asked, pytest.raises(services.Refused):
+    with CaptureQueriesContext(connection) as asked, pytest.raises(services.TeamChangeRefused):
         services.remove_member(membership=membership)
     assert not any("COUNT(" in query["sql"] for query in asked)
 

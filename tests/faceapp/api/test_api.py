@@ -19,7 +19,7 @@ from faceapp.runs.models import Run
 
 @pytest.fixture(autouse=True)
 def _silent_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("faceapp.runs.dispatch.ring", lambda n=1: True)
+    monkeypatch.setattr("faceapp.runs.dispatch.notify_workers", lambda n=1: True)
     monkeypatch.setattr("faceapp.runs.dispatch.is_reachable", lambda: True)
 
 

@@ -19,7 +19,7 @@ from analysis import environment
 from faceapp.core import confined
 from faceapp.library import probing, services, uploads
 from faceapp.library.models import Upload, Video
-from faceapp.library.refusals import AlreadyHere, Refused
+from faceapp.library.refusals import AlreadyHere, UploadRefused
 
 WRITE_VIDEO = """
 import av, numpy, sys
@@ -87,7 +87,7 @@ BAD_FILES = {
 
 @pytest.mark.parametrize(("content", "word"), BAD_FILES.values(), ids=BAD_FILES.keys())
 def test_to_10_a_bad_file_is_refused_and_nothing_stays(take: Take, settings: Any, content: bytes, word: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UploadRefused) as refused:
         take(content)
     sentence = refused.value.sentence
     assert word.lower() in sentence.lower()
@@ -99,7 +99,7 @@ def test_to_10_a_bad_file_is_refused_and_nothing_stays(take: Take, settings: Any
 
 def test_a_file_that_was_cut_off_is_refused(take: Take, real_video: bytes) -> None:
     moov = real_video.index(b"moov")
-    with pytest.raises(Refused, match="incomplete"):
+    with pytest.raises(UploadRefused, match="incomplete"):
         take(real_video[: moov - 4])
 
 
@@ -180,7 +180,7 @@ def test_a_file_that_kills_the_probe_is_refused(
     monkeypatch.setattr(environment, "KEPT_VARIABLES", (*environment.KEPT_VARIABLES, "PYTHONPATH"))
     monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parents[3]}:{tmp_path}")
     monkeypatch.setattr(probing, "run_module", run_deadly)
-    with pytest.raises(Refused, match=r"could not be read|took too long"):
+    with pytest.raises(UploadRefused, match=r"could not be read|took too long"):
         take(b"whatever")
     assert files_in(settings.UPLOAD_DIR) == []
 
@@ -275,7 +275,7 @@ def test_a_web_that_died_while_taking_in_goes_on(project: Any, alice: Any, real_
 def test_a_refusal_can_be_asked_for_again(project: Any, alice: Any) -> None:
     upload = upload_of(project, alice, PDF)
     for _ in range(2):
-        with pytest.raises(Refused, match="PDF"):
+        with pytest.raises(UploadRefused, match="PDF"):
             uploads.finish(Upload.objects.get(pk=upload.pk), lambda *_: None)
 
 
@@ -297,5 +297,5 @@ def test_a_file_stays_where_it_is_while_its_poster_is_made(
 def test_bytes_that_got_lost_are_a_sentence(project: Any, alice: Any) -> None:
     upload = upload_of(project, alice, b"0123")
     uploads.path_of(upload).unlink()
-    with pytest.raises(Refused, match="was lost"):
+    with pytest.raises(UploadRefused, match="was lost"):
         uploads.finish(upload, lambda *_: None)

@@ -29,9 +29,9 @@ SAMPLE = Path(__file__).resolve().parents[3] / "static/sample/faceline-sample.mp
 
 
 @pytest.fixture(autouse=True)
-def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def notified(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     heard: list[str] = []
-    monkeypatch.setattr("faceapp.runs.dispatch.ring", lambda n=1: heard.append("ring") or True)
+    monkeypatch.setattr("faceapp.runs.dispatch.notify_workers", lambda n=1: heard.append("notified") or True)
     return heard
 
 
@@ -73,11 +73,11 @@ def filmed_run(finished_run: Run) -> Run:
     return finished_run
 
 
-def test_asking_twice_makes_one_row_and_rings_once(finished_run: Run, rings: list[str]) -> None:
+def test_asking_twice_makes_one_row_and_notifies_once(finished_run: Run, notified: list[str]) -> None:
     first = annotating.request_annotated(audience(finished_run))
     second = annotating.request_annotated(audience(finished_run))
     assert (first.pk, first.state) == (second.pk, Annotated.State.WAITING)
-    assert rings == ["ring"]
+    assert notified == ["notified"]
 
 
 @pytest.mark.slow
@@ -124,12 +124,12 @@ def test_the_names_are_those_of_the_corrected_people(finished_run: Run, alice: A
 
 
 def test_a_lease_that_ran_out_is_given_back_and_the_late_worker_changes_nothing(
-    work: Annotated, rings: list[str], tmp_path: Path
+    work: Annotated, notified: list[str], tmp_path: Path
 ) -> None:
     assert claiming.claim_work("cpu") is None
     Annotated.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     reaper.reap()
-    assert rings == ["ring", "ring"]
+    assert notified == ["notified", "notified"]
     second = claimed()
     late, made = tmp_path / "late.mp4", tmp_path / "made.mp4"
     late.write_bytes(b"late")

@@ -32,9 +32,9 @@ def run(make_run, alice) -> Run:
 
 
 @pytest.fixture(autouse=True)
-def rings(monkeypatch) -> list[int]:
-    """How much waiting work each doorbell spoke of; the queue is not needed here."""
+def notified(monkeypatch) -> list[int]:
+    """How much waiting work each notification named; the queue is not needed here."""
     heard: list[int] = []
-    monkeypatch.setattr("faceapp.runs.dispatch.ring", lambda n=1: heard.append(n) or True)
+    monkeypatch.setattr("faceapp.runs.dispatch.notify_workers", lambda n=1: heard.append(n) or True)
     monkeypatch.setattr("faceapp.runs.dispatch.is_reachable", lambda: True)
     return heard

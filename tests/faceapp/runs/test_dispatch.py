@@ -11,26 +11,26 @@ import pytest
 from kombu import Connection
 
 from faceapp.runs import dispatch
-from faceapp.runs.dispatch import ring  # the function itself, before a fixture puts another in its place
+from faceapp.runs.dispatch import notify_workers  # the function itself, before a fixture puts another in its place
 
 
 @pytest.mark.parametrize(
     ("queue", "heard"), [("cpu", {"cpu": 3}), ("gpu", {"gpu": 3, "cpu": 1})], ids=["processors", "graphics cards"]
 )
-def test_bells_ring_where_workers_listen(settings, monkeypatch, queue, heard):
+def test_notifications_reach_the_queues_that_workers_listen_to(settings, monkeypatch, queue, heard):
     settings.RUNS_QUEUE = queue
-    rung = Counter()
-    monkeypatch.setattr(dispatch.app, "send_task", lambda name, queue, **_: rung.update([queue]))
+    told = Counter()
+    monkeypatch.setattr(dispatch.app, "send_task", lambda name, queue, **_: told.update([queue]))
     monkeypatch.setattr(dispatch.app, "connection_for_write", lambda: Connection("memory://"))
-    assert ring(3)
-    assert rung == heard
+    assert notify_workers(3)
+    assert told == heard
 
 
 CODE = """
 import django; django.setup()
 from faceapp.runs import dispatch
-from faceapp.runs.dispatch import ring  # the function itself, before a fixture puts another in its place
-print(dispatch.ring(3), dispatch.is_reachable())
+from faceapp.runs.dispatch import notify_workers  # the function itself, before a fixture puts another in its place
+print(dispatch.notify_workers(3), dispatch.is_reachable())
 """
 
 

@@ -1,4 +1,4 @@
-"""Starting a run: rows in one transaction, rung for on commit. What workers make of them is in `test_planning`."""
+"""Starting a run: rows in one transaction, workers notified on commit. `test_planning` tests what workers do then."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def copy_of(video: Any, name: str, **changes: Any) -> Video:
     return Video.objects.create(**{**values, "name": name, **changes})
 
 
-def test_starting_a_run_writes_rows_and_opens_no_file(video, alice, rings, django_capture_on_commit_callbacks):
+def test_starting_a_run_writes_rows_and_opens_no_file(video, alice, notified, django_capture_on_commit_callbacks):
     Path(video.file.path).unlink()
     with django_capture_on_commit_callbacks(execute=True):
         run = start_run(video=video, user=alice)
     assert (run.state, Plan.objects.count(), Assembly.objects.count()) == (Run.State.QUEUED, 1, 1)
     assert not Chunk.objects.exists()
     assert not Proxy.objects.exists()
-    assert rings == [1]
+    assert notified == [1]
 
 
 def test_two_hundred_runs_take_a_handful_of_queries_and_one_bell(
-    video, alice, rings, django_assert_max_num_queries, django_capture_on_commit_callbacks
+    video, alice, notified, django_assert_max_num_queries, django_capture_on_commit_callbacks
 ):
     videos = [video, *(copy_of(video, f"{i}.mp4", plays_in_browser=False) for i in range(199))]
     videos = list(Video.objects.select_related("project").filter(pk__in=[each.pk for each in videos]))
@@ -45,7 +45,7 @@ def test_two_hundred_runs_take_a_handful_of_queries_and_one_bell(
         *(200, 200, 200),
         199,
     )
-    assert rings == [200]
+    assert notified == [200]
 
 
 def test_of_many_those_under_way_are_kept_and_those_deleted_left_out(video, alice):

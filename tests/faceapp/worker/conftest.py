@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.faceapp.runs.conftest import make_run, rings, run
+from tests.faceapp.runs.conftest import make_run, notified, run
 
-__all__ = ["make_run", "rings", "run"]
+__all__ = ["make_run", "notified", "run"]

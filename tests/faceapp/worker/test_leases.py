@@ -279,7 +279,7 @@ def set_clock(monkeypatch, ahead: timedelta) -> None:
 
 
 @pytest.mark.django_db
-def test_a_bell_that_rings_twice_or_late_finds_no_work():
+def test_a_notification_that_comes_twice_or_late_finds_no_work():
     assert claiming.claim_work("cpu") is None
     assert claiming.claim_work("cpu") is None
 
@@ -290,9 +290,9 @@ def test_an_old_bell_for_a_cancelled_or_deleted_run_does_nothing(run, make_run, 
     assert claiming.claim_work("cpu") is None
 
 
-def test_the_reaper_rings_for_waiting_work(run, rings):
+def test_the_reaper_notifies_of_waiting_work(run, notified):
     reaper.reap()
-    assert rings == [2]
+    assert notified == [2]
 
 
 def test_orphans_are_removed_and_files_of_active_runs_are_not(run, make_run, alice, settings):

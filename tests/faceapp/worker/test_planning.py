@@ -70,10 +70,10 @@ def test_a_run_gets_the_chunks_of_the_engines_plan(video, alice):
     assert list(rows) == [(chunk.index, chunk.first_sample, chunk.end_sample, chunk.seek_pts) for chunk in planned]
 
 
-def test_a_planned_run_waits_for_workers_who_are_woken(plan, rings, django_capture_on_commit_callbacks):
+def test_a_planned_run_waits_for_workers_who_are_notified(plan, notified, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert finish_plan(plan, CHUNKS)
-    assert rings == [2]
+    assert notified == [2]
     assert plan.run.state == S.QUEUED
     assert [claiming.claim_work("cpu").index for _ in CHUNKS] == [0, 1]
 
@@ -97,9 +97,9 @@ def test_three_workers_that_die_over_a_plan_fail_its_run(queued_run):
     assert (queued_run.state, queued_run.error) == (S.FAILED, Step.lost)
 
 
-def test_the_reaper_rings_for_runs_that_wait_for_a_plan(queued_run, rings):
+def test_the_reaper_notifies_of_runs_that_wait_for_a_plan(queued_run, notified):
     reaper.reap()
-    assert rings == [1]
+    assert notified == [1]
 
 
 def test_a_run_that_is_cancelled_while_it_is_planned_ends_when_its_worker_stops(queued_run, plan):

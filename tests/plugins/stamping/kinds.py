@@ -6,13 +6,13 @@ from pathlib import Path
 
 from analysis.child import EngineProcess, OnProgress
 from faceapp.runs import leases
-from faceapp.worker.kind import Kind, Place, register
+from faceapp.worker.kind import Place, WorkKind, register
 from tests.plugins.stamping.models import Stamp
 from tests.plugins.stamping.verbs import Stamp as StampVerb
 
 
 @register
-class StampKind(Kind[Stamp]):
+class StampKind(WorkKind[Stamp]):
     model = Stamp
     places = (Place.IN_TURN,)
     user = "video__uploaded_by"

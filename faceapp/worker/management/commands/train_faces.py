@@ -38,12 +38,12 @@ class Command(BaseCommand):
         from models.training.export import write_weights
         from models.training.faces import train_faces
         from models.training.identity import train_experts
-        from models.training.loop import Plan
+        from models.training.loop import TrainingPlan
 
         torch.set_num_threads(options["threads"])
         out: Path = options["out"]
         out.mkdir(parents=True, exist_ok=True)
-        plan = Plan(
+        plan = TrainingPlan(
             epochs=options["epochs"], rate=options["rate"], directory=out, max_steps=options["max_steps"],
             save_every=options["save_every"], weight_decay=options["weight_decay"],
         )  # fmt: skip
