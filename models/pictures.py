@@ -115,6 +115,15 @@ def open_labelled(images: Path, labels: Path | None = None, usage: str | None = 
     return LabelledPictures(source, tuple(rows), tuple(read_row(row) for row in rows))
 
 
+def read_table(source: PictureSource, name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file among the pictures.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    return list(csv.DictReader(io.StringIO(source.read_bytes(name).decode("utf-8-sig"))))
+
+
 def _read_rows(images: Path, labels: Path | None) -> tuple[ReadsPictures, Sequence[Mapping[str, str]]]:
     source = PictureSource(images)
     if labels is None and "labels.csv" not in (names := source.names()):

@@ -17,6 +17,14 @@ def looking(yaw_deg: Floats, pitch_deg: Floats, config: AnalysisConfig) -> NDArr
     return inside
 
 
+def facing(yaw_deg: Floats, pitch_deg: Floats, config: AnalysisConfig) -> Floats:
+    """[n]: how much the head faces the camera, 1 straight at it, 0 at the border of the cone of the config."""
+    away: Floats = np.maximum(
+        np.abs(yaw_deg) / config.attention_yaw_deg, np.abs(pitch_deg) / config.attention_pitch_deg
+    )
+    return 1 - away
+
+
 def attention_s(is_looking: NDArray[np.bool_], sample: Integers, config: AnalysisConfig) -> float:
     """Seconds in looking spells that last at least `attention_min_spell_s`; a missed sample ends a spell."""
     total = 0

@@ -21,7 +21,7 @@ def aligned(images: Sequence[Image], sides: Mapping[str, int], device: Device) -
     Args:
         sides: side in pixels of the crops of each template.
     """
-    found = [_landmarks(image, device) for image in images]
+    found = [landmarks_of(image, device) for image in images]
     faces = [(image, points) for image, points in zip(images, found, strict=True) if points is not None]
     crops = {}
     for template, side in sides.items():
@@ -31,7 +31,8 @@ def aligned(images: Sequence[Image], sides: Mapping[str, int], device: Device) -
     return crops, np.array([points is not None for points in found])
 
 
-def _landmarks(image: Image, device: Device) -> Floats | None:
+def landmarks_of(image: Image, device: Device) -> Floats | None:
+    """The five landmarks [5, 2], px, of the one face that a picture is of; None where none is found."""
     detector = _detector(image.shape[0], image.shape[1], device)
     (faces,) = detector.detect([np.ascontiguousarray(image)])
     return faces.landmarks[_subject(faces, image.shape)] if len(faces) else None
