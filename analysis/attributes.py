@@ -84,6 +84,11 @@ class Attribute:
         return self.plural or f"{self.key}s"
 
     @property
+    def term_in_text(self) -> str:
+        """Its term inside of a sentence: "perceived gender"."""
+        return self.term[0].lower() + self.term[1:]
+
+    @property
     def label_keys(self) -> tuple[str, ...]:
         """The answers, without "unknown", in the order of results."""
         return tuple(label.key for label in self.labels)

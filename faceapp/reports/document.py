@@ -22,7 +22,6 @@ from faceapp.audience.selectors import VideoAudience, reaction_for
 from faceapp.audience.summary import summary_of
 from faceapp.audience.wording import interval_text, name_of, share_interval, value_text
 from faceapp.core.percent import percent
-from faceapp.reports.corrections import correction_sentences
 from faceapp.reports.method import (
     AccuracyTable,
     WeightsLine,
@@ -31,6 +30,7 @@ from faceapp.reports.method import (
     smallest_face_px,
     weights_lines,
 )
+from faceapp.results.corrections.sentences import sentences_of_report
 from faceapp.results.people import PersonView
 from faceapp.results.shown import shown_weights
 from faceapp.results.timeline import timeline_of
@@ -205,7 +205,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         accuracy=accuracy_tables(shown_weights(run)),
         limits=LIMITS,
         warnings=tuple(warning["text"] for warning in run.warnings),
-        corrections=correction_sentences(run),
+        corrections=sentences_of_report(run),
         words={WORDS[key].full: WORDS[key].meaning for key in used_words(figures)},
     )
 

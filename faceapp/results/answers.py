@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.attributes import UNKNOWN, Attribute
 from analysis.types import AgeEstimate, LabelEstimate
 from faceapp.core.percent import certainty, span
-from faceapp.results.by_hand import correctable
+from faceapp.results.corrections.correctable import correctable
 from faceapp.results.people import PersonView
 
 NOTHING = "–"

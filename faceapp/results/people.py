@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.types import Estimates, Reading
-from faceapp.results.by_hand import set_by_hand
-from faceapp.results.corrections import CorrectedPerson, apply_corrections
+from faceapp.results.corrections.applying import CorrectedPerson, apply_corrections
+from faceapp.results.corrections.correctable import set_by_hand
 from faceapp.results.models import Person, Track
 from faceapp.results.pooling import pool_estimates
 from faceapp.results.shown import hidden_keys, shown_readings, standing_corrections

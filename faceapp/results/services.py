@@ -9,7 +9,7 @@ from django.db import transaction
 
 from analysis.types import TrackResult, VideoResult
 from faceapp.results.assembled import Assembled
-from faceapp.results.correcting import (
+from faceapp.results.corrections.making import (
     CorrectionRefused,
     correct_person,
     merge_people,

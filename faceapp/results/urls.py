@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from faceapp.results import correction_views, list_views, views
+from faceapp.results import list_views, views
+from faceapp.results.corrections import views as correction_views
 
 app_name = "results"
 urlpatterns = [

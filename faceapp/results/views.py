@@ -23,8 +23,8 @@ from faceapp.core.security import allows_chart_styles
 from faceapp.core.serving import serve_file
 from faceapp.library.access import get_video_or_404
 from faceapp.library.models import Video
-from faceapp.results.correcting import in_view_at_once, next_person_id
-from faceapp.results.history import corrections_of
+from faceapp.results.corrections.history import corrections_of
+from faceapp.results.corrections.making import in_view_at_once, next_person_id
 from faceapp.results.models import Correction
 from faceapp.results.people import TrackView
 from faceapp.results.selectors import PersonView, boxes_of, joined_person_of, people_of, timeline_of

@@ -24,7 +24,6 @@ from faceapp.audience.summary import summary_of
 from faceapp.audience.wording import listed
 from faceapp.library.models import Project
 from faceapp.reports.audience.breakdown import Breakdown, breakdown_of
-from faceapp.reports.audience.by_hand import corrections_in_numbers
 from faceapp.reports.audience.sayable import groups_kept_whole, sayable
 from faceapp.reports.audience.scope import facts_of, filters_of, title_of, waiting_of
 from faceapp.reports.document import ReportReaction, plain, report_reaction, used_words
@@ -36,6 +35,7 @@ from faceapp.reports.method import (
     smallest_face_px,
     weights_lines,
 )
+from faceapp.results.corrections.sentences import numbers_of_report
 from faceapp.results.shown import shown_weights
 
 TWICE = "People are counted per video. A person who appears in several videos counts once in each."
@@ -122,7 +122,7 @@ def build_audience_report(
         accuracy=accuracy_tables(weights),
         limits=(*LIMITS, GROUPS),
         warnings=over_videos([[warning["text"] for warning in each.run.warnings] for each in audiences]),
-        corrections=corrections_in_numbers(audiences),
+        corrections=numbers_of_report([audience.run for audience in audiences]),
         words={WORDS[key].full: WORDS[key].meaning for key in used_words(figures) if is_on(key, attributes)},
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from analysis.attributes import attributes
 from analysis.clock import clock, duration
 from faceapp.audience.selection import Selection
 from faceapp.audience.selectors import ChosenAudience
 from faceapp.audience.wording import name_of
+from faceapp.core.dates import dates_in_words
 from faceapp.library.models import Project
 
 MOST_NAMES = 3
@@ -39,7 +39,7 @@ def facts_of(chosen: ChosenAudience, title: str) -> tuple[str, ...]:
     return (
         *([listed(unsaid, "projects")] if unsaid else []),
         f"1 video, {length} long" if n == 1 else f"{n} videos, {length} in total",
-        f"analyzed {span(finished[0], finished[-1])}",
+        f"analyzed {dates_in_words(finished[0], finished[-1])}",
     )
 
 
@@ -49,7 +49,7 @@ def filters_of(selection: Selection) -> str:
     if selection.ages:
         asked.append(f"of apparent age {either(map(name_of, selection.ages))}")
     for key, chosen in selection.labels.items():
-        asked.append(f"of {in_lower(attributes()[key].term)} {either(chosen)}")
+        asked.append(f"of {attributes()[key].term_in_text} {either(chosen)}")
     if selection.least_s:
         asked.append(f"in view for {duration(selection.least_s)} or longer")
     if selection.watchers:
@@ -73,19 +73,6 @@ def waiting_of(chosen: ChosenAudience) -> str:
     return " ".join(said)
 
 
-def span(first: datetime, last: datetime) -> str:
-    """ "on 3 March 2026", "from 3 to 14 March 2026", "from 28 February to 3 March 2026"."""
-    end = f"{last.day} {last:%B %Y}"
-    if first.date() == last.date():
-        return f"on {end}"
-    start = f"{first.day}"
-    if (first.year, first.month) != (last.year, last.month):
-        start += f" {first:%B}"
-    if first.year != last.year:
-        start += f" {first.year}"
-    return f"from {start} to {end}"
-
-
 def listed(names: Sequence[str], what: str) -> str:
     """Up to three names, else how many there are."""
     return ", ".join(names) if 0 < len(names) <= MOST_NAMES else f"{len(names)} {what}"
@@ -93,11 +80,6 @@ def listed(names: Sequence[str], what: str) -> str:
 
 def either(names: Iterable[str]) -> str:
     return " or ".join(names)
-
-
-def in_lower(term: str) -> str:
-    """A term inside of a sentence: "perceived gender"."""
-    return term[0].lower() + term[1:]
 
 
 def _are(n: int) -> str:

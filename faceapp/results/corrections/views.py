@@ -1,8 +1,8 @@
-"""Putting a person right: name, attributes, merge, move a track, undo. Each answers with the page it came from."""
+"""Corrections of a person: name, attributes, merge, move a track, undo. Each answers with the page it came from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,8 @@ from faceapp.core.numbers import whole
 from faceapp.core.views import outdated
 from faceapp.library.access import get_video_or_404
 from faceapp.results import services
-from faceapp.results.by_hand import correctable, value_of
-from faceapp.results.history import sentence_of
+from faceapp.results.corrections import sentences
+from faceapp.results.corrections.correctable import correctable, value_of
 from faceapp.results.models import Correction
 from faceapp.results.selectors import person_of
 from faceapp.results.views import result_run_or_404
@@ -124,18 +124,12 @@ def correction_undo(request: SignedInRequest, pk: UUID, correction_id: int) -> H
     if correction.run_id != run.pk:
         return _another_result(request, pk)
     try:
-        undone = services.undo(correction)
-        messages.success(request, _undone(undone) if undone else "This was already undone.")
+        gone = services.undo(correction)
+        messages.success(request, sentences.undone(gone) if gone else "This was already undone.")
     except services.CorrectionRefused as refused:
         messages.error(request, str(refused))
     merged_into = str(correction.payload.get("into", ""))
     return _back(run, request.POST.get("from", ""), merged_into, str(correction.person_id))
-
-
-def _undone(corrections: Sequence[Correction]) -> str:
-    first, *others = (sentence_of(each) for each in corrections)
-    also = f" Also undone, because it depended on it: {'; '.join(others)}." if others else ""
-    return f"Undone: {first}.{also} All figures were updated."
 
 
 def _another_result(request: SignedInRequest, pk: UUID) -> HttpResponse:

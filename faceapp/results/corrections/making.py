@@ -1,4 +1,4 @@
-"""Corrections are made and undone here, each as one row; `corrections.py` says what they mean."""
+"""Makes and undoes corrections, each as one row; `applying.py` says what they mean."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from django.utils import timezone
 from analysis.clock import timecode
 from faceapp.accounts.models import User
 from faceapp.core.names import INVISIBLE, is_visible
-from faceapp.results.by_hand import correctable, in_words, refusal_of
-from faceapp.results.corrections import Corrected, CorrectedPerson, apply_corrections
+from faceapp.results.corrections.applying import Corrected, CorrectedPerson, apply_corrections
+from faceapp.results.corrections.correctable import correctable, in_words, refusal_of
+from faceapp.results.corrections.sentences import to_undo_first
 from faceapp.results.models import Correction
 from faceapp.results.people import PersonView, engine_people_of, people_of, person_of
 from faceapp.runs.models import Run
@@ -181,14 +182,8 @@ def _refuse_undoing_into_two_places(
     for later in reversed([each for each in rest if each.pk > correction.pk]):
         others = apply_corrections(engine, [each for each in rest if each != later])
         if _two_places(run, others) is None:
-            raise CorrectionRefused(f"{refused} First undo that {_happened(later)}.")
+            raise CorrectionRefused(f"{refused} {to_undo_first(later)}")
     raise CorrectionRefused(f"{refused} Undo later corrections first.")
-
-
-def _happened(correction: Correction) -> str:
-    if correction.kind == Kind.MERGE:
-        return f"Person {correction.person_id} was merged into Person {correction.payload['into']}"
-    return f"a track was moved to Person {correction.payload['to']}"
 
 
 def _two_places(run: Run, corrected: Corrected) -> tuple[CorrectedPerson, float] | None:
