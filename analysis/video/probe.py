@@ -67,7 +67,7 @@ def probe_video(path: str | Path) -> VideoProbe:
         refuse_size(*source.stored_size)
         extent = measure(source, size)
         if source.container.format.name == "gif" and extent.n_frames == 1:
-            raise VideoError("image", "This is a GIF image, not a video. Choose a video file.")
+            raise _refusal_of_gif(path)
     if extent.end_s > MAX_DURATION_S:
         length, limit = _hours(float(extent.end_s)), _hours(MAX_DURATION_S)
         raise VideoError("too_long", f"The video is {length} long. The limit is {limit}. Cut it into parts.")
@@ -76,6 +76,22 @@ def probe_video(path: str | Path) -> VideoProbe:
         display = Display(source, first)
         refuse_size(display.width_px, display.height_px)
         return _describe(source, first, display, extent)
+
+
+def _refusal_of_gif(path: str | Path) -> VideoError:
+    """One that FFmpeg reads as a single picture: it is one, or an animation that states no times, which only browsers
+    play."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            n_pictures = getattr(picture, "n_frames", 1)
+    except (OSError, ValueError, SyntaxError):
+        n_pictures = 1
+    if n_pictures > 1:
+        sentence = "This animated GIF does not say how long each picture is shown. Save it with a delay, or as MP4."
+        return VideoError("no_times", sentence)
+    return VideoError("image", "This is a GIF image, not a video. Choose a video file.")
 
 
 def _describe(source: VideoSource, first: VideoFrame, display: Display, extent: Extent) -> VideoProbe:

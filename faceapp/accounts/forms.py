@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from faceapp.accounts.models import ApiToken
 from faceapp.core.names import validate_visible
@@ -29,7 +28,7 @@ class SignInForm(AuthenticationForm):
 
 
 class MemberForm(forms.Form):
-    username = forms.CharField(label="Name", max_length=150, validators=[UnicodeUsernameValidator(), validate_visible])
+    name = forms.CharField(label="Name", max_length=100, validators=[validate_visible])
 
 
 class TokenForm(forms.Form):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,7 +41,7 @@ def make_password() -> str:
 def create_team(*, name: str, owner: User) -> Team:
     """
     Raises:
-        Refused: nothing of the name can be seen.
+        TeamChangeRefused: nothing of the name can be seen.
     """
     if not is_visible(name):
         raise TeamChangeRefused(INVISIBLE)
@@ -48,18 +50,19 @@ def create_team(*, name: str, owner: User) -> Team:
     return team
 
 
-def create_account(*, username: str, password: str = "", is_staff: bool = False) -> NewAccount:
-    """An account, with a random password unless one is given.
+def create_account(*, username: str, name: str = "", password: str = "", is_staff: bool = False) -> NewAccount:
+    """An account, with a random password unless one is given. `name` is what others see in place of the username.
 
     Raises:
-        Refused: the name is taken, or nothing of it can be seen.
+        TeamChangeRefused: the name is taken, or nothing of it can be seen.
     """
     if not is_visible(username):
         raise TeamChangeRefused(INVISIBLE)
     if User.objects.filter(username__iexact=username).exists():
         raise TeamChangeRefused(f"The account “{username}” already exists.")
     password = password or make_password()
-    user = User.objects.create_user(username, password=password, is_staff=is_staff, is_superuser=is_staff)
+    rights = {"is_staff": is_staff, "is_superuser": is_staff}
+    user = User.objects.create_user(username, password=password, first_name=name, **rights)
     return NewAccount(user, password)
 
 
@@ -80,18 +83,35 @@ def add_member(*, team: Team, user: User, role: str = Membership.Role.MEMBER) ->
 
 
 @transaction.atomic
-def invite_member(*, team: Team, username: str) -> NewAccount:
-    """A new account in a team. Existing accounts are not joined this way: that would tell who has one elsewhere."""
-    account = create_account(username=username)
+def invite_member(*, team: Team, name: str) -> NewAccount:
+    """A new account in a team, under a username that is made from the name.
+
+    Every username ends with a random number: an owner of a team does not learn which names other teams use.
+
+    Raises:
+        TeamChangeRefused: nothing of the name can be seen.
+    """
+    if not is_visible(name):
+        raise TeamChangeRefused(INVISIBLE)
+    account = create_account(username=_free_username(name), name=name)
     add_member(team=team, user=account.user)
     return account
+
+
+def _free_username(name: str) -> str:
+    """`Anna Müller` → `anna-müller-4821`."""
+    letters = re.sub(r"[^\w.@+-]+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-")
+    while True:
+        username = f"{letters or 'person'}-{secrets.randbelow(9000) + 1000}"
+        if not User.objects.filter(username__iexact=username).exists():
+            return username
 
 
 @transaction.atomic
 def remove_member(*, membership: Membership) -> None:
     """
     Raises:
-        Refused: it is the team's last owner.
+        TeamChangeRefused: it is the team's last owner.
     """
     owners = Membership.objects.select_for_update().filter(team=membership.team, role=Membership.Role.OWNER)
     others = [owner for owner in owners if owner.pk != membership.pk]  # read, and so locked: a count locks nothing

@@ -77,9 +77,9 @@ def add_member(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _settings_page(request, member_form=form, status=422)
     try:
-        account = services.invite_member(team=team, username=form.cleaned_data["username"])
+        account = services.invite_member(team=team, name=form.cleaned_data["name"])
     except services.TeamChangeRefused as refused:
-        form.add_error("username", str(refused))
+        form.add_error("name", str(refused))
         return _settings_page(request, member_form=form, status=422)
     return _settings_page(request, new_account=account)
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from faceapp.accounts.models import User
+from faceapp.core import outage
 from faceapp.core.numbers import whole
 from faceapp.library.refusals import UploadRefused
 
@@ -51,6 +52,8 @@ def answer_to(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"error": _first_sentence(error.detail), "fields": _codes(fields)}, status=400)
     if isinstance(error, DjangoDenied):
         return Response({"error": "You do not have permission to do this."}, status=403)
+    if outage.is_outage(error):
+        return Response({"error": outage.SENTENCE}, status=503, headers={"Retry-After": str(outage.RETRY_AFTER_S)})
     response = exception_handler(error, context)
     if response is not None and isinstance(error, exceptions.APIException):
         response.data = {"error": _first_sentence(error.detail)}
@@ -78,7 +81,7 @@ class Page:
 
     parameters = (
         OpenApiParameter("page", int, description="From 1."),
-        OpenApiParameter("page_size", int, description=f"1 to 200; {A_PAGE}by default."),
+        OpenApiParameter("page_size", int, description=f"1 to 200; {A_PAGE} by default."),
     )
 
     def __init__(self, rows: QuerySet[Any], request: Request) -> None:

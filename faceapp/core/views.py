@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from faceapp.core import outage
 from faceapp.core.errors import NotHere
 
 
@@ -32,6 +35,10 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Must work when nothing else does: no database, no session, no context."""
+    if outage.is_outage(sys.exc_info()[1]):
+        response = _error(request, 503, outage.SENTENCE)
+        response["Retry-After"] = str(outage.RETRY_AFTER_S)
+        return response
     return _error(request, 500, "Something went wrong on the server. The error was logged. Please try again.")
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -87,6 +88,17 @@ def test_an_animated_gif_is_read_as_video(tmp_path):
     film = Film(n_frames=20, rate=10, codec="gif", pixels="rgb8", options={}).write(tmp_path / "a.gif")
     assert probe_video(film).n_frames == 20
     assert numbers(read(film)[0]) == list(range(0, 20, 2))
+
+
+def test_an_animated_gif_without_times_is_refused_as_what_it_is(tmp_path):
+    pictures = [Pictures.fromarray(numbered(number)).convert("P") for number in range(4)]
+    pictures[0].save(tmp_path / "a.gif", save_all=True, append_images=pictures[1:], duration=100)
+    assert probe_video(tmp_path / "a.gif").n_frames == 4
+    timeless = re.sub(rb"\x21\xf9\x04....\x00", b"", (tmp_path / "a.gif").read_bytes(), flags=re.DOTALL)
+    (tmp_path / "b.gif").write_bytes(timeless)
+    said = refusal(tmp_path / "b.gif").sentence
+    assert "animated GIF" in said
+    assert "delay" in said
 
 
 @pytest.mark.parametrize(

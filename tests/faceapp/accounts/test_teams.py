@@ -17,22 +17,34 @@ from faceapp.accounts.models import Membership, User
 
 
 def test_the_owner_adds_a_person_and_sees_the_password_once(team: Any, alice_client: Client) -> None:
-    page = alice_client.post(f"/settings/teams/{team.pk}/members/", {"username": "dora"})
-    dora = User.objects.get(username="dora")
+    page = alice_client.post(f"/settings/teams/{team.pk}/members/", {"name": "Dora Müller"})
+    dora = User.objects.get(first_name="Dora Müller")
+    assert re.fullmatch(r"dora-müller-\d{4}", dora.username)
+    assert dora.username in page.content.decode()
     shown = [word for word in re.findall(r"[\w-]{18}", page.content.decode()) if dora.check_password(word)]
     assert len(shown) == 1
     assert shown[0] not in alice_client.get("/settings/").content.decode()
     assert list(dora.teams.all()) == [team]
 
 
-def test_an_account_that_exists_is_not_joined(team: Any, alice_client: Client, charlie: Any) -> None:
-    page = alice_client.post(f"/settings/teams/{team.pk}/members/", {"username": "Charlie"})
-    assert page.status_code == 422
+def test_adding_a_person_does_not_tell_whether_a_name_exists_in_another_team(
+    team: Any, alice_client: Client, charlie: Any
+) -> None:
+    answers = [alice_client.post(f"/settings/teams/{team.pk}/members/", {"name": name}) for name in ("Charlie", "Dora")]
+    taken, free = (User.objects.get(first_name=name) for name in ("Charlie", "Dora"))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    for user in (taken, free):
+        assert re.fullmatch(rf"{user.first_name.casefold()}-\d{{4}}", user.username)
     assert not charlie.teams.filter(pk=team.pk).exists()
 
 
+@pytest.mark.parametrize(("name", "username"), [("🎬", r"person-\d{4}"), ("a@b.de", r"a@b\.de-\d{4}")])
+def test_a_username_is_made_of_any_name(team: Any, name: str, username: str) -> None:
+    assert re.fullmatch(username, services.invite_member(team=team, name=name).user.username)
+
+
 def test_a_member_cannot_add_or_remove(team: Any, bob_client: Client, alice: Any) -> None:
-    assert bob_client.post(f"/settings/teams/{team.pk}/members/", {"username": "dora"}).status_code == 404
+    assert bob_client.post(f"/settings/teams/{team.pk}/members/", {"name": "Dora"}).status_code == 404
     owner = Membership.objects.get(user=alice)
     assert bob_client.post(f"/settings/members/{owner.pk}/remove/").status_code == 404
 
