@@ -20,7 +20,8 @@ PRODUCTION = env.flag("FACELINE_PRODUCTION", False)  # behind a proxy that speak
 DEBUG = env.flag("FACELINE_DEBUG", False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("FACELINE_DEBUG must not be on in production: it shows settings to visitors.")
-SECRET_KEY = env.secret("FACELINE_SECRET_KEY", HOME / "secret-key")
+SECRET_KEY_FILE = HOME / "secret-key"
+SECRET_KEY = env.secret("FACELINE_SECRET_KEY", SECRET_KEY_FILE)
 ALLOWED_HOSTS = env.words("FACELINE_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
@@ -41,7 +42,7 @@ INSTALLED_APPS = [
     "faceapp.results",
     "faceapp.audience",
     "faceapp.reports",
-    "faceapp.operations",
+    "faceapp.operations.apps.OperationsConfig",
     "faceapp.api",
     "faceapp.worker",
     *(plugin.__name__ for plugin in plugin_modules()),  # their models, migrations and kinds of work
@@ -93,6 +94,7 @@ UPLOAD_DIR = HOME / "uploads"  # files on their way in; on the disk of the media
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
 FILE_UPLOAD_HANDLERS = ["faceapp.library.receiving.NoFiles"]  # the API's form alone takes some, after the sign-in
 FILE_UPLOAD_PERMISSIONS = 0o640
+BACKUP_DIR = Path(env.text("FACELINE_BACKUP_DIR", str(HOME / "backups"))).absolute()
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

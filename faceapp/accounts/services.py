@@ -61,8 +61,9 @@ def create_account(*, username: str, name: str = "", password: str = "", is_staf
     if User.objects.filter(username__iexact=username).exists():
         raise TeamChangeRefused(f"The account “{username}” already exists.")
     password = password or make_password()
-    rights = {"is_staff": is_staff, "is_superuser": is_staff}
-    user = User.objects.create_user(username, password=password, first_name=name, **rights)
+    user = User.objects.create_user(
+        username, password=password, first_name=name, is_staff=is_staff, is_superuser=is_staff
+    )
     return NewAccount(user, password)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import structlog
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import beat_init, worker_init, worker_ready, worker_shutting_down
 from django.db import DatabaseError, connection
 
-from faceapp.operations import services
+from faceapp.operations import schema, services
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,18 @@ def look() -> None:
 @shared_task(name="operations.truncate_log")  # type: ignore[untyped-decorator]
 def truncate_log() -> None:
     services.truncate_log(connection)
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
+def refuse_newer(**_: Any) -> None:
+    """A worker of an old version leaves a database of a new one alone."""
+    try:
+        schema.refuse_newer()
+    except schema.Newer as newer:
+        raise SystemExit(str(newer)) from None
+    finally:
+        connection.close()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
