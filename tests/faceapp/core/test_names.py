@@ -86,9 +86,9 @@ def test_fault_75_teams_accounts_and_tokens_have_names_that_can_be_seen(
     name: str, team: Team, alice: User, alice_client: Client
 ) -> None:
     n_accounts = User.objects.count()
-    with pytest.raises(accounts.UploadRefused, match=INVISIBLE):
+    with pytest.raises(accounts.TeamChangeRefused, match=INVISIBLE):
         accounts.create_team(name=name, owner=alice)
-    with pytest.raises(accounts.UploadRefused, match=INVISIBLE):
+    with pytest.raises(accounts.TeamChangeRefused, match=INVISIBLE):
         accounts.create_account(username=name)
     invited = alice_client.post(reverse("accounts:add_member", args=[team.pk]), {"username": name})
     token = alice_client.post(reverse("accounts:create_token"), {"name": name, "scope": "read"})
