@@ -39,11 +39,6 @@ def iou(a: Floats, b: Floats) -> Floats:
     return _ratio(shared, areas(a)[:, None] + areas(b)[None, :] - shared)
 
 
-def overlap_of_smaller(a: Floats, b: Floats) -> Floats:
-    """Intersection over the smaller box's area [n, m], 0-1."""
-    return _ratio(intersections(a, b), np.minimum(areas(a)[:, None], areas(b)[None, :]))
-
-
 def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 

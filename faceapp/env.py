@@ -1,4 +1,7 @@
-"""Typed readers of environment variables; a value that cannot be is refused with a sentence.
+"""Typed readers of environment variables. Invalid values stop start-up with an error message that names the variable.
+
+Ours rather than django-environ: it checks no ranges, choices or sizes such as "4 GB", and its errors do not name the
+variable; the database options and the secret's file would remain ours as well.
 
 Every variable is listed in docs/how-to/configure.md; a test compares.
 """

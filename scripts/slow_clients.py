@@ -4,8 +4,8 @@
     FACELINE_PASSWORD=… .venv/bin/python scripts/slow_clients.py --site https://faceline.example.org --account admin
 
 Without `--site` it starts `manage.py up` in a folder of its own and ends it. Strangers send `POST /sign-in/` at 4 bytes
-a second and come again when they are shown the door; uploads send 4 kB a second. The exit code is 1 when a page failed,
-or 95 % of them did not come in under `--within` seconds.
+per second and connect again when they are disconnected; uploads send 4 kB a second. The exit code is 1 when a page
+failed, or 95 % of them did not come in under `--within` seconds.
 """
 
 from __future__ import annotations

@@ -47,7 +47,6 @@ class Strictness:
 # Squares are made more cheaply than facenet-pytorch does, which moves scores by some hundredths: with R- and O-Net a
 # little less strict, 99 % of the faces that it is sure of are found (docs/performance.md).
 FAST = Strictness()
-LIKE_FACENET_PYTORCH = Strictness(0.6, 0.7, 0.7, 0.7, True, 10**6, 10**6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.text import get_text_list
+
 from analysis.clock import NARROW, duration, half_up, timecode
 from faceapp.audience.figures import Figure, Share, Unit
 from faceapp.core.percent import percent, span
@@ -36,8 +38,7 @@ def counted(n: int, one: str, many: str) -> str:
 
 def listed(names: Sequence[str], word: str = "and") -> str:
     """ "Ann", "Ann and Ben", "Ann, Ben and Cleo"; with another word, "Ann, Ben or Cleo"."""
-    *before, last = names
-    return f"{', '.join(before)} {word} {last}" if before else last
+    return get_text_list(list(names), word)
 
 
 def in_sentence(value: str, interval: str) -> str:

@@ -29,7 +29,7 @@ MOST_UPLOADS = 50  # of a user, under way at a time
 def check_size(size_bytes: int) -> None:
     """
     Raises:
-        Refused: nothing at all, or more than one file may have.
+        UploadRefused: nothing at all, or more than one file may have.
     """
     if size_bytes == 0:
         raise UploadRefused("The file is empty.")
@@ -64,7 +64,7 @@ def room_for(team: Team, size_bytes: int, *, here_bytes: int = 0, except_upload:
 def check_takes_files(project: Project) -> None:
     """
     Raises:
-        Refused: it is the sample's, whose videos no figure counts.
+        UploadRefused: it is the sample's, whose videos no figure counts.
     """
     if project.is_sample:
         raise UploadRefused("The sample project accepts no other files. Choose another project.", status=409)

@@ -27,7 +27,7 @@ def probe(path: Path) -> dict[str, Any]:
     """The fields of `analysis.types.VideoProbe`.
 
     Raises:
-        Refused: it is no video that can be analyzed, or it made the probe crash or hang.
+        UploadRefused: it is no video that can be analyzed, or it made the probe crash or hang.
     """
     outcome = _read_file("analysis.video.probe", str(path), timeout_s=settings.PROBE_TIMEOUT_S)
     if outcome.code is None:

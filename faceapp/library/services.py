@@ -43,7 +43,7 @@ def accept_file(*, project: Project, user: User, name: str, path: Path, pk: uuid
 
     Raises:
         AlreadyHere: the project holds this very file.
-        Refused: the file stays away, with the sentence why; `path` is gone in every case.
+        UploadRefused: the file stays away, with the sentence why; `path` is gone in every case.
     """
     try:
         return _accept(project, user, clean_name(name), path, pk or uuid.uuid4())
@@ -126,7 +126,7 @@ def move_video(*, video: Video, project: Project) -> None:
 
     Raises:
         AlreadyHere: that project holds this very file.
-        Refused: it is another team's, whose people could see what they should not; or the sample's.
+        UploadRefused: it is another team's, whose people could see what they should not; or the sample's.
     """
     limits.check_takes_files(project)
     if video.project.is_sample or project.team_id != video.project.team_id:

@@ -51,7 +51,7 @@ def begin(*, project: Project, user: User, name: str, size_bytes: int | None) ->
     """An upload of which no byte is here yet; `size_bytes` is None while the client does not know it.
 
     Raises:
-        Refused: there is no room for it, its project takes no files, or the user has too many under way.
+        UploadRefused: there is no room for it, its project takes no files, or the user has too many under way.
     """
     limits.check_takes_files(project)
     if size_bytes is not None:
@@ -67,7 +67,7 @@ def declare_size(upload: Upload, size_bytes: int) -> None:
     """The size of an upload that was begun without.
 
     Raises:
-        Refused: it is too large; the upload is over.
+        UploadRefused: it is too large; the upload is over.
     """
     try:
         limits.check_size(size_bytes)
@@ -129,7 +129,7 @@ def append(upload: Upload, stream: Stream, n_bytes: int | None) -> None:
 
     Raises:
         TooLarge: it grew over the limit, or filled the disk; the upload is over.
-        Refused: what was here is gone; the upload is over.
+        UploadRefused: what was here is gone; the upload is over.
     """
     most = settings.MAX_UPLOAD_BYTES if upload.size_bytes is None else upload.size_bytes
     try:
@@ -193,7 +193,7 @@ def finish(upload: Upload, on_accepted: Accepted) -> Video:
 
     Raises:
         AlreadyHere: the project holds this file.
-        Refused: the file cannot be analyzed.
+        UploadRefused: the file cannot be analyzed.
     """
     if upload.refusal:
         raise UploadRefused(upload.refusal)

@@ -48,7 +48,7 @@ def video_list(request: SignedInRequest) -> HttpResponse:
         "totals": totals,
         "shown": shown,
         "is_part": shown["n"] != totals["n"] and not is_sample,
-        "is_first_run": not totals["n"] and not shown["n"] and not filters.is_narrow,
+        "is_first_run": not totals["n"] and not shown["n"] and not filters.is_filtered,
         "states": STATES,
         "lengths": LENGTHS,
         "sorts": SORTS,

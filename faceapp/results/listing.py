@@ -62,8 +62,8 @@ class Filters:
         )
 
     @property
-    def is_narrow(self) -> bool:
-        """Something besides a project, which is a place of its own."""
+    def is_filtered(self) -> bool:
+        """Whether something besides the project limits the list."""
         return bool(self.text or self.state or self.length)
 
 

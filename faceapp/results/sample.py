@@ -23,7 +23,7 @@ def open_sample(*, team: Team, user: User) -> Video:
     """The team's copy of the sample; the first time, it is taken in and its analysis begins.
 
     Raises:
-        Refused: the disk or the team's quota does not allow it.
+        UploadRefused: the disk or the team's quota does not allow it.
     """
     project, _ = Project.objects.get_or_create(team=team, is_sample=True, defaults={"name": "Sample"})
     with SAMPLE.open("rb") as file:

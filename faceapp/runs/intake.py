@@ -1,4 +1,4 @@
-"""A video that has come in, by whatever door, gets its first analysis."""
+"""The first analysis of a video that has been uploaded, through a page or the API."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from faceapp.runs.starting import RunRefused, start_run
 
 
 def start_first_run(video: Video, user: User) -> None:
-    """Once.
+    """Start the video's first run, unless there is one.
 
     Raises:
-        Refused: it was deleted meanwhile.
+        UploadRefused: the video was deleted meanwhile.
     """
     if video.runs.exists():  # the web died between the start and its answer, and is asked again
         return

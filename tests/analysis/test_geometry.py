@@ -33,7 +33,6 @@ def test_iou_of_known_boxes() -> None:
     a = np.array([[0, 0, 10, 10]], np.float32)
     b = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30], [2, 2, 4, 4]], np.float32)
     np.testing.assert_allclose(geometry.iou(a, b), [[1, 1 / 3, 0, 0.04]], rtol=1e-6)
-    np.testing.assert_allclose(geometry.overlap_of_smaller(a, b), [[1, 0.5, 0, 1]], rtol=1e-6)
 
 
 @given(some_boxes(), some_boxes())

@@ -96,17 +96,6 @@ def interval(age: Years | None) -> str:
 
 
 @register.filter
-def filesize(size_bytes: float | None) -> str:
-    """`212000000` → "212 MB", powers of ten as file managers show them."""
-    size = float(size_bytes or 0)
-    for unit in ("B", "KB", "MB"):
-        if size < 1000:
-            return f"{size:.0f}{SPACE}{unit}"
-        size /= 1000
-    return f"{size:.1f}{SPACE}GB"
-
-
-@register.filter
 def category(label: str | None) -> str:
     """The CSS class of a category: "Happy" → "happy"."""
     return (label or "unknown").lower()
@@ -190,13 +179,6 @@ def left(seconds: float | None) -> str:
     if seconds < 3570:
         return f"{max(1, round(seconds / 60))}{SPACE}min left"
     return f"{round(seconds / 3600, 1):g}{SPACE}h left"
-
-
-@register.filter
-def ordinal(number: int) -> str:
-    """`2` → "2nd"."""
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 @register.filter

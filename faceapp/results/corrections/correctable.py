@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from analysis.attributes import Attribute, attributes
@@ -12,12 +12,6 @@ from analysis.types import N_AGES, AgeEstimate, LabelEstimate, Reading
 def correctable() -> Mapping[str, Attribute]:
     """The attributes that can be set by hand, by key."""
     return {key: attribute for key, attribute in attributes().items() if attribute.kind in ("years", "label")}
-
-
-def in_words(keys: Iterable[str]) -> str:
-    """ "age, gender and so on"."""
-    *first, last = keys
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def refusal_of(attribute: Attribute, value: Any) -> str:

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from analysis.clock import timecode
 from faceapp.accounts.models import User
 from faceapp.core.names import INVISIBLE, is_visible
 from faceapp.results.corrections.applying import Corrected, CorrectedPerson, apply_corrections
-from faceapp.results.corrections.correctable import correctable, in_words, refusal_of
+from faceapp.results.corrections.correctable import correctable, refusal_of
 from faceapp.results.corrections.sentences import to_undo_first
 from faceapp.results.models import Correction
 from faceapp.results.people import PersonView, engine_people_of, people_of, person_of
@@ -62,7 +63,7 @@ def correct_person(*, run: Run, person_id: int, field: str, value: Any, user: Us
     """
     attribute = correctable().get(field)
     if attribute is None:
-        raise CorrectionRefused(f"Only {in_words(correctable())} can be corrected.")
+        raise CorrectionRefused(f"Only {get_text_list(list(correctable()), 'and')} can be corrected.")
     if refusal := refusal_of(attribute, value):
         raise CorrectionRefused(refusal)
     with _alone(run) as run:

@@ -1,7 +1,7 @@
 // The timeline of a run, fetched once and shared by player and lanes; times in seconds.
 const pending = new Map();
 
-export const LOOKS = "Looking at camera";
+export const LOOKING_AT_CAMERA = "Looking at camera";
 export const UNKNOWN = "unknown";
 
 /** Resolves to the timeline of `results.timeline.timeline_of`, with what drawing needs worked out. */
@@ -21,13 +21,13 @@ const prepare = (timeline) => {
   const tracks = [];
   for (const person of timeline.people) {
     person.spells = [];
-    person.looks = [];
+    person.lookingSpells = [];
     for (const track of person.tracks) {
       track.person = person;
       track.spells = (track.emotions ?? []).map(([label, from_s, to_s], i) => (
         { person, track, label, from_s, to_s, shares: named(timeline.expressions.stored, track.shares?.[i]) }));
       person.spells.push(...track.spells);
-      person.looks.push(...(track.looking ?? []));
+      person.lookingSpells.push(...(track.looking ?? []));
       tracks.push(track);
     }
     person.spells.sort((a, b) => a.from_s - b.from_s);
@@ -64,6 +64,6 @@ export const spellAt = (spells, time_s) => {
   return spell && time_s < spell.to_s ? spell : undefined;
 };
 
-/** Seconds of [from_s, to_s) in which the person looks. */
-export const lookingWithin = (looks, from_s, to_s) => looks.reduce(
+/** Seconds of [from_s, to_s) in which the person looks at the camera. */
+export const lookingWithin = (spells, from_s, to_s) => spells.reduce(
   (sum, [start, end]) => sum + Math.max(0, Math.min(end, to_s) - Math.max(start, from_s)), 0);

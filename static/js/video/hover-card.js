@@ -1,5 +1,5 @@
 // What one spell says: face, name and expression, times, the four largest shares, looking, samples.
-import { LOOKS, lookingWithin } from "./data.js";
+import { LOOKING_AT_CAMERA, lookingWithin } from "./data.js";
 import { duration, percent, timecode } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -28,8 +28,8 @@ export const wordOf = (label) => (label === "unknown" ? "expression unknown" : l
 
 /** The sentence of a spell, for the card's head and for screen readers. */
 export const sayOf = (spell, hasAttention) => {
-  const looks = hasAttention ? `, ${LOOKS.toLowerCase()} ${duration(lookingWithin(spell.person.looks, spell.from_s, spell.to_s))}` : "";
-  return `${spell.person.name}, ${wordOf(spell.label)}, ${timecode(spell.from_s)} to ${timecode(spell.to_s)}${looks}`;
+  const attention = hasAttention ? `, ${LOOKING_AT_CAMERA.toLowerCase()} ${duration(lookingWithin(spell.person.lookingSpells, spell.from_s, spell.to_s))}` : "";
+  return `${spell.person.name}, ${wordOf(spell.label)}, ${timecode(spell.from_s)} to ${timecode(spell.to_s)}${attention}`;
 };
 
 export class HoverCard {
@@ -98,8 +98,8 @@ export class HoverCard {
   foot(spell) {
     const foot = element("div", "lane-card__foot");
     if (this.timeline.hasAttention) {
-      const looks_s = lookingWithin(spell.person.looks, spell.from_s, spell.to_s);
-      foot.append(element("span", "tabular", `${LOOKS} ${duration(looks_s)}`));
+      const looking_s = lookingWithin(spell.person.lookingSpells, spell.from_s, spell.to_s);
+      foot.append(element("span", "tabular", `${LOOKING_AT_CAMERA} ${duration(looking_s)}`));
     }
     const n = Math.round((spell.to_s - spell.from_s) * this.timeline.sample_rate);
     foot.append(element("span", "tabular", n === 1 ? "1 sample" : `${n} samples`));

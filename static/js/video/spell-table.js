@@ -1,5 +1,5 @@
 // The lanes as a table that is read, not seen: for screen readers, and for tests.
-import { LOOKS, lookingWithin } from "./data.js";
+import { LOOKING_AT_CAMERA, lookingWithin } from "./data.js";
 import { duration, timecode } from "./time.js";
 
 const MOST_ROWS = 2000;
@@ -13,7 +13,7 @@ export const spellTable = (timeline) => {
     ? `The first ${MOST_ROWS} of ${rows.length} rows. The CSV export contains all.`
     : "Expressions of each person, with start and end";
   const head = table.createTHead().insertRow();
-  for (const word of ["Person", "Shows", "From", "To", LOOKS]) {
+  for (const word of ["Person", "Shows", "From", "To", LOOKING_AT_CAMERA]) {
     const cell = document.createElement("th");
     cell.scope = "col";
     cell.textContent = word;
@@ -23,10 +23,10 @@ export const spellTable = (timeline) => {
   for (const stop of rows.slice(0, MOST_ROWS)) {
     const row = body.insertRow();
     row.dataset.person = stop.person.person_id;
-    const looks_s = lookingWithin(stop.person.looks, stop.from_s, stop.to_s);
+    const looking_s = lookingWithin(stop.person.lookingSpells, stop.from_s, stop.to_s);
     const words = [
       stop.person.name, stop.label === "unknown" ? "Unknown" : stop.label, timecode(stop.from_s), timecode(stop.to_s),
-      timeline.hasAttention ? duration(looks_s) : "–",
+      timeline.hasAttention ? duration(looking_s) : "–",
     ];
     for (const word of words) row.insertCell().textContent = word;
   }

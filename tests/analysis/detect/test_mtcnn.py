@@ -13,7 +13,7 @@ from PIL import Image as Photo
 from analysis import geometry
 from analysis.config import AnalysisConfig
 from analysis.detect import open_detector
-from analysis.detect.mtcnn import FAST, LIKE_FACENET_PYTORCH, Mtcnn, Strictness
+from analysis.detect.mtcnn import FAST, Mtcnn, Strictness
 from analysis.evaluate.benchmark import pictures_of
 from analysis.evaluate.peer import Peer, PeerFaces
 from analysis.runtime import Device
@@ -61,6 +61,9 @@ def _share_found(ours: list[PeerFaces], theirs: list[PeerFaces], pictures: list[
         hits += [bool((row >= least_iou).any()) for row in ious]
     assert len(hits) > 100
     return float(np.mean(hits))
+
+
+LIKE_FACENET_PYTORCH = Strictness(0.6, 0.7, 0.7, 0.7, True, 10**6, 10**6)
 
 
 @pytest.mark.slow

@@ -37,13 +37,6 @@ def test_the_doubt_of_an_age_is_its_range() -> None:
     assert faceline.interval(None) == ""
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")]
-)
-def test_ordinal(number: int, text: str) -> None:
-    assert faceline.ordinal(number) == text
-
-
 def test_added_is_short() -> None:
     now = timezone.now()
     assert faceline.added(now) == "now"
