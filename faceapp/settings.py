@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "faceapp.accounts",
     "faceapp.library",
     "faceapp.runs",
+    "faceapp.segments",
     "faceapp.results",
     "faceapp.audience",
     "faceapp.reports",

@@ -19,6 +19,7 @@ from faceapp.accounts.models import User
 from faceapp.core import outage
 from faceapp.core.numbers import whole
 from faceapp.library.refusals import UploadRefused
+from faceapp.segments.services import ChangedLater, MarkRefused
 
 A_PAGE = 50
 
@@ -40,6 +41,8 @@ def answer_to(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error of ours or of the framework; None for bugs, which become a 500."""
     if isinstance(error, UploadRefused):
         return Response({"error": error.sentence}, status=error.status)
+    if isinstance(error, MarkRefused):
+        return Response({"error": str(error)}, status=409 if isinstance(error, ChangedLater) else 422)
     if isinstance(error, UnreadablePostError):
         return Response({"error": "The file is incomplete. Send it again."}, status=400)
     if isinstance(error, Http404):

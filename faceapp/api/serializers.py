@@ -95,7 +95,28 @@ class VideoFilterSerializer(serializers.Serializer[Any]):
     sort = serializers.ChoiceField(list(SORTS), required=False, help_text="Default: newest first.")
 
 
-class AudienceFilterSerializer(serializers.Serializer[Any]):
+class TimeFilterSerializer(serializers.Serializer[Any]):
+    """Which part of a video is read: a segment, or from one time to another; anything else is refused."""
+
+    segment = serializers.UUIDField(required=False, help_text="Only what lies in this segment.")
+    to = serializers.FloatField(
+        required=False, min_value=0, max_value=100_000, help_text="Only what lies before this time, in seconds."
+    )
+    rest = serializers.ChoiceField(["1"], required=False, help_text="Everything outside of it instead.")
+
+    def get_fields(self) -> dict[str, Any]:
+        """With `from`, which is no name in Python."""
+        words = "Only what lies at or after this time, in seconds."
+        start = serializers.FloatField(required=False, min_value=0, max_value=100_000, help_text=words)
+        return {"from": start, **super().get_fields()}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("from", 0.0) >= attrs.get("to", float("inf")):
+            raise serializers.ValidationError({"to": "Must be later than from."})
+        return attrs
+
+
+class AudienceFilterSerializer(TimeFilterSerializer):
     """Which videos and people are summed up, as in the address of the page Audience; anything else is refused."""
 
     project = serializers.ListField(

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from faceapp.api import views
+from faceapp.api import segments, views
 from faceapp.core.security import allows_chart_styles
 
 app_name = "api"
@@ -21,6 +21,15 @@ urlpatterns = [
     path("api/v1/videos/<uuid:pk>/status/", open_(views.VideoStatus.as_view()), name="video_status"),
     path("api/v1/videos/<uuid:pk>/run/", open_(views.VideoRun.as_view()), name="video_run"),
     path("api/v1/videos/<uuid:pk>/people/", open_(views.VideoPeople.as_view()), name="video_people"),
+    path("api/v1/videos/<uuid:pk>/segments/", open_(segments.SegmentList.as_view()), name="segments"),
+    path("api/v1/videos/<uuid:pk>/segments/<uuid:mark_id>/", open_(segments.SegmentDetail.as_view()), name="segment"),
+    path("api/v1/videos/<uuid:pk>/cues/", open_(segments.CueList.as_view()), name="cues"),
+    path("api/v1/videos/<uuid:pk>/cues/<uuid:mark_id>/", open_(segments.CueDetail.as_view()), name="cue"),
+    path(
+        "api/v1/videos/<uuid:pk>/segments/changes/<int:change_id>/undo/",
+        open_(segments.ChangeUndo.as_view()),
+        name="segments_undo",
+    ),
     path("api/v1/videos/<uuid:pk>/result/", open_(views.VideoResultFile.as_view()), name="video_result"),
     path("api/v1/videos/<uuid:pk>/downloads/<str:name>", open_(views.VideoDownload.as_view()), name="video_download"),
     path("api/v1/audience/downloads/<str:name>", open_(views.AudienceDownload.as_view()), name="audience_download"),

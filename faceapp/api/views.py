@@ -25,6 +25,7 @@ from faceapp.api.serializers import (
     PersonSerializer,
     ProgressSerializer,
     ProjectSerializer,
+    TimeFilterSerializer,
     VideoFilterSerializer,
     VideoSerializer,
 )
@@ -41,6 +42,8 @@ from faceapp.runs.intake import start_first_run
 from faceapp.runs.selectors import active_run, latest_run, progress_of
 from faceapp.runs.services import cancel_run
 from faceapp.runs.starting import RunRefused, start_run
+from faceapp.segments.selectors import asked_window
+from faceapp.segments.window import Window
 
 REFUSED = {400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer, 422: ErrorSerializer}
 NOT_HERE = {404: ErrorSerializer}
@@ -178,9 +181,16 @@ class VideoRun(ApiView):
 class VideoPeople(ApiView):
     """The people of a video, corrections applied."""
 
-    @extend_schema(operation_id="videos_people", responses={200: PersonSerializer(many=True), **NOT_HERE})
+    @extend_schema(
+        operation_id="videos_people",
+        parameters=[TimeFilterSerializer],
+        responses={200: PersonSerializer(many=True), 400: ErrorSerializer, **NOT_HERE},
+    )
     def get(self, request: ApiRequest, pk: UUID) -> Response:
-        audience = _audience_or_404(access.get_video_or_404(request.user, pk))
+        """All of them, or those in a part of the video, with what they do in it."""
+        TimeFilterSerializer(data=request.query_params.dict()).is_valid(raise_exception=True)
+        video = access.get_video_or_404(request.user, pk)
+        audience = _audience_or_404(video, asked_window(request.user, video, request.query_params))
         return Response(PersonSerializer(audience.people, many=True).data)
 
 
@@ -197,17 +207,23 @@ class VideoDownload(ApiView):
 
     @extend_schema(
         operation_id="videos_download",
-        parameters=[OpenApiParameter("name", str, OpenApiParameter.PATH, enum=list(DOWNLOADS))],
+        parameters=[
+            OpenApiParameter("name", str, OpenApiParameter.PATH, enum=list(DOWNLOADS)),
+            TimeFilterSerializer,
+        ],
         responses={
             (200, "application/pdf"): OpenApiTypes.BINARY,
             (200, "text/csv"): OpenApiTypes.STR,
             (200, "application/json"): OpenApiTypes.OBJECT,
+            (400, "application/json"): ErrorSerializer,
             (404, "application/json"): ErrorSerializer,
         },
     )
     def get(self, request: ApiRequest, pk: UUID, name: str) -> HttpResponseBase:
+        """Of all of the video, or of a part of it; result.json and annotated.mp4 are always of all."""
         if name not in DOWNLOADS:
             raise Http404(f"There is no download {name}; there are {', '.join(DOWNLOADS)}.")
+        TimeFilterSerializer(data=request.query_params.dict()).is_valid(raise_exception=True)
         return DOWNLOADS[name](_plain(request), pk)
 
 
@@ -247,8 +263,8 @@ def _video(video: Video, request: ApiRequest) -> dict[str, Any]:
     return data
 
 
-def _audience_or_404(video: Video) -> VideoAudience:
-    audience = audience_of_video(video)
+def _audience_or_404(video: Video, window: Window | None) -> VideoAudience:
+    audience = audience_of_video(video, window)
     if audience is None:
         raise Http404("This video has no result yet.")
     return audience

@@ -26,19 +26,25 @@ class Peak:
     """The highest point of an expression's curve."""
 
     emotion: str
-    at_s: int
+    at_s: float
     share: Share
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One value each `step_s` from 0 to the end of the longest video."""
+    """One value each `step_s` from `start_s` to the end of the longest video, or window."""
 
     step_s: int
     n_present: tuple[int, ...]  # people in view
     n_showing: dict[str, tuple[int, ...]]  # of them, showing each expression; "unknown" among them
     curves: dict[str, tuple[Share | None, ...]]  # None where fewer than LEAST_PEOPLE are in view
     peaks: dict[str, Peak]  # of MOVING expressions that rise to one moment and fall again
+    start_s: float = 0.0  # of the first step
+
+    @property
+    def times_s(self) -> tuple[float, ...]:
+        """When each step begins, on the clock of the video."""
+        return tuple(round(self.start_s + k * self.step_s, 3) for k in range(len(self.n_present)))
 
     @property
     def n_enough(self) -> int:
@@ -99,8 +105,13 @@ def seconds_of(tracks: Sequence[Samples], sample_rate: float, duration_s: float)
     return {second: _most(labels) for second, labels in counts.items() if labels.total() >= least[second] - 1e-6}
 
 
-def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1) -> Reaction:
-    """Curves over a video (or over several, laid over each other from their start); coarser steps for long ones."""
+def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1, *, start_s: float = 0.0) -> Reaction:
+    """Curves over a video (or over several, laid over each other from their start); coarser steps for long ones.
+
+    Args:
+        people: seconds from `start_s`.
+        start_s: of what is drawn, on the clock of the video.
+    """
     steps = [_in_steps(person, step_s, duration_s) for person in people]
     length = max([math.ceil(duration_s / step_s - 1e-6), *(max(person, default=-1) + 1 for person in steps)])
     counts = [Counter[str]() for _ in range(length)]
@@ -120,7 +131,8 @@ def reaction_of(people: Sequence[Seconds], duration_s: float, step_s: int = 1) -
         n_present=present,
         n_showing={name: tuple(labels[name] for labels in counts) for name in SHOWN},
         curves=curves,
-        peaks={name: peak for name in MOVING if (peak := _peak(name, curves[name], step_s))},
+        peaks={name: peak for name in MOVING if (peak := _peak(name, curves[name], step_s, start_s))},
+        start_s=start_s,
     )
 
 
@@ -151,7 +163,7 @@ def _most(labels: Mapping[str, int]) -> str:
     return min(labels, key=lambda label: (-labels[label], _rank(label)))
 
 
-def _peak(name: str, curve: Sequence[Share | None], step_s: int) -> Peak | None:
+def _peak(name: str, curve: Sequence[Share | None], step_s: int, start_s: float) -> Peak | None:
     """Where a curve is highest. None where that is at an end of what is drawn, at several moments, or of one person."""
     values = [share.value if share else None for share in curve]
     top = max((share.value for share in curve if share), default=0.0)
@@ -163,7 +175,7 @@ def _peak(name: str, curve: Sequence[Share | None], step_s: int) -> Peak | None:
     share = curve[first]
     if not is_inside or share is None or share.count < LEAST_OF_A_PEAK:
         return None
-    return Peak(name, first * step_s, share)
+    return Peak(name, round(start_s + first * step_s, 3), share)
 
 
 def _rank(label: str) -> int:

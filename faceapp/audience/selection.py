@@ -14,6 +14,7 @@ from analysis.attributes import Attribute, of_kind, switched_on
 from analysis.types import LabelEstimate
 from faceapp.audience.bands import AGE_BANDS, band_of
 from faceapp.audience.figures import Individual, is_watcher
+from faceapp.segments.selectors import TimeFilter
 
 P = TypeVar("P", bound=Individual)
 
@@ -31,6 +32,7 @@ class Selection:
     least_s: float = 0.0  # in view at least
     with_static: bool = False
     watchers: bool = False  # only who looked
+    time: TimeFilter = field(default_factory=TimeFilter)  # only what lies in a segment, or from one time to another
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Selection:
@@ -47,6 +49,7 @@ class Selection:
             least_s=_seconds(query.get("least", "")),
             with_static="static" in query,
             watchers="watchers" in query,
+            time=TimeFilter.from_query(query),
         )
 
     def to_query(self) -> str:
@@ -60,7 +63,7 @@ class Selection:
             pairs.append(("static", "1"))
         if self.watchers:
             pairs.append(("watchers", "1"))
-        return urlencode(pairs)
+        return urlencode([*pairs, *self.time.pairs])
 
     def with_(self, **changes: object) -> Selection:
         return replace(self, **changes)  # type: ignore[arg-type]

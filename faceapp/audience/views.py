@@ -24,6 +24,7 @@ from faceapp.audience.wording import name_of
 from faceapp.core.security import allows_chart_styles
 from faceapp.library import access
 from faceapp.results.selectors import person_of
+from faceapp.segments.selectors import TimeFilter
 
 FACES_A_PAGE = 60
 
@@ -106,7 +107,7 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
         "n_videos": chosen.n_videos,
         "projects": projects,
         "n_people": sum(len(audience.people) for audience in chosen.audiences),
-        "duration_s": sum(audience.video.duration_s for audience in chosen.audiences),
+        "duration_s": sum(audience.length_s for audience in chosen.audiences),
         "filters": [_filter(attribute, selection) for attribute in filterable(chosen.figures.attributes)],
         "least_choices": [(f"{value:g}", value == selection.least_s) for value in LEAST_CHOICES_S],
         "without_projects": selection.with_(projects=()).to_query(),
@@ -114,6 +115,8 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
         "without_filters": selection.with_(
             ages=(), labels={}, least_s=0.0, with_static=False, watchers=False
         ).to_query(),
+        "part": chosen.part,
+        "without_part": selection.with_(time=TimeFilter()).to_query(),
         "with_static": selection.with_(with_static=True).to_query(),
     }
 

@@ -32,9 +32,8 @@ from faceapp.reports.method import (
 )
 from faceapp.results.corrections.sentences import sentences_of_report
 from faceapp.results.people import PersonView
-from faceapp.results.shown import shown_weights
-from faceapp.results.timeline import timeline_of
-from faceapp.runs.models import Run
+from faceapp.results.shown import lanes_of, shown_weights
+from faceapp.segments.window import Window
 
 FORMAT, VERSION = "faceline.report", 1
 
@@ -50,6 +49,11 @@ class ReportVideo:
     width_px: int
     height_px: int
     frame_rate: float
+    window: tuple[tuple[float, float], ...] | None  # the parts that the figures are of; None: all of it
+
+    @property
+    def read(self) -> Window | None:
+        return None if self.window is None else Window(self.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +123,17 @@ class ReportPerson(Estimates):
 @dataclass(frozen=True, slots=True)
 class ReportPeak:
     emotion: str
-    at_s: int
+    at_s: float
     share: ReportShare
 
 
 @dataclass(frozen=True, slots=True)
 class ReportReaction:
-    """People in view and what they show in each step of `step_s` seconds."""
+    """People in view and what they show in each step of `step_s` seconds from `start_s`."""
 
     sentence: str
     has_curve: bool  # shares are drawn, else people are counted
+    start_s: float
     step_s: int
     n_present: tuple[int, ...]
     n_showing: Mapping[str, tuple[int, ...]]
@@ -184,6 +189,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
             width_px=video.width_px,
             height_px=video.height_px,
             frame_rate=video.frame_rate,
+            window=audience.window.parts if audience.window else None,
         ),
         analysed_at=(run.finished_at or run.created_at).isoformat(timespec="seconds"),
         run_id=str(run.pk),
@@ -198,7 +204,7 @@ def build_report(audience: VideoAudience) -> ReportDocument:
         main_emotions=tuple(map(report_share, figures.main_emotions)),
         emotion_time=tuple(map(report_figure, figures.emotion_time)),
         reaction=report_reaction(reaction_for([audience.moving()])),
-        people=_people(run, audience.people),
+        people=_people(audience),
         method=method_sentences(run, [smallest_face_px(run, video)]),
         engine=run.engine,
         weights=weights_lines(shown_weights(run)),
@@ -246,6 +252,7 @@ def report_reaction(reaction: Reaction | None) -> ReportReaction | None:
     return ReportReaction(
         sentence=reaction_sentence(reaction),
         has_curve=reaction.has_curve,
+        start_s=reaction.start_s,
         step_s=reaction.step_s,
         n_present=reaction.n_present,
         n_showing=reaction.n_showing,
@@ -253,10 +260,10 @@ def report_reaction(reaction: Reaction | None) -> ReportReaction | None:
     )
 
 
-def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:
+def _people(audience: VideoAudience) -> tuple[ReportPerson, ...]:
     """Longest in view first."""
-    spells = _spells(run)
-    ordered = sorted(people, key=lambda person: (-person.in_view_s, person.person_id))
+    lanes = lanes_of(audience.run)
+    ordered = sorted(audience.people, key=lambda person: (-person.in_view_s, person.person_id))
     return tuple(
         ReportPerson(
             person_id=person.person_id,
@@ -270,22 +277,23 @@ def _people(run: Run, people: Sequence[PersonView]) -> tuple[ReportPerson, ...]:
             corrected=person.corrected_fields,
             track_ids=tuple(track.track_id for track in person.tracks),
             presence=tuple((track.start_s, track.end_s) for track in person.tracks),
-            spells=spells.get(person.person_id, ()),
+            spells=_spells(person, lanes, audience.window),
             portrait=person.portrait,
         )
         for person in ordered
     )
 
 
-def _spells(run: Run) -> dict[int, tuple[ReportSpell, ...]]:
-    return {
-        person["person_id"]: tuple(
-            ReportSpell(label, start_s, end_s)
-            for track in person["tracks"]
-            for label, start_s, end_s in track.get("emotions", ())
-        )
-        for person in timeline_of(run)["people"]
-    }
+def _spells(
+    person: PersonView, lanes: Mapping[int, Mapping[str, Any]], window: Window | None
+) -> tuple[ReportSpell, ...]:
+    """What a person shows and when, cut at the borders of the window."""
+    shown = (spell for track in person.tracks for spell in lanes[track.track_id].get("emotions", ()))
+    return tuple(
+        ReportSpell(label, start, end)
+        for label, start_s, end_s in shown
+        for start, end in (window.clip(start_s, end_s) if window else ((start_s, end_s),))
+    )
 
 
 def used_words(figures: AudienceFigures) -> tuple[str, ...]:

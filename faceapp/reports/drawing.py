@@ -142,8 +142,9 @@ def reaction(reaction: ReportReaction | None) -> dict[str, Any] | None:
     if reaction is None or not any(reaction.n_present):
         return None
     n_steps = len(reaction.n_present)
-    ticks, labels = time_ticks(n_steps * reaction.step_s, count=8)
-    axis = {"x_ticks": [tick / (n_steps * reaction.step_s) for tick in ticks], "x_texts": labels}
+    start_s, length_s = reaction.start_s, n_steps * reaction.step_s
+    ticks, labels = time_ticks(start_s + length_s, start_s, count=8)
+    axis = {"x_ticks": [(tick - start_s) / length_s for tick in ticks], "x_texts": labels}
     if reaction.has_curve:
         return {"kind": "curves", **axis, **_curves(reaction)}
     return {"kind": "stream", **axis, **_stream(reaction)}

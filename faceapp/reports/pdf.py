@@ -20,7 +20,7 @@ from faceapp.audience.figures import other_labels
 from faceapp.audience.wording import in_sentence, name_of
 from faceapp.core.percent import leaders, percent, span
 from faceapp.reports import drawing
-from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction
+from faceapp.reports.document import ReportDocument, ReportFigure, ReportPerson, ReportReaction, ReportVideo
 from faceapp.reports.typesetting import Sheet, day
 from faceapp.runs.files import portrait_name
 
@@ -57,7 +57,7 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
         "made_at": day(made_at),
         "analysed_at": day(datetime.fromisoformat(document.analysed_at)),
         "more": more_of(document.more, document.n_static),
-        "duration": clock(document.video.duration_s),
+        "duration": duration_of(document.video),
         "poster": pictures.get("poster"),
         "scales": [drawing.headline_scale(figure) for figure in document.headline],
         "pyramid": drawing.pyramid(document.pyramid),
@@ -69,6 +69,12 @@ def _content(document: ReportDocument, pictures: dict[str, str], made_at: dateti
         "people": [_person(person, document, pictures) for person in _shown(document)],
         "n_rest": n_rest,
     }
+
+
+def duration_of(video: ReportVideo) -> str:
+    """ "3:04", or which part of it the report is of: "0:18.0–0:45.0 of 3:04"."""
+    whole = clock(video.duration_s)
+    return f"{video.read.words} of {whole}" if video.read else whole
 
 
 def reaction_peaks(reaction: ReportReaction | None) -> str:

@@ -19,6 +19,7 @@ from faceapp.reports.columns import answer_cells, answer_columns, sample_cells, 
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportShare
 from faceapp.results.people import PersonView, TrackView
 from faceapp.results.shown import timelines_of
+from faceapp.segments.window import Window
 
 SPAN = ("start_s", "start", "end_s", "end", "in_view_s", "attention_s")
 
@@ -97,8 +98,9 @@ def track_rows(audience: VideoAudience) -> Iterator[Row]:
 def sample_rows(audience: VideoAudience) -> Iterator[Row]:
     """Every analyzed moment of every track, track by track."""
     owner = {track.track_id: person for person in audience.people for track in person.tracks}
-    for course in timelines_of(audience.run):
-        yield from _samples(audience.video.name, owner[course.track_id], course.track_id, course.samples)
+    for course in timelines_of(audience.run, None if audience.window is None else list(owner)):
+        samples = _inside(course.samples, audience.window)
+        yield from _samples(audience.video.name, owner[course.track_id], course.track_id, samples)
 
 
 def figure_rows(document: ReportDocument) -> Iterator[Row]:
@@ -135,6 +137,14 @@ def _numbers(figure: ReportFigure) -> Row:
 
 def _span(item: PersonView | TrackView) -> Row:
     return item.start_s, timecode(item.start_s), item.end_s, timecode(item.end_s), item.in_view_s, item.attention_s
+
+
+def _inside(samples: Mapping[str, Any], window: Window | None) -> Mapping[str, Any]:
+    """The samples that lie in the window; all columns have a value for each."""
+    if window is None:
+        return samples
+    kept = [k for k, time_s in enumerate(samples["time_s"]) if window.covers(time_s)]
+    return {name: [column[k] for k in kept] for name, column in samples.items()}
 
 
 def _samples(video: str, person: PersonView, track_id: int, samples: Mapping[str, Any]) -> Iterator[Row]:

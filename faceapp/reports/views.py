@@ -23,6 +23,7 @@ from faceapp.reports import annotating, pdf, tables
 from faceapp.reports.document import build_report
 from faceapp.reports.names import download_name
 from faceapp.results.shown import hides_computed, shown_result
+from faceapp.segments.selectors import asked_window
 
 R = TypeVar("R", bound=HttpResponseBase)
 STOP_POLLING = 286  # htmx's own status
@@ -48,7 +49,7 @@ def report_json(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def result_json(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """What the engine said, untouched by corrections (docs/result-format.md), without what is switched off since."""
-    audience = get_audience_or_404(request, pk)
+    audience = _whole_or_404(request, pk)
     name = download_name(audience.video.name, "result.json")
     if hides_computed(audience.run):
         content = shown_result(audience.run)
@@ -96,14 +97,14 @@ def annotated_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def annotated_make(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    annotating.request_annotated(get_audience_or_404(request, pk))
+    annotating.request_annotated(_whole_or_404(request, pk))
     return redirect("reports:annotated", pk=pk)
 
 
 @require_safe
 def annotated_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The finished video, also in ranges; `?save` as a download."""
-    audience = get_audience_or_404(request, pk)
+    audience = _whole_or_404(request, pk)
     work = annotating.current(audience)
     if work is None or not work.file:
         raise NotHere("The annotated video has not been created yet.")
@@ -115,20 +116,29 @@ def annotated_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 def get_audience_or_404(request: SignedInRequest, pk: UUID) -> VideoAudience:
-    """The video's people after corrections.
+    """The video's people after corrections, or those in the part that the address asks for.
 
     Raises:
         Http404: a stranger asks.
         NotHere: there is no result yet.
     """
-    audience = audience_of_video(access.get_video_or_404(request.user, pk))
+    video = access.get_video_or_404(request.user, pk)
+    return _with_result(audience_of_video(video, asked_window(request.user, video, request.GET)))
+
+
+def _whole_or_404(request: SignedInRequest, pk: UUID) -> VideoAudience:
+    """As `get_audience_or_404`, whatever part the address asks for."""
+    return _with_result(audience_of_video(access.get_video_or_404(request.user, pk)))
+
+
+def _with_result(audience: VideoAudience | None) -> VideoAudience:
     if audience is None:
         raise NotHere("This video has no result to download yet.")
     return audience
 
 
 def _annotated(request: SignedInRequest, pk: UUID, template: str) -> HttpResponse:
-    audience = get_audience_or_404(request, pk)
+    audience = _whole_or_404(request, pk)
     work = annotating.current(audience)
     is_old = work is not None and work.state == work.State.DONE and work.tag != annotating.tag_of(audience)
     is_hidden = work is not None and annotating.shows_what_is_off(audience, work)
@@ -143,7 +153,7 @@ def _csv(request: SignedInRequest, pk: UUID, name: str, header: Sequence[str], r
 
 
 def _download(response: R, audience: VideoAudience, what: str) -> R:
-    name = download_name(audience.video.name, what)
+    name = download_name(audience.video.name, what, audience.window)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Cache-Control"] = "private, no-store"
     return response

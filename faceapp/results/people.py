@@ -3,57 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from analysis.types import Estimates, Reading
 from faceapp.results.corrections.applying import CorrectedPerson, apply_corrections
 from faceapp.results.corrections.correctable import set_by_hand
 from faceapp.results.models import Person, Track
+from faceapp.results.person_view import PersonView, TrackView, best_portrait, no_longer_than
 from faceapp.results.pooling import pool_estimates
 from faceapp.results.shown import hidden_keys, shown_readings, standing_corrections
+from faceapp.results.windowed import people_within
 from faceapp.runs.models import Run
+from faceapp.segments.window import Window
+
+__all__ = ["PersonView", "TrackView", "engine_people_of", "joined_person_of", "people_of", "person_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimated(Estimates):
-    """What is said of a track or a person, and when it is in view."""
+def people_of(run: Run, window: Window | None = None) -> list[PersonView]:
+    """Everyone of a run after corrections, by person_id; three queries, however many there are.
 
-    in_view_s: float
-    start_s: float
-    end_s: float
-    is_static: bool  # a poster or a screen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackView(Estimated):
-    """One face through one shot, as the engine saw it; `person_id` is the corrected one."""
-
-    track_id: int
-    person_id: int
-    quality: float  # of the best picture, 0-1
-    n_portraits: int  # saved pictures, numbered from 0, best first
+    Args:
+        window: only who is in view in it, and only what they do in it (`faceapp.results.windowed`); one query more.
+    """
+    everyone = _everyone_of(run)
+    return everyone if window is None else people_within(run, everyone, window)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonView(Estimated):
-    """One individual of a run after corrections."""
-
-    person_id: int
-    name: str  # "Person 1", or as given
-    tracks: tuple[TrackView, ...]  # in time order
-    certainty: float  # 0-1, that these tracks are one individual; the engine's, says nothing where joined by hand
-    is_joined_by_hand: bool = False  # of people whom the engine took for different ones
-    corrected_fields: tuple[str, ...]  # "name", "tracks", and keys of attributes
-    portrait: tuple[int, int] | None  # track_id and number of the best saved picture
-
-    @property
-    def is_corrected(self) -> bool:
-        return bool(self.corrected_fields)
-
-
-def people_of(run: Run) -> list[PersonView]:
-    """Everyone of a run after corrections, by person_id; three queries, however many there are."""
+def _everyone_of(run: Run) -> list[PersonView]:
     hidden = hidden_keys(run)
     tracks = {track.track_id: track for track in run.tracks.all()}
     persons = list(run.people.all())
@@ -74,9 +50,9 @@ def people_of(run: Run) -> list[PersonView]:
     ]
 
 
-def person_of(run: Run, person_id: int) -> PersonView | None:
+def person_of(run: Run, person_id: int, window: Window | None = None) -> PersonView | None:
     """One of `people_of`, or None."""
-    return next((person for person in people_of(run) if person.person_id == person_id), None)
+    return next((person for person in people_of(run, window) if person.person_id == person_id), None)
 
 
 def engine_people_of(run: Run) -> dict[int, int]:
@@ -98,7 +74,7 @@ def joined_person_of(run: Run, person_id: int) -> PersonView | None:
 def _track_view(track: Track, person_id: int, hidden: Collection[str]) -> TrackView:
     in_view_s = min(track.in_view_s, round(track.end_s - track.start_s, 3))  # 0.1.0 counted past the end of a video
     return TrackView(
-        readings=_within(shown_readings(track, hidden), in_view_s),
+        readings=no_longer_than(shown_readings(track, hidden), in_view_s),
         in_view_s=in_view_s,
         start_s=track.start_s,
         end_s=track.end_s,
@@ -123,7 +99,7 @@ def _person_view(
     readings = _pooled(tracks).readings if is_regrouped else shown_readings(engine_people[0], hidden)
     in_view_s = round(sum(track.in_view_s for track in tracks), 3)
     return PersonView(
-        readings=_with_values(_within(readings, in_view_s), corrected.values),
+        readings=_with_values(no_longer_than(readings, in_view_s), corrected.values),
         in_view_s=in_view_s,
         start_s=tracks[0].start_s,
         end_s=max(track.end_s for track in tracks),
@@ -134,13 +110,8 @@ def _person_view(
         certainty=min(person.certainty for person in engine_people),
         is_joined_by_hand=len(engine_people) > 1,
         corrected_fields=tuple(_corrected_fields(corrected, is_regrouped)),
-        portrait=_best_portrait(tracks),
+        portrait=best_portrait(tracks),
     )
-
-
-def _within(readings: Mapping[str, Reading], in_view_s: float) -> dict[str, Reading]:
-    """No spells, such as of looking, last longer than the time in view."""
-    return {key: min(each, in_view_s) if isinstance(each, float) else each for key, each in readings.items()}
 
 
 def _pooled(tracks: Sequence[TrackView]) -> Estimates:
@@ -162,8 +133,3 @@ def _corrected_fields(corrected: CorrectedPerson, is_regrouped: bool) -> Iterabl
     if is_regrouped:
         yield "tracks"
     yield from sorted(corrected.values)
-
-
-def _best_portrait(tracks: Sequence[TrackView]) -> tuple[int, int] | None:
-    shown = [track for track in tracks if track.n_portraits]
-    return (max(shown, key=lambda track: track.quality).track_id, 0) if shown else None

@@ -50,7 +50,11 @@ def _pool_label(attribute: Attribute, labels: Sequence[tuple[Any, float]]) -> La
 
 
 def _pool_shares(attribute: Attribute, shown: Sequence[tuple[Any, float]]) -> EmotionEstimate:
-    shares = _mean_shares([(each.shares, weight) for each, weight in shown])
+    return expression_of(attribute, _mean_shares([(each.shares, weight) for each, weight in shown]))
+
+
+def expression_of(attribute: Attribute, shares: dict[str, float]) -> EmotionEstimate:
+    """What is said of these shares of time, 0-1: the main label, or "unknown" where most of the time is."""
     main = max(attribute.label_keys, key=lambda name: shares.get(name, 0.0))
     is_known = shares.get(UNKNOWN, 0.0) <= MOST_UNKNOWN and shares.get(main, 0.0) > 0
     return EmotionEstimate(main if is_known else UNKNOWN, shares)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,8 @@ from analysis.builtin_attributes import EMOTION
 from analysis.config import AnalysisConfig
 from faceapp.results.people import PersonView, people_of
 from faceapp.results.shown import lanes_of
+from faceapp.results.spells import Spell, emotion_spells, looking_spells
 from faceapp.runs.models import Run
-
-Spell = tuple[Any, float, float]  # value, start_s, end_s
 
 
 def timeline_of(run: Run) -> dict[str, Any]:
@@ -81,19 +79,6 @@ def lane_of(samples: Mapping[str, Any], end_s: float, config: AnalysisConfig) ->
     return lane
 
 
-def emotion_spells(samples: Mapping[str, Any], end_s: float, sample_rate: float) -> list[Spell]:
-    """Spells of one label, from a track's sample columns; "unknown" among them. Empty when emotion is off."""
-    return list(_spells(samples["time_s"], samples.get("emotion", ()), end_s, sample_rate))
-
-
-def looking_spells(
-    samples: Mapping[str, Any], end_s: float, sample_rate: float, least_s: float
-) -> list[tuple[float, float]]:
-    """Spells of looking that last at least `least_s`, from a track's sample columns."""
-    spells = _spells(samples["time_s"], samples.get("looking", ()), end_s, sample_rate)
-    return [(start, end) for looking, start, end in spells if looking and end - start >= least_s - 1e-6]
-
-
 def _person(person: PersonView, lanes: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     return {
         "person_id": person.person_id,
@@ -114,16 +99,3 @@ def _shares(samples: Mapping[str, Any], spells: Sequence[Spell]) -> list[list[fl
     firsts = np.searchsorted(samples["time_s"], [start_s for _, start_s, _ in spells])
     counts = np.diff([*firsts, len(rows)])
     return [row.round(2).tolist() for row in np.add.reduceat(rows, firsts) / counts[:, None]] if len(rows) else []
-
-
-def _spells(times_s: Sequence[float], values: Sequence[Any], end_s: float, rate: float) -> Iterator[Spell]:
-    """Runs of one value; a spell ends where the value changes, where samples are missing, or with the track."""
-    if not values:
-        return
-    start = 0
-    for i, (before_s, after_s) in enumerate(pairwise(times_s), start=1):
-        has_gap = after_s - before_s > 1.5 / rate
-        if has_gap or values[i] != values[start]:
-            yield values[start], times_s[start], round(before_s + 1 / rate, 3) if has_gap else after_s
-            start = i
-    yield values[start], times_s[start], round(min(times_s[-1] + 1 / rate, max(end_s, times_s[-1])), 3)

@@ -43,14 +43,14 @@ def surroundings(live_server: Any, alice: Any, project: Any, monkeypatch: pytest
 
 
 def test_the_curl_examples_upload_ask_and_cancel(surroundings: dict[str, str], tmp_path: Path) -> None:
-    upload, _, _ = blocks("api.md", "sh")
+    upload, _, _, _ = blocks("api.md", "sh")
     run(["sh", "-e", "-c", upload], tmp_path, **surroundings)
     assert json.loads((tmp_path / "video.json").read_text())["name"] == SAMPLE.name
     assert json.loads((tmp_path / "status.json").read_text())["state"] == "queued"
 
 
 def test_the_curl_examples_take_results_away(surroundings: dict[str, str], finished_run: Any, tmp_path: Path) -> None:
-    _, take, _ = blocks("api.md", "sh")
+    _, take, _, _ = blocks("api.md", "sh")
     run(["sh", "-e", "-c", take], tmp_path, VIDEO=str(finished_run.video_id), **surroundings)
     assert len(json.loads((tmp_path / "people.json").read_text())) == 2
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
@@ -58,8 +58,19 @@ def test_the_curl_examples_take_results_away(surroundings: dict[str, str], finis
     assert len(list(csv.DictReader((tmp_path / "people.csv").open()))) == 2
 
 
+def test_the_curl_examples_make_a_segment_and_read_it(
+    surroundings: dict[str, str], finished_run: Any, tmp_path: Path
+) -> None:
+    _, _, segments, _ = blocks("api.md", "sh")
+    run(["sh", "-e", "-c", segments], tmp_path, VIDEO=str(finished_run.video_id), **surroundings)
+    people = {name: json.loads((tmp_path / f"{name}.json").read_text()) for name in ("inside", "outside", "from2to4")}
+    assert [person["in_view_s"] for person in people["inside"]] == [3.5]
+    assert [person["in_view_s"] for person in people["outside"]] == [8.5, 4.0]
+    assert [person["in_view_s"] for person in people["from2to4"]] == [2.0]
+
+
 def test_the_curl_example_for_large_files_uploads(surroundings: dict[str, str], tmp_path: Path) -> None:
-    _, _, resumable = blocks("api.md", "sh")
+    _, _, _, resumable = blocks("api.md", "sh")
     run(["sh", "-e", "-c", resumable], tmp_path, **surroundings)
     assert json.loads((tmp_path / "accepted.json").read_text())["already_here"] is False
 

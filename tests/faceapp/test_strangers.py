@@ -39,6 +39,9 @@ def everything(video: Any, alice: Any, bob: Any, finished_run: Any) -> dict[str,
     from faceapp.accounts.models import Membership
     from faceapp.accounts.services import create_token
     from faceapp.library.uploads import begin
+    from faceapp.segments.services import NewMark, add_mark
+
+    segment, change = add_mark(video=video, mark=NewMark("Intro", 0.0, 2.0), user=alice)
 
     return {
         "video": video.pk,
@@ -47,6 +50,8 @@ def everything(video: Any, alice: Any, bob: Any, finished_run: Any) -> dict[str,
         "member": Membership.objects.get(user=bob).pk,
         "token": create_token(user=alice, name="script")[0].pk,
         "upload": begin(project=video.project, user=alice, name="more.mp4", size_bytes=100).pk,
+        "mark": segment.pk,
+        "change": change.pk,
         "run": finished_run.pk,  # with persons and tracks 1 and 2
     }
 

@@ -49,7 +49,7 @@ def screen_time_chart(audience: VideoAudience, href_of: dict[int, str]) -> Chart
     """Who of one video is in view how long, the longest first."""
     people = sorted(audience.people, key=lambda person: -person.in_view_s)
     shown = people[:MOST_BARS]
-    duration_s = audience.video.duration_s or 1.0
+    duration_s = audience.length_s or 1.0
     rows = tuple(
         Row((p.person_id, p.name, p.in_view_s, p.in_view_s / duration_s), href_of.get(p.person_id, "")) for p in people
     )
@@ -87,8 +87,7 @@ def videos_chart(audiences: Sequence[VideoAudience], href_of: dict[str, str]) ->
     ordered = sorted(audiences, key=lambda each: -len(each.people))
     shown = ordered[:MOST_BARS]
     rows = tuple(
-        Row((each.video.name, len(each.people), each.video.duration_s), href_of.get(str(each.video.pk), ""))
-        for each in ordered
+        Row((each.video.name, len(each.people), each.length_s), href_of.get(str(each.video.pk), "")) for each in ordered
     )
     columns = (Column("video", "Video"), Column("people", "People", "count"), Column("duration_s", "Length", "clock"))
     return Chart(

@@ -88,7 +88,7 @@ def _screen_chart(audiences: Sequence[VideoAudience]) -> Chart:
     )
 
 
-def _moment(audience: VideoAudience | None, second: int) -> str:
+def _moment(audience: VideoAudience | None, second: float) -> str:
     if audience is None:
         return ""
-    return f"{reverse('results:video_detail', args=[audience.video.pk])}?t={second}"
+    return f"{reverse('results:video_detail', args=[audience.video.pk])}?t={second:g}"

@@ -28,7 +28,7 @@ from faceapp.audience.reaction import MOVING, SHOWN, Peak, Reaction, banded
 from faceapp.audience.wording import counted, listed, name_of, share_text
 from faceapp.core.percent import percent
 
-Moment = Callable[[int], str]  # the address of a second of the video; empty for several videos
+Moment = Callable[[float], str]  # the address of a second of the video; empty for several videos
 
 RESTING = tuple(label.key for label in EMOTION.labels if label.is_rest)  # drawn as people in view
 HEIGHT_PX = 262
@@ -63,7 +63,7 @@ def reaction_chart(reaction: Reaction, moment: Moment, n_videos: int) -> Chart:
 
 
 def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
-    times = [step * reaction.step_s for step in range(len(reaction.n_present))]
+    times = reaction.times_s
     hrefs = [moment(time_s) for time_s in times]
     with_band = banded(reaction.tops)
     traces: list[Spec] = []
@@ -92,7 +92,7 @@ def _curves_spec(reaction: Reaction, moment: Moment) -> Spec:
     while round(ticks[-1] + ticks[1], 4) <= 1:  # for lines that are hidden at first
         ticks.append(round(ticks[-1] + ticks[1], 4))
         texts.append(percent(ticks[-1]))
-    marks, notes = _peak_marks(reaction, times[-1] if times else 0)
+    marks, notes = _peak_marks(reaction)
     return spec_of([*traces, *marks], _time_layout(times, reaction.step_s, ticks, texts, end, annotations=notes))
 
 
@@ -101,7 +101,7 @@ def _stream_spec(reaction: Reaction, moment: Moment) -> Spec:
 
     What is left under the line is neutral: most of most videos, and drawn in full a wall that hides the others.
     """
-    times = [step * reaction.step_s for step in range(len(reaction.n_present) + 1)]
+    times = [*reaction.times_s, round(reaction.start_s + len(reaction.n_present) * reaction.step_s, 3)]
     hrefs = [moment(time_s) for time_s in times]
     traces: list[Spec] = [
         {
@@ -144,26 +144,27 @@ def people_ticks(top: int) -> list[int]:
 
 
 def _time_layout(
-    times: Sequence[int], step_s: int, ticks: Sequence[float], texts: Sequence[str], end: float,
+    times: Sequence[float], step_s: int, ticks: Sequence[float], texts: Sequence[str], end: float,
     annotations: Sequence[Spec] = (),
 ) -> Spec:  # fmt: skip
-    last_s = times[-1] if times else 1
-    values, labels = time_ticks(last_s)
+    first_s, last_s = (times[0], times[-1]) if times else (0.0, 1.0)
+    values, labels = time_ticks(last_s, first_s)
     return layout(
         height_px=HEIGHT_PX,
         hovermode="x unified",
         margin={"l": 40, "r": 14, "t": LABEL_PX if annotations else 12, "b": 28},
-        xaxis={"range": [0, max(last_s, step_s)], "tickvals": values, "ticktext": labels, "hoverformat": "",
-               "unifiedhovertitle": {"text": "%{x} s"}},
+        xaxis={"range": [first_s, max(last_s, first_s + step_s)], "tickvals": values, "ticktext": labels,
+               "hoverformat": "", "unifiedhovertitle": {"text": "%{x} s"}},
         yaxis={"range": [0, end * 1.02], "tickvals": list(ticks), "ticktext": list(texts)},
         annotations=list(annotations),
     )  # fmt: skip
 
 
-def _band(name: str, times: Sequence[int], curve: Sequence[Share | None]) -> list[Spec]:
+def _band(name: str, times: Sequence[float], curve: Sequence[Share | None]) -> list[Spec]:
     """One closed shape for each stretch without a gap."""
-    bands, stretch = [], []
-    for time_s, share in [*zip(times, curve, strict=True), (0, None)]:
+    bands: list[Spec] = []
+    stretch: list[tuple[float, Share]] = []
+    for time_s, share in [*zip(times, curve, strict=True), (0.0, None)]:
         if share is not None:
             stretch.append((time_s, share))
             continue
@@ -173,7 +174,7 @@ def _band(name: str, times: Sequence[int], curve: Sequence[Share | None]) -> lis
     return bands
 
 
-def _band_shape(name: str, stretch: Sequence[tuple[int, Share]]) -> Spec:
+def _band_shape(name: str, stretch: Sequence[tuple[float, Share]]) -> Spec:
     there, back = [time_s for time_s, _ in stretch], [time_s for time_s, _ in reversed(stretch)]
     return {
         "type": "scatter",
@@ -188,7 +189,7 @@ def _band_shape(name: str, stretch: Sequence[tuple[int, Share]]) -> Spec:
     }
 
 
-def _peak_marks(reaction: Reaction, last_s: int) -> tuple[list[Spec], list[Spec]]:
+def _peak_marks(reaction: Reaction) -> tuple[list[Spec], list[Spec]]:
     """A ring and a label at the highest peak alone: more would hide the curves."""
     if not reaction.highest:
         return [], []
@@ -198,13 +199,14 @@ def _peak_marks(reaction: Reaction, last_s: int) -> tuple[list[Spec], list[Spec]
             "y": [peak.share.value], "marker": ring, "hoverinfo": "skip"}  # fmt: skip
     text = f"<b>{clock(peak.at_s)}</b>  {share_text(peak.share)}"
     note = {"x": peak.at_s, "y": peak.share.value, "text": text, "showarrow": False, "yshift": 14,
-            "xanchor": _anchor(peak.at_s, last_s), "font": {"size": 12, "color": token("ink")}}  # fmt: skip
+            "xanchor": _anchor(peak.at_s, reaction.times_s), "font": {"size": 12, "color": token("ink")}}  # fmt: skip
     return [mark], [note]
 
 
-def _anchor(at_s: int, last_s: int) -> str:
+def _anchor(at_s: float, times_s: Sequence[float]) -> str:
     """Which end of a label stands at its moment: near a border it would be cut if its middle did."""
-    part = at_s / last_s if last_s else 0.5
+    length_s = times_s[-1] - times_s[0]
+    part = (at_s - times_s[0]) / length_s if length_s else 0.5
     return "left" if part < 0.2 else "right" if part > 0.8 else "center"
 
 
@@ -229,10 +231,10 @@ def _table(reaction: Reaction, moment: Moment) -> Table:
     )
     rows = tuple(
         Row(
-            (step * reaction.step_s, n, *(reaction.n_showing[name][step] for name in SHOWN)),
-            moment(step * reaction.step_s),
+            (time_s, n, *(reaction.n_showing[name][step] for name in SHOWN)),
+            moment(time_s),
         )
-        for step, n in enumerate(reaction.n_present)
+        for step, (time_s, n) in enumerate(zip(reaction.times_s, reaction.n_present, strict=True))
     )
     return Table(columns, rows)
 

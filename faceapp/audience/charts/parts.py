@@ -6,6 +6,7 @@ the theme changes, so that one spec serves light and dark.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -179,9 +180,9 @@ def percent_ticks(top: float, *, count: int = 4) -> tuple[list[float], list[str]
     return values, texts, values[-1]
 
 
-def time_ticks(duration_s: float, *, count: int = 6) -> tuple[list[float], list[str]]:
+def time_ticks(end_s: float, start_s: float = 0.0, *, count: int = 6) -> tuple[list[float], list[str]]:
     """Ticks of a time axis in seconds, at round times."""
     steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
-    step = next((each for each in steps if duration_s / each <= count), 7200)
-    values = [float(k * step) for k in range(int(duration_s / step) + 1)]
+    step = next((each for each in steps if (end_s - start_s) / each <= count), 7200)
+    values = [float(k * step) for k in range(math.ceil(start_s / step), int(end_s / step) + 1)]
     return values, [clock(value) for value in values]

@@ -33,7 +33,7 @@ def facts_of(chosen: ChosenAudience, title: str) -> tuple[str, ...]:
         return ()
     names = dict.fromkeys(audience.video.project.name for audience in chosen.audiences)
     unsaid = [name for name in names if name not in title]
-    length = clock(sum(audience.video.duration_s for audience in chosen.audiences))
+    length = clock(sum(audience.length_s for audience in chosen.audiences))
     n = len(chosen.audiences)
     finished = sorted(audience.run.finished_at or audience.run.created_at for audience in chosen.audiences)
     return (
@@ -43,8 +43,8 @@ def facts_of(chosen: ChosenAudience, title: str) -> tuple[str, ...]:
     )
 
 
-def filters_of(selection: Selection) -> str:
-    """Which people the report is of, where it is not of all; empty else."""
+def filters_of(selection: Selection, part: str = "") -> str:
+    """Which people the report is of, where it is not of all; empty else. `part` is of the videos, in words."""
     asked = []
     if selection.ages:
         asked.append(f"of apparent age {either(map(name_of, selection.ages))}")
@@ -55,8 +55,9 @@ def filters_of(selection: Selection) -> str:
     if selection.watchers:
         asked.append("who looked at the camera")
     people = f"Only people {', '.join(asked)}." if asked else ""
+    only = f"Only this part: {part}." if part else ""
     static = "Faces that never move, such as posters, are included." if selection.with_static else ""
-    return " ".join(part for part in (people, static) if part)
+    return " ".join(said for said in (only, people, static) if said)
 
 
 def waiting_of(chosen: ChosenAudience) -> str:

@@ -22,7 +22,7 @@ from tests.faceapp.audience.cast import made_person
 
 def audience(*people: Any, name: str = "Advert", duration_s: float = 20.0) -> Any:
     return SimpleNamespace(
-        video=SimpleNamespace(pk=uuid.uuid4(), name=name, duration_s=duration_s), people=people, run=None
+        video=SimpleNamespace(pk=uuid.uuid4(), name=name), length_s=duration_s, people=people, run=None
     )
 
 
