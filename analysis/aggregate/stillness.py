@@ -33,11 +33,13 @@ def is_static(track: Tracklet, sample_rate: float) -> bool:
     boxes = samples.boxes.astype(np.float64)
     size = float(np.median(boxes[:, 2] - boxes[:, 0]))
     centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    moved_px = _spread(centre)
+    if moved_px > max(2 * MOVED * size, CENTRE_PX):
+        return False
     pictures = crops.images.astype(np.float32)
     change = float(np.median(np.abs(pictures - np.median(pictures, axis=0)).mean(axis=(1, 2, 3))))
-    moved_px = _spread(centre)
     if moved_px > max(MOVED * size, CENTRE_PX):
-        return change < UNCHANGED and moved_px <= 2 * MOVED * size
+        return change < UNCHANGED
     inside = samples.landmarks.astype(np.float64)
     trembling_px = _spread(inside - inside.mean(axis=1, keepdims=True))
     return float(np.sqrt(max(trembling_px**2 - LANDMARK_PX**2, 0))) / size * change < ALIVE

@@ -105,7 +105,7 @@ def _links(
     found = []
     for i, part in enumerate(parts):
         last = int(part.samples.sample[-1])
-        until = last + max(EMBEDDING_GAP_S * rate, 2)
+        until = last + max(EMBEDDING_GAP_S * rate + 1, 2)  # unseen for so long: seen a sample before and one after
         ending: motion.Motion | None = None
         for j in order[np.searchsorted(starts, last, "right") : np.searchsorted(starts, until, "right")].tolist():
             if shots[i] == shots[j]:
@@ -139,7 +139,7 @@ def _cost_by_embedding(earlier: _Part, later: _Part, ending: motion.Motion, rate
     grown = abs(float(where[2] - ending.mean[2, 0]))
     if distance > earlier.limit(later) or gone > NEAR + NEAR_A_SECOND * gap_s or grown > GROWN:
         return np.inf
-    return 0.3 + 0.4 * distance / EVEN_ODDS + 0.29 * gap_s / EMBEDDING_GAP_S
+    return 0.3 + 0.4 * distance / EVEN_ODDS + 0.29 * min(gap_s / EMBEDDING_GAP_S, 1)
 
 
 def _gap_s(earlier: _Part, later: _Part, rate: float) -> float:

@@ -34,6 +34,14 @@ def test_a_hand_before_the_face_for_two_seconds_does_not_end_the_track() -> None
     assert spans(Scene([Actor(1, walk((300, 300), (5, 0)))], 8, missed=missed)) == [(1, 0.0, 8.0)]
 
 
+def test_a_face_that_is_gone_for_three_seconds_keeps_its_track_and_one_that_is_gone_for_longer_does_not() -> None:
+    def missed(n: int) -> Scene:
+        return Scene([Actor(1, walk((300, 300), (0, 0)))], 8, missed=frozenset((1, 10 + i) for i in range(n)))
+
+    assert spans(missed(15)) == [(1, 0.0, 8.0)]
+    assert spans(missed(16)) == [(1, 0.0, 2.0), (1, 5.2, 8.0)]
+
+
 def test_another_face_in_the_same_place_after_two_seconds_is_another_track_and_person() -> None:
     first, second = Actor(1, walk((300, 300), (0, 0), during=(0, 2))), Actor(2, walk((300, 300), (0, 0), during=(4, 8)))
     assert spans(Scene([first, second], 8)) == [(1, 0.0, 2.0), (2, 4.0, 8.0)]
