@@ -12,14 +12,14 @@ PYTEST ?=
 SITE ?= http://localhost:8000
 ACCOUNT ?= admin
 
-.PHONY: help install dependencies networks run test lint types screenshots sample figures clean
+.PHONY: help install dependencies networks run test lint lint-styles types screenshots sample figures clean
 
 help:
 	@echo "make run          install, start everything, print the address; Ctrl-C stops"
 	@echo "make install      the first part alone; then .venv/bin/python manage.py … works; in steps, as the image is built:"
 	@echo "                  make dependencies, make networks, make install"
 	@echo "make test         install test dependencies, run all tests, two at a time (PYTEST=\"-k name\" for some)"
-	@echo "make lint types   ruff, spelling and import contracts; mypy"
+	@echo "make lint types   ruff, spelling, import contracts, style sheets (needs npm); mypy"
 	@echo "make screenshots  retake docs/screenshots from the running installation (FACELINE_PASSWORD=…)"
 	@echo "make figures      measure every figure of the model cards again (FACELINE_DATA=…, the folder of data sets)"
 	@echo "make sample       build the sample video from its pictures"
@@ -36,11 +36,17 @@ run: install
 test: $(VENV)/.installed-test
 	@scripts/run_tests.sh $(BIN)/python $(PYTEST)
 
-lint: $(VENV)/.installed-test
+lint: $(VENV)/.installed-test lint-styles
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/lint-imports
+
+# stylelint is the one check that needs Node.js; nothing of node_modules is served
+lint-styles:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed && \
+	    node_modules/.bin/stylelint "static/css/*.css"; \
+	else echo "Style sheets were not checked: that needs Node.js 18 or newer with npm."; fi
 
 types: $(VENV)/.installed-test
 	$(BIN)/mypy
@@ -58,9 +64,13 @@ figures: install
 	scripts/make_figures.sh $(BIN)/python "$$FACELINE_DATA"
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 # --- installing: once, and again when what is listed has changed ---
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Faceline needs Python 3.11 or newer: make PYTHON=python3.12 run"; exit 1; }
