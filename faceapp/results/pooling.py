@@ -43,14 +43,14 @@ def _pool_years(attribute: Attribute, ages: Sequence[tuple[Any, float]]) -> AgeE
 
 
 def _pool_label(attribute: Attribute, labels: Sequence[tuple[Any, float]]) -> LabelEstimate:
-    distribution = _mean_shares([(label.distribution, weight) for label, weight in labels])
+    distribution = mean_shares([(label.distribution, weight) for label, weight in labels])
     best = max(distribution, key=lambda name: distribution[name])
     confidence = distribution[best]
     return LabelEstimate(best if confidence >= attribute.floor else UNKNOWN, confidence, distribution)
 
 
 def _pool_shares(attribute: Attribute, shown: Sequence[tuple[Any, float]]) -> EmotionEstimate:
-    return expression_of(attribute, _mean_shares([(each.shares, weight) for each, weight in shown]))
+    return expression_of(attribute, mean_shares([(each.shares, weight) for each, weight in shown]))
 
 
 def expression_of(attribute: Attribute, shares: dict[str, float]) -> EmotionEstimate:
@@ -72,7 +72,8 @@ _POOL: Mapping[Kind, Callable[[Attribute, Sequence[tuple[Any, float]]], Reading]
 }  # from (reading, weight) of each track
 
 
-def _mean_shares(weighted: Sequence[tuple[dict[str, float], float]]) -> dict[str, float]:
+def mean_shares(weighted: Sequence[tuple[dict[str, float], float]]) -> dict[str, float]:
+    """The mean of shares, each with its weight, by name."""
     names = weighted[0][0]
     return {name: round(_mean((shares.get(name, 0.0), weight) for shares, weight in weighted), 4) for name in names}
 

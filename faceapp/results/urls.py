@@ -10,6 +10,7 @@ from faceapp.results.corrections import views as correction_views
 app_name = "results"
 urlpatterns = [
     path("videos/<uuid:pk>/", views.video_detail, name="video_detail"),
+    path("videos/<uuid:pk>/segments/", views.segments, name="segments"),
     path("videos/<uuid:pk>/timeline.json", views.timeline, name="timeline"),
     path("videos/<uuid:pk>/boxes.json", views.boxes, name="boxes"),
     path("videos/<uuid:pk>/portraits/<int:track_id>/<int:n>.jpg", views.portrait, name="portrait"),

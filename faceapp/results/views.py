@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,11 +28,14 @@ from faceapp.results.corrections.history import corrections_of
 from faceapp.results.corrections.making import in_view_at_once, next_person_id
 from faceapp.results.models import Correction
 from faceapp.results.people import TrackView
+from faceapp.results.segment_rows import mark_rows
 from faceapp.results.selectors import PersonView, boxes_of, joined_person_of, people_of, timeline_of
 from faceapp.results.shown import attributes_of, standing_corrections
+from faceapp.results.windowed import people_within
 from faceapp.runs.files import portrait_name
 from faceapp.runs.models import Proxy, Run
 from faceapp.runs.selectors import current_result_run, latest_run, progress_of
+from faceapp.segments.selectors import TimeFilter, segment_of_video, window_of, words_of
 
 MONTH_S = 30 * 24 * 3600
 N_BEST_PICTURES = 12
@@ -47,6 +51,9 @@ def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     video = get_video_or_404(request.user, pk)
     newest, run = latest_run(video), current_result_run(video)
     people = longest_first(people_of(run)) if run else []
+    asked = TimeFilter.from_query(request.GET)
+    segment = segment_of_video(request.user, video, asked)
+    window = window_of(asked, video, segment)
     context = {
         "video": video,
         "run": run,
@@ -54,6 +61,12 @@ def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "progress": progress_of(newest) if newest else None,
         "is_newer_run": newest is not None and newest != run,
         "people": people,
+        "listed": people if run is None or window is None else longest_first(people_within(run, people, window)),
+        "window": window,
+        "part": words_of(asked, segment),
+        "part_query": urlencode(asked.pairs),
+        "segment": segment,
+        "mark_rows": mark_rows(run, people) if run else [],
         "n_corrections": len(standing_corrections(run)) if run else 0,
         "n_brief": sum(person.in_view_s < BRIEF_S for person in people),
         "attributes": attributes_of(run) if run else video.project.attributes,
@@ -62,6 +75,15 @@ def video_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "needs_proxy": not video.plays_in_browser and not video.proxy,
     }
     return render(request, "results/video_detail.html", context)
+
+
+@require_GET
+@never_cache
+def segments(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The rows of the tab Segments, which the page asks for again after each change."""
+    run = result_run_or_404(get_video_or_404(request.user, pk))
+    context = {"video": run.video, "run": run, "mark_rows": mark_rows(run, people_of(run))}
+    return render(request, "results/partials/_segment_rows.html", context)
 
 
 def _proxy_state(video: Video) -> str:

@@ -24,21 +24,29 @@ OVER_TIME = ("labels_over_time", "spells")  # kinds of attributes that are read 
 
 
 def people_within(run: Run, people: Sequence[PersonView], window: Window) -> list[PersonView]:
-    """Those of these people who are in view inside of the window, with what they do there; one query.
+    """Those of these people who are in view inside of the window, with what they do there; one query."""
+    (inside,) = people_within_each(run, people, [window])
+    return inside
 
-    Only tracks that a border cuts are read. Whoever is in view inside of the window alone stays the same.
+
+def people_within_each(run: Run, people: Sequence[PersonView], windows: Sequence[Window]) -> list[list[PersonView]]:
+    """`people_within` for each of these windows; one query for all.
+
+    Only tracks that a border cuts are read. Whoever is in view inside of a window alone stays the same.
     """
-    at_border = [
-        track.track_id
-        for person in people
-        for track in person.tracks
-        if not window.holds(track.start_s, track.end_s) and window.clip(track.start_s, track.end_s)
-    ]
+    tracks = [track for person in people for track in person.tracks]
+    at_border = {track.track_id for window in windows for track in tracks if _is_cut(track, window)}
     names = [column_of(attribute) for attribute in attributes().values() if attribute.kind in OVER_TIME]
     columns = columns_of_tracks(run, at_border, names)
     config = AnalysisConfig.of_result(run.config)
-    inside = (_person(person, columns, window, config) for person in people)
-    return [person for person in inside if person is not None]
+    return [
+        [inside for person in people if (inside := _person(person, columns, window, config)) is not None]
+        for window in windows
+    ]
+
+
+def _is_cut(track: TrackView, window: Window) -> bool:
+    return not window.holds(track.start_s, track.end_s) and bool(window.clip(track.start_s, track.end_s))
 
 
 def column_of(attribute: Attribute) -> str:

@@ -75,6 +75,14 @@ def segment_of(user: Visitor, asked: TimeFilter) -> Mark | None:
     return get_segment_or_404(user, asked.segment) if asked.segment else None
 
 
+def segment_of_video(user: Visitor, video: Video, asked: TimeFilter) -> Mark | None:
+    """As `segment_of`; one of another video is not there either."""
+    segment = segment_of(user, asked)
+    if segment is not None and segment.video_id != video.pk:
+        raise Http404
+    return segment
+
+
 def words_of(asked: TimeFilter, segment: Mark | None = None) -> str:
     """The part of a video that is asked for: "Intro, 0:00.0–0:10.0", "all but 0:18.0–0:45.0", "from 0:18.0"."""
     if segment is not None:
@@ -93,10 +101,7 @@ def asked_window(user: Visitor, video: Video, query: QueryDict) -> Window | None
         Http404: it names a segment that is not there, or of another video.
     """
     asked = TimeFilter.from_query(query)
-    segment = segment_of(user, asked)
-    if segment is not None and segment.video_id != video.pk:
-        raise Http404
-    return window_of(asked, video, segment)
+    return window_of(asked, video, segment_of_video(user, video, asked))
 
 
 def seconds(text: str) -> float | None:

@@ -78,6 +78,24 @@ def test_video_with_lanes_and_card(visitor: Any, finished_run: Any, look: Any) -
         assert violations(visitor) == []
 
 
+def test_segments_of_a_video(visitor: Any, finished_run: Any) -> None:
+    from faceapp.segments.services import NewMark, add_marks
+
+    address = f"/videos/{finished_run.video_id}/"
+    tab = visitor.get_by_role("tab", name="Segments")
+    visitor.goto(address)
+    tab.click()
+    assert violations(visitor) == []
+    add_marks(video=finished_run.video, marks=[NewMark("Talk", 2.0, 4.0), NewMark("Price", 3.0)], user=None)
+    visitor.goto(address)
+    visitor.wait_for_selector("face-timeline[data-state=ready]")
+    tab.click()
+    visitor.get_by_role("button", name="Talk", exact=True).click()
+    assert violations(visitor) == []
+    visitor.get_by_role("button", name="Edit Talk").click()
+    assert violations(visitor) == []
+
+
 def test_video_that_is_analysed(visitor: Any, assembling_run: Any) -> None:
     visitor.goto(f"/videos/{assembling_run.video_id}/")
     expect(visitor.get_by_role("heading", name="Analyzing")).to_be_visible()

@@ -35,7 +35,13 @@ def test_each_page_lists_its_own_keys(page: Any, finished_run: Any) -> None:
     assert list(listed(page)) == ["On every page"]
     page.goto(f"/videos/{finished_run.video_id}/")
     groups = listed(page)
-    assert list(groups) == ["On every page", "Player", "Timeline, when focused"]
+    assert list(groups) == [
+        "On every page",
+        "Player",
+        "Segments and cues",
+        "Edge of a segment, once taken",
+        "Timeline, when focused",
+    ]
     assert "1 frame back" in groups["Player"]
     assert "Whole video" in groups["Timeline, when focused"]
 

@@ -112,7 +112,7 @@ def _use_lanes(page: Any) -> int:
     page.mouse.click(field["x"] + 8 + time_s / duration_s * (field["width"] - 16), field["y"] + 28 * at + 14)
     wait_until(page, f"Math.abs(document.querySelector('video').currentTime - {time_s}) < 0.1")
     expect(page.locator("tr.is-selected .people__who a.ellipsis")).to_have_text(person)
-    return int(page.locator("#people-title .tabular").inner_text())
+    return int(page.locator("[data-people-count]").inner_text())
 
 
 def _see_audience(page: Any, n_people: int) -> None:

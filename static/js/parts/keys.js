@@ -30,8 +30,33 @@ export const GROUPS = {
       { keys: ["]"], act: "on", does: "Next cut" },
       { keys: ["b"], act: "boxes", does: "Mark faces" },
       { keys: ["l"], act: "labels", does: "Show names" },
-      { keys: ["m"], act: "mute", does: "Sound on or off" },
+      { keys: ["s"], act: "mute", does: "Sound on or off" },
       { keys: ["f"], act: "full", does: "Full screen" },
+    ],
+  },
+  marks: {
+    name: "Segments and cues",
+    where: "[data-marks]",
+    keys: [
+      { keys: ["i"], act: "start", does: "Start a segment here" },
+      { keys: ["o"], act: "end", does: "End the segment here" },
+      { keys: ["m"], act: "cue", does: "Cue here" },
+      { keys: ["e"], act: "edge", does: "Take the end of the chosen segment; again: its start" },
+      { keys: ["Enter"], act: "edit", does: "Edit the chosen segment or cue" },
+      { keys: ["Delete", "Backspace"], act: "delete", does: "Delete the chosen segment or cue" },
+      { keys: ["Escape"], act: "leave", does: "Choose none" },
+    ],
+  },
+  edge: {
+    name: "Edge of a segment, once taken",
+    where: "[data-marks]",
+    keys: [
+      { keys: ["ArrowLeft"], act: "frame_back", does: "1 frame back" },
+      { keys: ["ArrowRight"], act: "frame_on", does: "1 frame on" },
+      { keys: ["Shift+ArrowLeft"], act: "second_back", does: "1 second back" },
+      { keys: ["Shift+ArrowRight"], act: "second_on", does: "1 second on" },
+      { keys: ["Enter"], act: "keep", does: "Keep it there" },
+      { keys: ["Escape"], act: "leave", does: "Put it back" },
     ],
   },
   lanes: {
@@ -57,7 +82,7 @@ const TYPED_INTO = "input:not([type=range]), textarea, select, [contenteditable]
 const SIGNS = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", "-": "−" };
 
 /** Runs `acts[act]` for the keys of a group that reach `target`; an act that gives false leaves its key to the browser. */
-export const listen = (group, target, acts, { signal } = {}) => {
+export const listen = (group, target, acts, { signal, capture = false } = {}) => {
   const actOf = new Map(GROUPS[group].keys.flatMap(({ keys, act }) => keys.map((key) => [key, act])));
   target.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -65,7 +90,7 @@ export const listen = (group, target, acts, { signal } = {}) => {
     const key = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
     const act = acts[actOf.get(key)];
     if (act && act(event) !== false) event.preventDefault();
-  }, { signal });
+  }, { signal, capture });
 };
 
 const signOf = (key) => key.split("+").filter(Boolean).map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part));

@@ -5,8 +5,9 @@ import { HoverCard, sayOf } from "./hover-card.js";
 import { LaneKeys } from "./lane-keys.js";
 import { LanePointer } from "./lane-pointer.js";
 import { measures } from "./lanes-draw.js";
-import { AXIS_PX, PAD_PX, paintAxis, paintRows, STREAM_PX } from "./lanes-paint.js";
+import { AXIS_PX, PAD_PX, paintAxis, paintRows, STREAM_PX, TRACK_PX } from "./lanes-paint.js";
 import { LaneRows } from "./lane-rows.js";
+import { MarkTrack } from "./mark-track.js";
 import { spellTable } from "./spell-table.js";
 import { streamOf } from "./stream.js";
 import { timecode } from "./time.js";
@@ -20,6 +21,7 @@ class FaceTimeline extends HTMLElement {
     this.leaving = new AbortController();
     document.addEventListener("faceline:time", (event) => this.showTime(event.detail.time_s), { signal: this.leaving.signal });
     document.addEventListener("faceline:select", (event) => this.markSelected(event.detail.person_id), { signal: this.leaving.signal });
+    document.addEventListener("faceline:marks", (event) => this.showMarks(event.detail), { signal: this.leaving.signal });
     this.parts = Object.fromEntries(["scroll", "axis", "heads", "field", "rows", "playhead", "flag", "said"].map(
       (name) => [name, this.querySelector(`.lanes__${name}`)]));
     try {
@@ -37,6 +39,8 @@ class FaceTimeline extends HTMLElement {
     this.pointer = new LanePointer(this);
     this.keys = new LaneKeys(this);
     this.append(spellTable(this.timeline));
+    if (this.querySelector(".lanes__track")) this.track = new MarkTrack(this, 1 / (Number(this.getAttribute("frame-rate")) || 25));
+    if (this.marks) this.showMarks(this.marks);
     this.listen();
     this.dataset.state = "ready";
     if (this.selected) this.lanes.markSelected(this.selected);
@@ -93,6 +97,15 @@ class FaceTimeline extends HTMLElement {
 
   get size() { return measures(parseFloat(getComputedStyle(this).getPropertyValue("--lane-row")) || 28); }
 
+  /** Where everyone's stream begins, under the axis and the track of segments, px. */
+  get streamTop_px() { return AXIS_PX + (this.track?.isShown ? TRACK_PX : 0); }
+
+  showMarks(marks) {
+    this.marks = marks;
+    this.track?.show(marks);
+    this.draw();
+  }
+
   get offset() { return Math.max(0, this.parts.scroll.scrollTop); }
 
   draw() {
@@ -108,7 +121,7 @@ class FaceTimeline extends HTMLElement {
     const { width, size } = this;
     const high = this.lanes.rows.length * size.row_px;
     this.parts.field.style.height = `${high}px`;
-    const height = Math.min(high, Math.max(size.row_px, this.parts.scroll.clientHeight - AXIS_PX - STREAM_PX - 1));
+    const height = Math.min(high, Math.max(size.row_px, this.parts.scroll.clientHeight - this.streamTop_px - STREAM_PX - 1));
     this.stream ??= streamOf(this.timeline, width);
     paintRows(this.parts.rows, {
       view: this.view, rows: this.lanes.rows, shots: this.shots, size, mode: this.mode, width, height, offset: this.offset,
@@ -123,7 +136,8 @@ class FaceTimeline extends HTMLElement {
   drawPlayhead() {
     const { width, view, time_s } = this;
     const isShown = time_s >= view.from_s - 1e-6 && time_s <= view.to_s + 1e-6;
-    paintAxis(this.parts.axis, { view, stream: this.stream, shots: this.shots, time_s, width, flagIsShown: isShown });
+    paintAxis(this.parts.axis, { view, stream: this.stream, shots: this.shots, time_s, width, flagIsShown: isShown, streamTop_px: this.streamTop_px });
+    this.track?.draw();
     this.parts.playhead.hidden = !isShown;
     const x = this.parts.field.offsetLeft + PAD_PX + view.x(time_s, width);
     this.parts.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;

@@ -1,5 +1,5 @@
 // Pointer on the lanes: hover a spell, click to seek and select, drag the axis to scrub, drag or wheel to move and zoom.
-import { AXIS_PX, PAD_PX } from "./lanes-paint.js";
+import { PAD_PX } from "./lanes-paint.js";
 
 export class LanePointer {
   constructor(host) {
@@ -50,7 +50,7 @@ export class LanePointer {
   startDrag(event) {
     const { host } = this;
     const box = host.parts.axis.getBoundingClientRect();
-    const isOverview = host.view.isZoomed && event.clientY - box.top > AXIS_PX;
+    const isOverview = host.view.isZoomed && event.clientY - box.top > host.streamTop_px;
     const go = (at) => {
       const x = at.clientX - box.left - PAD_PX;
       if (isOverview) {

@@ -7,6 +7,7 @@ import { ticks } from "./time.js";
 export const PAD_PX = 8;
 export const AXIS_PX = 26;
 export const STREAM_PX = 24;
+export const TRACK_PX = 24; // of segments and cues, between axis and stream, where there are any
 const FLAG_CLEARANCE_PX = 44;
 
 /** Fits a canvas to its box at the screen's own resolution; returns a context in CSS pixels. */
@@ -26,14 +27,14 @@ export const fitted = (canvas, width_px, height_px) => {
   return context;
 };
 
-export const paintAxis = (canvas, { view, stream, shots, time_s, width, flagIsShown }) => {
+export const paintAxis = (canvas, { view, stream, shots, time_s, width, flagIsShown, streamTop_px }) => {
   const tone = colors();
-  const context = fitted(canvas, width + 2 * PAD_PX, AXIS_PX + STREAM_PX);
+  const context = fitted(canvas, width + 2 * PAD_PX, streamTop_px + STREAM_PX);
   const flag = flagIsShown ? view.x(time_s, width) : -1e6;
   paintTicks(context, view, width, flag, tone);
-  if (stream) drawStream(context, stream, width, AXIS_PX, STREAM_PX);
+  if (stream) drawStream(context, stream, width, streamTop_px, STREAM_PX);
   paintMarks(context, view, shots, width, tone);
-  if (view.isZoomed) paintBrush(context, view, time_s, width, tone);
+  if (view.isZoomed) paintBrush(context, view, time_s, width, tone, streamTop_px);
 };
 
 const paintTicks = (context, view, width, flag, tone) => {
@@ -63,21 +64,21 @@ const paintMarks = (context, view, shots, width, tone) => {
   }
 };
 
-const paintBrush = (context, view, time_s, width, tone) => {
+const paintBrush = (context, view, time_s, width, tone, top) => {
   const whole = (each) => (each / view.duration_s) * width;
   const [from, to] = [whole(view.from_s), whole(view.to_s)];
   context.globalAlpha = 0.72;
   context.fillStyle = tone.surface;
-  context.fillRect(-PAD_PX, AXIS_PX, from + PAD_PX, STREAM_PX);
-  context.fillRect(to, AXIS_PX, width - to + PAD_PX, STREAM_PX);
+  context.fillRect(-PAD_PX, top, from + PAD_PX, STREAM_PX);
+  context.fillRect(to, top, width - to + PAD_PX, STREAM_PX);
   context.globalAlpha = 1;
   context.strokeStyle = tone.accent;
   context.lineWidth = 1.5;
   context.beginPath();
-  context.roundRect(from, AXIS_PX + 0.75, Math.max(4, to - from), STREAM_PX - 1.5, 4);
+  context.roundRect(from, top + 0.75, Math.max(4, to - from), STREAM_PX - 1.5, 4);
   context.stroke();
   context.fillStyle = tone.ink;
-  context.fillRect(whole(time_s) - 0.75, AXIS_PX, 1.5, STREAM_PX);
+  context.fillRect(whole(time_s) - 0.75, top, 1.5, STREAM_PX);
 };
 
 /** Draws the rows that are visible; `offset` is how far the rows are scrolled. */

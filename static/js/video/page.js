@@ -3,6 +3,7 @@ import "./face-player.js";
 import "./face-timeline.js";
 import { toast } from "../parts/toast.js";
 import { loadTimeline } from "./data.js";
+import "./marks.js";
 
 const table = document.querySelector("[data-people]");
 
@@ -57,9 +58,36 @@ const showSheet = (person_id) => {
 
 sheet?.querySelector("[data-sheet-close]").addEventListener("click", () => select(undefined));
 
-// phones: timeline and people are tabs under the player
+// people and segments are tabs beside the player; arrows walk them
+const desks = [...document.querySelectorAll("[data-desk]")];
+
+const showDesk = (name) => {
+  for (const tab of desks) {
+    const isShown = tab.dataset.desk === name;
+    tab.setAttribute("aria-selected", String(isShown));
+    tab.tabIndex = isShown ? 0 : -1;
+    document.getElementById(tab.getAttribute("aria-controls")).hidden = !isShown;
+  }
+};
+
+for (const tab of desks) {
+  tab.addEventListener("click", () => showDesk(tab.dataset.desk));
+  tab.addEventListener("keydown", (event) => {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    event.preventDefault(); // not the player's second back or on
+    const next = desks[(desks.indexOf(tab) + 1) % desks.length];
+    showDesk(next.dataset.desk);
+    next.focus();
+  });
+}
+
+// what a key made on the timeline is shown where it can be named
+document.addEventListener("faceline:marks", ({ detail }) => { if (detail.chosen) showDesk("segments"); });
+
+// phones: timeline, people and segments are tabs under the player
 for (const tab of document.querySelectorAll("[data-pane]")) {
   tab.addEventListener("click", () => {
+    if (tab.dataset.pane !== "timeline") showDesk(tab.dataset.pane);
     document.querySelector("[data-panes]").dataset.panes = tab.dataset.pane;
     for (const each of document.querySelectorAll("[data-pane]")) each.setAttribute("aria-selected", String(each === tab));
     dispatchEvent(new Event("resize"));
