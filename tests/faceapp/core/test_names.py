@@ -90,7 +90,7 @@ def test_fault_75_teams_accounts_and_tokens_have_names_that_can_be_seen(
         accounts.create_team(name=name, owner=alice)
     with pytest.raises(accounts.TeamChangeRefused, match=INVISIBLE):
         accounts.create_account(username=name)
-    invited = alice_client.post(reverse("accounts:add_member", args=[team.pk]), {"username": name})
+    invited = alice_client.post(reverse("accounts:add_member", args=[team.pk]), {"name": name})
     token = alice_client.post(reverse("accounts:create_token"), {"name": name, "scope": "read"})
     assert (invited.status_code, token.status_code) == (422, 422)
     assert (User.objects.count(), ApiToken.objects.count()) == (n_accounts, 0)
