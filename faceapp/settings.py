@@ -96,6 +96,8 @@ UPLOAD_DIR = HOME / "uploads"  # files on their way in; on the disk of the media
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
 FILE_UPLOAD_HANDLERS = ["faceapp.library.receiving.NoFiles"]  # the API's form alone takes some, after the sign-in
 FILE_UPLOAD_PERMISSIONS = 0o640
+BACKUP_EVERY_H = env.whole("FACELINE_BACKUP_EVERY_H", 0)  # 0: only when asked for
+BACKUP_KEEP = env.whole("FACELINE_BACKUP_KEEP", 7, least=1)
 BACKUP_DIR = Path(env.text("FACELINE_BACKUP_DIR", str(HOME / "backups"))).absolute()
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -249,12 +251,16 @@ UPKEEP = (
     "accounts.tidy",
     "operations.look",
     "operations.truncate_log",
+    "operations.tidy",
+    "operations.back_up",
 )  # short; not behind work on videos
 CELERY_TASK_ROUTES = {name: {"queue": "upkeep"} for name in UPKEEP}
 CELERY_BEAT_SCHEDULE = {
     "worker.reap": {"task": "worker.reap", "schedule": float(RUNS_REAP_S), "options": {"expires": RUNS_REAP_S}},
     "operations.look": {"task": "operations.look", "schedule": 10.0, "options": {"expires": 10}},
     "operations.truncate_log": {"task": "operations.truncate_log", "schedule": 3600.0, "options": {"expires": 3600}},
+    "operations.tidy": {"task": "operations.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
+    "operations.back_up": {"task": "operations.back_up", "schedule": 300.0, "options": {"expires": 300}},
     "library.sweep": {"task": "library.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from importlib import metadata
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
@@ -20,10 +21,10 @@ def program_version() -> str:
     return metadata.version("faceline")
 
 
-def note_sign(*, name: str, queues: Iterable[str]) -> None:
-    """This process, which listens to these queues, is alive now."""
+def note_sign(*, name: str, queues: Iterable[str], **doing: Any) -> None:
+    """This process, which listens to these queues, is alive now. `doing` are further columns of `Sign`."""
     values = {"queues": ",".join(sorted(queues)), "version": program_version(), "seen_at": timezone.now()}
-    Sign.objects.update_or_create(name=name, defaults=values)
+    Sign.objects.update_or_create(name=name, defaults=values | doing)
 
 
 def note_upkeep() -> None:

@@ -1,20 +1,15 @@
-"""Where signs of life come from: a thread in each worker, and a task that Celery beat starts."""
+"""What beat rings for, and the beginning and end of workers."""
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
-import structlog
 from celery import shared_task
 from celery.signals import beat_init, worker_init, worker_ready, worker_shutting_down
-from django.db import DatabaseError, connection
+from django.db import connection
 
-from faceapp.operations import schema, services
-
-log = structlog.get_logger(__name__)
-
-ended = threading.Event()
+from faceapp.operations import presence, schema, services, tidying
+from faceapp.operations.backups import asking
 
 
 @shared_task(name="operations.look")  # type: ignore[untyped-decorator]
@@ -25,6 +20,16 @@ def look() -> None:
 @shared_task(name="operations.truncate_log")  # type: ignore[untyped-decorator]
 def truncate_log() -> None:
     services.truncate_log(connection)
+
+
+@shared_task(name="operations.tidy")  # type: ignore[untyped-decorator]
+def tidy() -> None:
+    tidying.tidy()
+
+
+@shared_task(name="operations.back_up")  # type: ignore[untyped-decorator]
+def back_up() -> None:
+    asking.ask_when_due()
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]
@@ -41,28 +46,10 @@ def refuse_newer(**_: Any) -> None:
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def begin(sender: Any = None, **_: Any) -> None:
-    """Also while it works on a video for long, a worker is heard of."""
     if sender is not None:
-        arguments = (sender.hostname, list(sender.app.amqp.queues.consume_from))
-        threading.Thread(target=_go_on, args=arguments, name="signs", daemon=True).start()
+        presence.begin(sender.hostname, list(sender.app.amqp.queues.consume_from))
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
 def end(**_: Any) -> None:
-    ended.set()
-
-
-def _go_on(name: str, queues: list[str]) -> None:
-    while not ended.is_set():
-        _try(lambda: services.note_sign(name=name, queues=queues))
-        ended.wait(services.SIGN_EVERY_S)
-    _try(lambda: services.remove_sign(name=name))
-
-
-def _try(write: Any) -> None:
-    try:
-        write()
-    except DatabaseError as error:  # it may come back; until then nobody hears of us
-        log.warning("no_sign_written", error=str(error))
-    finally:
-        connection.close()
+    presence.end()

@@ -26,6 +26,7 @@ class Run(UuidModel):
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED, db_index=True)
     config = models.JSONField()  # AnalysisConfig.to_dict()
     error = models.CharField(max_length=400, blank=True)  # a sentence for the user
+    cause = models.CharField(max_length=40, blank=True)  # of a failure, for operators (`runs.causes`)
     warnings = models.JSONField(default=list)  # [{"code", "text", "from_s"}]
     device = models.CharField(max_length=60, blank=True)  # such as "cpu, openvino, f32"
     engine = models.JSONField(default=dict)  # {"version", "device", "runtime", "precision"} of the result

@@ -49,9 +49,9 @@ def finish_run(*, run: Run, attempt: int, **facts: Any) -> bool:
     return move(run.pk, S.SUCCEEDED, finished_at=timezone.now(), **facts)
 
 
-def fail_run(run_id: UUID, sentence: str) -> bool:
-    """End a run with a sentence for its user."""
-    return move(run_id, S.FAILED, error=sentence[:400], finished_at=timezone.now())
+def fail_run(run_id: UUID, sentence: str, cause: str = "") -> bool:
+    """End a run with a sentence for its user, and one of `runs.causes` for operators."""
+    return move(run_id, S.FAILED, error=sentence[:400], cause=cause[:40], finished_at=timezone.now())
 
 
 def settle_cancel(run_id: UUID) -> bool:

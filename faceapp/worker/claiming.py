@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from faceapp.operations.pausing import is_paused
 from faceapp.runs.models import Work
 from faceapp.worker.fairness import users_in_turn
 from faceapp.worker.kind import Place, all_kinds, kinds_at
 
 
 def claim_work(queue: str) -> Work | None:
-    """The piece of work of this queue that is due next, leased to the caller; None when there is none."""
-    return next(_claims(queue), None)
+    """The piece of work of this queue that is due next, leased to the caller; None when there is none.
+
+    While everything is paused, maintenance alone is due.
+    """
+    return next(_claims_at(Place.MAINTENANCE, queue) if is_paused() else _claims(queue), None)
 
 
 def count_waiting() -> int:

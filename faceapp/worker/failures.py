@@ -17,8 +17,8 @@ def give_back(work: Work) -> None:
 
 
 @transaction.atomic
-def report_child_failure(work: Work, sentence: str, *, is_final: bool = False) -> None:
+def report_child_failure(work: Work, sentence: str, *, cause: str = "", is_final: bool = False) -> None:
     """The engine process came to no result. The work is tried again, or fails with this sentence after the last try."""
     state = leases.count_child_failure(type(work)._default_manager.all(), work, is_final=is_final)
     if state == Work.State.FAILED:
-        kind_of(work).on_failed(work, sentence)
+        kind_of(work).on_failed(work, sentence, cause)

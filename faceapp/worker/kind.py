@@ -25,6 +25,7 @@ K = TypeVar("K", bound="type[WorkKind[Any]]")
 class Place(IntEnum):
     """When work is claimed; lower places first."""
 
+    MAINTENANCE = 5  # of the installation; also while everything else is paused
     FIRST = 10  # ends a run: somebody waits for just this
     BEFORE_TURNS = 20
     IN_TURN = 30  # fairly between users (`fairness.py`)
@@ -39,6 +40,7 @@ class WorkKind(ABC, Generic[W]):
     rank: ClassVar[int] = 0  # among the kinds of one place; lower first
     user: ClassVar[str] = "run__started_by"  # lookup of the user who waits for it, where it is claimed in turn
     copy_of: ClassVar[str] = ""  # "video" or "run", where an attempt has a folder of its own (`runs.files.making`)
+    doing: ClassVar[str] = "Works on"  # what its worker does, as operators read it
     lost: ClassVar[str]  # sentence for the user, when worker after worker died of it
 
     @property
@@ -66,15 +68,15 @@ class WorkKind(ABC, Generic[W]):
         Args:
             work: claimed by this worker.
             engine: this worker's engine process.
-            report: takes the share that is done, 0-1.
+            report: takes the share that is done, 0-1. It raises `ProcessDied` when the work is to end at once.
 
         Raises:
             RequestRefused: it cannot be done; its sentence is for the user.
             ProcessDied: the engine process died; another try may help.
         """
 
-    def on_failed(self, work: W, sentence: str) -> None:
-        """Tell its user; the work is out of tries."""
+    def on_failed(self, work: W, sentence: str, cause: str) -> None:
+        """Tell its user; the work is out of tries. `cause` is one of `runs.causes`."""
 
     def on_given_back(self, work: W) -> None:
         """It was left undone, for another worker or for good."""

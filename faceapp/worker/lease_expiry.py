@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from faceapp.runs import leases
+from faceapp.runs import causes, leases
 from faceapp.runs.models import Work
 from faceapp.worker.kind import WorkKind, all_kinds
 
@@ -22,6 +22,6 @@ def _expire(kind: WorkKind[Work]) -> int:
         with transaction.atomic():
             state = leases.expire(rows, work)
             if state == Work.State.FAILED:
-                kind.on_failed(work, kind.lost)
+                kind.on_failed(work, kind.lost, causes.LOST)
         n_expired += state is not None
     return n_expired

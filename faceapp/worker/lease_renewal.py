@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from analysis.child import ProcessDied
 from faceapp.runs import leases
 from faceapp.runs.models import Work
 from faceapp.worker.kind import kind_of
@@ -53,8 +54,14 @@ class LeaseRenewal:
         self._thread.join()
 
     def report(self, progress: float) -> None:
-        """The share of the work that is done, 0-1; written with the next renewal."""
+        """The share of the work that is done, 0-1; written with the next renewal.
+
+        Raises:
+            ProcessDied: the work was interrupted.
+        """
         self._progress = progress
+        if self.is_interrupted:
+            raise ProcessDied("interrupted", "The work was interrupted.")
 
     def _keep(self) -> None:
         written, written_at_s = 0.0, time.monotonic()

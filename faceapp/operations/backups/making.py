@@ -20,7 +20,7 @@ from faceapp.operations.services import program_version
 
 FORMAT = 1
 LOOKS = 3  # at rows and files, until every file that a row names is there
-NAME = "faceline-{:%Y%m%dT%H%M%S}.tar"
+NAME, PATTERN = "faceline-{:%Y%m%dT%H%M%S}.tar", "faceline-????????T??????.tar"
 
 Report = Callable[[float], None]
 

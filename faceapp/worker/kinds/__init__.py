@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from faceapp.worker.kinds import annotated, assembly, chunk, plan, proxy
+from faceapp.worker.kinds import annotated, assembly, backup, chunk, plan, proxy
 
-__all__ = ["annotated", "assembly", "chunk", "plan", "proxy"]
+__all__ = ["annotated", "assembly", "backup", "chunk", "plan", "proxy"]

@@ -23,6 +23,7 @@ class AnnotatedKind(WorkKind[Annotated]):
     places = (Place.IN_TURN,)
     rank = 10  # before the same user's chunks: it ends their wait
     copy_of = "run"
+    doing = "Draws boxes"
     queue = PROXY_QUEUE
     lost = "The annotated video was interrupted too many times. Its workers stopped or ran out of memory. Try again."
 
@@ -36,7 +37,7 @@ class AnnotatedKind(WorkKind[Annotated]):
             engine.do(verb, report)
             finish_annotated(work, made, annotating.tag_of(audience))
 
-    def on_failed(self, work: Annotated, sentence: str) -> None:
+    def on_failed(self, work: Annotated, sentence: str, cause: str) -> None:
         Annotated.objects.filter(pk=work.pk).update(error=sentence[:400])
 
 

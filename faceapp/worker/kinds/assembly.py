@@ -22,6 +22,7 @@ from faceapp.worker.source import check_content
 @register
 class AssemblyKind(Step[Assembly]):
     model = Assembly
+    doing = "Combines"
     places = (Place.FIRST,)
 
     def wanted(self) -> QuerySet[Assembly]:

@@ -21,6 +21,7 @@ from faceapp.worker.source import unchanged
 @register
 class ChunkKind(Step[Chunk]):
     model = Chunk
+    doing = "Analyzes"
     places = (Place.IN_TURN,)
     rank = 20
 

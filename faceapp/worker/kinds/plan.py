@@ -23,6 +23,7 @@ from faceapp.worker.source import CHANGED, unchanged
 @register
 class PlanKind(Step[Plan]):
     model = Plan
+    doing = "Plans"
     places = (Place.IN_TURN,)
     rank = 30  # after the chunks of the same user: many runs do not hold up the first
 

@@ -23,6 +23,7 @@ class ProxyKind(WorkKind[Proxy]):
     model = Proxy
     places = (Place.BEFORE_TURNS, Place.AFTER_TURNS)
     copy_of = "video"
+    doing = "Makes playable"
     queue = PROXY_QUEUE
     lost = ""  # nobody is told: the page offers the file itself
 

@@ -14,8 +14,8 @@ S = TypeVar("S", Plan, Chunk, Assembly)
 class Step(WorkKind[S]):
     lost = "The analysis was interrupted too many times. Its workers stopped or ran out of memory. Run it again."
 
-    def on_failed(self, work: S, sentence: str) -> None:
-        fail_run(work.run_id, sentence)
+    def on_failed(self, work: S, sentence: str, cause: str) -> None:
+        fail_run(work.run_id, sentence, cause)
 
     def on_given_back(self, work: S) -> None:
         settle_cancel(work.run_id)

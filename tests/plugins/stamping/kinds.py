@@ -23,5 +23,5 @@ class StampKind(WorkKind[Stamp]):
         size_bytes = engine.do(StampVerb(path, path.with_suffix(".stamp"), work.takes_s), report)
         leases.finish(self.wanted(), work, size_bytes=size_bytes)
 
-    def on_failed(self, work: Stamp, sentence: str) -> None:
+    def on_failed(self, work: Stamp, sentence: str, cause: str) -> None:
         Stamp.objects.filter(pk=work.pk).update(error=sentence)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from faceapp.operations.backups import archive, making
+from faceapp.operations.backups import archive, asking, making
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
             made = making.make_backup(options["file"] or making.default_path())
         except (making.NotMade, archive.Damaged, OSError) as error:
             raise CommandError(str(error)) from None
+        asking.note_made(made)
         for name in made.missing:
             self.stderr.write(f"Missing: {name} is in the database and not on the disk.")
         self.stdout.write(f"{made.path}: {made.size_bytes / 1e6:.1f} MB, {made.n_files} files, read back and compared.")
