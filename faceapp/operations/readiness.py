@@ -27,29 +27,36 @@ class Failing(Exception):
     """The message is a sentence for the operator, and says what to do."""
 
 
+class Doubtful(Exception):
+    """Works now, and may not for long; the message is as that of `Failing`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What was found of one part. `took_ms`: how long it took to find out."""
 
-    status: str  # ok, failing
+    status: str  # ok, doubtful, failing
     said: str
     took_ms: float
 
 
 def look() -> dict[str, Any]:
     """`{"status", "version", "checks": {name: Check}}`; failing when any check is."""
-    checks = {name: _asked(ask) for name, ask in CHECKS.items()}
-    is_well = all(check.status == "ok" for check in checks.values())
+    checks = {name: found(ask) for name, ask in CHECKS.items()}
+    is_well = all(check.status != "failing" for check in checks.values())
     facts = {name: asdict(check) for name, check in checks.items()}
     return {"status": "ok" if is_well else "failing", "version": program_version(), "checks": facts}
 
 
-def _asked(ask: Callable[[], str]) -> Check:
+def found(ask: Callable[[], str]) -> Check:
+    """What a check found out, and how long it took."""
     started = time.perf_counter()
     try:
         status, said = "ok", ask()
     except Failing as failing:
         status, said = "failing", str(failing)
+    except Doubtful as doubtful:
+        status, said = "doubtful", str(doubtful)
     except DatabaseError:
         status, said = "failing", "The database does not answer."
     return Check(status, said, round((time.perf_counter() - started) * 1000, 1))

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from faceapp.operations import views
+from faceapp.operations import pages, views
 
 app_name = "operations"
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("ready/", views.ready, name="ready"),
+    path("operations/", pages.operations, name="operations"),
+    path("operations/board/", pages.board, name="board"),
+    path("operations/pause/", pages.pause, name="pause"),
+    path("operations/resume/", pages.resume, name="resume"),
+    path("operations/back-up/", pages.back_up, name="back_up"),
+    path("operations/runs/<uuid:pk>/again/", pages.run_again, name="run_again"),
 ]

@@ -41,12 +41,14 @@ if ! has_image "$tag" && ! docker pull --quiet "$tag" >/dev/null 2>&1; then
     mkdir -p "$work/wheels"
     wheels=$(pip config get global.find-links 2>/dev/null || true)
     if [ -d "$wheels" ]; then cp "$wheels"/*.whl "$work/wheels/"; fi
-    printf '[global]\nfind-links = /opt/wheels\n' >"$work/pip.conf"
+    cp /etc/ssl/certs/ca-certificates.crt "$work/" # of this machine, which may stand behind a proxy with its own
+    printf '[global]\nfind-links = /opt/wheels\ncert = /etc/ssl/certs/ca-certificates.crt\n' >"$work/pip.conf"
     cat >"$work/Dockerfile" <<'DOCKERFILE'
 FROM faceline-debian:12
 ENV LANG=C.UTF-8
 COPY wheels /opt/wheels
 COPY pip.conf /etc/pip.conf
+COPY ca-certificates.crt /etc/ssl/certs/
 RUN ln -sf python3 /usr/bin/python
 DOCKERFILE
     rm -rf "$work/root"
