@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from faceapp.library.models import Video
@@ -128,7 +128,8 @@ def waiting() -> QuerySet[Run]:
 
 
 def oldest_waiting() -> datetime | None:
-    return waiting().aggregate(oldest=Min("created_at"))["oldest"]
+    first = waiting().first()
+    return first.created_at if first else None
 
 
 def empty_in_s(n_workers: int) -> float | None:
@@ -172,7 +173,3 @@ def current_pause() -> Pause | None:
 
 def last_backups() -> QuerySet[Backup]:
     return Backup.objects.all()[:4]
-
-
-def last_success() -> datetime | None:
-    return Run.objects.filter(state=S.SUCCEEDED).aggregate(last=Max("finished_at"))["last"]

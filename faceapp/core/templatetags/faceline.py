@@ -96,6 +96,17 @@ def interval(age: Years | None) -> str:
 
 
 @register.filter
+def filesize(size_bytes: float | None) -> str:
+    """`212000000` → "212 MB", powers of ten as file managers show them."""
+    size = float(size_bytes or 0)
+    for unit in ("B", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f}{SPACE}{unit}"
+        size /= 1000
+    return f"{size:.1f}{SPACE}GB"
+
+
+@register.filter
 def category(label: str | None) -> str:
     """The CSS class of a category: "Happy" → "happy"."""
     return (label or "unknown").lower()
