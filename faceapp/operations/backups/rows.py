@@ -12,7 +12,8 @@ from django.apps.registry import Apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-LEFT_OUT = {"sessions.session", "operations.sign"}  # who was signed in, and which processes lived
+# who was signed in, which processes lived, and backups, which a restored installation does not have yet
+LEFT_OUT = {"sessions.session", "operations.sign", "operations.backup"}
 ROWS_AT_A_TIME = 500
 
 Model = type[models.Model]

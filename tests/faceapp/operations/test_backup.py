@@ -109,7 +109,7 @@ def database() -> Iterator[str]:
 def test_what_is_restored_is_what_was_there(filled: Home, backup: Path, tmp_path: Path) -> None:
     restored = Home(tmp_path / "restored")
     restored.manage("migrate", "-v0")  # as the service of compose.yaml does before anybody can restore
-    assert "1 files" in restored.manage("restore", str(backup))
+    assert "Files: 1" in restored.manage("restore", str(backup))
     assert restored.contents() == filled.contents()
     assert (restored.home / "secret-key").read_text() == (filled.home / "secret-key").read_text()
     assert "has accounts" in restored.manage("restore", str(backup), fails=True)

@@ -26,4 +26,6 @@ class Command(BaseCommand):
         asking.note_made(made)
         for name in made.missing:
             self.stderr.write(f"Missing: {name} is in the database and not on the disk.")
-        self.stdout.write(f"{made.path}: {made.size_bytes / 1e6:.1f} MB, {made.n_files} files, read back and compared.")
+        self.stdout.write(
+            f"{made.path}: {made.size_bytes / 1e6:.1f} MB, read back and compared. Files: {made.n_files}."
+        )

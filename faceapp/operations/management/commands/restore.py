@@ -27,4 +27,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         said = found.about
         n_files = sum(name.startswith(f"{archive.MEDIA}/") for name in found.facts)
-        self.stdout.write(f"Restored the backup of {said['made_at']} (version {said['program']}), {n_files} files.")
+        self.stdout.write(f"Restored the backup of {said['made_at']} (version {said['program']}). Files: {n_files}.")
