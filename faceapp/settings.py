@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "faceapp.results",
     "faceapp.audience",
     "faceapp.reports",
+    "faceapp.comparisons",
     "faceapp.operations.apps.OperationsConfig",
     "faceapp.api",
     "faceapp.worker",

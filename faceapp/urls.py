@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("faceapp.audience.urls")),
     path("", include("faceapp.audience.about")),
     path("", include("faceapp.reports.urls")),
+    path("", include("faceapp.comparisons.urls")),
     path("", include("faceapp.api.urls")),
 ]
 

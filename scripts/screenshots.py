@@ -105,6 +105,8 @@ def _take_all(page: Any, look: str, arguments: argparse.Namespace) -> None:
         take("lanes")
     take("person", f"{video}people/{person}/")
     take("audience", f"/audience/?video={video.split('/')[2]}")
+    both = f"video%3D{video.split('/')[2]}"
+    take("compare", f"/compare/?a={both}%26gender%3Dfemale&b={both}%26gender%3Dmale")
     take("about", "/about-the-figures/")
     take("project", "/projects/new/")
     take("settings", "/settings/")

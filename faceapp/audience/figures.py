@@ -201,19 +201,22 @@ def attraction_ratio(watchers: Sequence[Individual]) -> Figure:
 
 def net_positivity(people: Iterable[Individual]) -> Figure:
     """Happy − (Angry + Sad) of the readable time, in points, each person counted once."""
-    points = []
-    for person in people:
-        if person.emotion is None:
-            continue
-        shares = person.emotion.shares
-        readable = sum(shares.get(name, 0.0) for name in EMOTIONS)
-        if readable > 0:
-            net = shares.get("Happy", 0.0) - shares.get("Angry", 0.0) - shares.get("Sad", 0.0)
-            points.append(100 * net / readable)
+    points = [balance for person in people if (balance := expression_balance(person)) is not None]
     if not points:
         return Figure("net_positivity", None, "points", None, None, 0)
     low, high = _ends(mean_interval(points), within=(-100.0, 100.0))
     return Figure("net_positivity", sum(points) / len(points), "points", low, high, len(points))
+
+
+def expression_balance(person: Individual) -> float | None:
+    """Happy − (Angry + Sad) of one person's readable time, in points; None where nothing was readable."""
+    if person.emotion is None:
+        return None
+    shares = person.emotion.shares
+    readable = sum(shares.get(name, 0.0) for name in EMOTIONS)
+    if readable <= 0:
+        return None
+    return 100 * (shares.get("Happy", 0.0) - shares.get("Angry", 0.0) - shares.get("Sad", 0.0)) / readable
 
 
 def emotion_time(people: Iterable[Individual]) -> tuple[Figure, ...]:

@@ -108,7 +108,7 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
         "projects": projects,
         "n_people": sum(len(audience.people) for audience in chosen.audiences),
         "duration_s": sum(audience.length_s for audience in chosen.audiences),
-        "filters": [_filter(attribute, selection) for attribute in filterable(chosen.figures.attributes)],
+        "filters": [filter_of(attribute, selection) for attribute in filterable(chosen.figures.attributes)],
         "least_choices": [(f"{value:g}", value == selection.least_s) for value in LEAST_CHOICES_S],
         "without_projects": selection.with_(projects=()).to_query(),
         "without_videos": selection.with_(videos=()).to_query(),
@@ -121,7 +121,7 @@ def _scope(request: HttpRequest, selection: Selection, chosen: ChosenAudience) -
     }
 
 
-def _filter(attribute: Attribute, selection: Selection) -> dict[str, Any]:
+def filter_of(attribute: Attribute, selection: Selection) -> dict[str, Any]:
     """A menu of an attribute's answers, or of age bands: which there are, and which are chosen."""
     if attribute.kind == "years":
         choices = [(band.key, band.label, band.key in selection.ages) for band in AGE_BANDS]

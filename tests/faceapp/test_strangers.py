@@ -38,15 +38,19 @@ def everything(video: Any, alice: Any, bob: Any, finished_run: Any) -> dict[str,
     """Rows of Alice's, one of each kind that an address may name."""
     from faceapp.accounts.models import Membership
     from faceapp.accounts.services import create_token
+    from faceapp.comparisons.columns import Columns
+    from faceapp.comparisons.services import save_comparison
     from faceapp.library.uploads import begin
     from faceapp.segments.services import NewMark, add_mark
 
     segment, change = add_mark(video=video, mark=NewMark("Intro", 0.0, 2.0), user=alice)
 
+    team, columns = video.project.team, Columns({})
     return {
         "video": video.pk,
         "project": video.project.pk,
-        "team": video.project.team.pk,
+        "team": team.pk,
+        "comparison": save_comparison(team=team, user=alice, name="Cut test", columns=columns).pk,
         "member": Membership.objects.get(user=bob).pk,
         "token": create_token(user=alice, name="script")[0].pk,
         "upload": begin(project=video.project, user=alice, name="more.mp4", size_bytes=100).pk,

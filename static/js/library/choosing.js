@@ -1,4 +1,6 @@
 // Ticked videos and the bar of what can be done with them.
+const COLUMNS = "abcdef";
+
 const boxes = () => [...document.querySelectorAll("[data-library] input[name=video]")];
 
 const show = () => {
@@ -20,6 +22,7 @@ const choose = (isChosen) => {
 };
 
 let last;
+const ticked = []; // values in the order of clicks
 
 document.addEventListener("click", (event) => {
   const box = event.target.closest("[data-library] input[name=video]");
@@ -31,6 +34,7 @@ document.addEventListener("click", (event) => {
       for (const between of all.slice(from, to + 1)) between.checked = box.checked;
     }
     last = box;
+    ticked.push(box.value);
     show();
   }
   if (event.target.closest("[data-choose-none]")) choose(false);
@@ -38,6 +42,14 @@ document.addEventListener("click", (event) => {
   if (audience) {
     const query = new URLSearchParams(boxes().filter((each) => each.checked).map((each) => ["video", each.value]));
     location.assign(`${audience.dataset.audience}?${query}`);
+  }
+  const compare = event.target.closest("[data-compare-videos]");
+  if (compare) {
+    // one column per video, as many as a comparison has, the one that was ticked first as the reference
+    const tickedAt = (box) => ticked.lastIndexOf(box.value);
+    const chosen = boxes().filter((each) => each.checked).sort((a, b) => tickedAt(a) - tickedAt(b));
+    const query = new URLSearchParams(chosen.slice(0, COLUMNS.length).map((each, k) => [COLUMNS[k], `video=${each.value}`]));
+    location.assign(`${compare.dataset.compareVideos}?${query}`);
   }
 });
 

@@ -15,6 +15,14 @@ export const GROUPS = {
       { keys: ["/"], act: "search", does: "Search by name or project" },
     ],
   },
+  compare: {
+    name: "Compare",
+    where: "[data-compare]",
+    keys: [
+      { keys: ["x"], act: "swap", does: "Swap A and the compared column" },
+      { keys: ["2", "3", "4", "5", "6"], act: "draw", does: "Compare column B to F with A" },
+    ],
+  },
   player: {
     name: "Player",
     where: "face-player",
