@@ -18,30 +18,30 @@ from faceapp.audience.selection import Selection
 LETTERS = "abcdef"
 REFERENCE = LETTERS[0]
 Order = Literal["group", "size"]
-Kind = Literal["video", "videos", "project", "filter", "rest", "all"]
+Kind = Literal["video", "videos", "project", "filter", "others", "all"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A selection, or with `is_rest` whoever of it stands in no other column."""
+    """A selection, or with `is_others` whoever of it stands in no other column."""
 
     selection: Selection
-    is_rest: bool = False
+    is_others: bool = False
 
     @classmethod
     def from_text(cls, text: str) -> Column:
         query = QueryDict(text)
-        return cls(Selection.from_query(query), "rest" in query)
+        return cls(Selection.from_query(query), "others" in query)
 
     def to_text(self) -> str:
         said = self.selection.to_query()
-        return "&".join(part for part in (said, "rest=1" if self.is_rest else "") if part)
+        return "&".join(part for part in (said, "others=1" if self.is_others else "") if part)
 
     @property
     def kind(self) -> Kind:
         selection = self.selection
-        if self.is_rest:
-            return "rest"
+        if self.is_others:
+            return "others"
         if selection.filters_people or selection.with_static:
             return "filter"
         if selection.videos:

@@ -25,7 +25,7 @@ WHAT: Mapping[Kind, str] = {
     "videos": "videos",
     "project": "project",
     "filter": "filter",
-    "rest": "the rest",
+    "others": "the others",
     "all": "everything",
 }
 
@@ -98,11 +98,11 @@ def comparison_of(user: User, columns: Columns) -> Comparison:
 
 def parties_of(user: User, columns: Columns) -> list[Party]:
     """The columns with their people; "everything else" knows all others."""
-    found = {letter: _audiences(user, column) for letter, column in columns.by_letter.items() if not column.is_rest}
+    found = {letter: _audiences(user, column) for letter, column in columns.by_letter.items() if not column.is_others}
     taken = {Face(audience, person).key for each in found.values() for audience in each for person in audience.people}
     parties = []
     for letter, column in columns.by_letter.items():
-        audiences = found[letter] if letter in found else _rest(_audiences(user, column), taken)
+        audiences = found[letter] if letter in found else _others(_audiences(user, column), taken)
         names = _Names(user, column, audiences)
         parties.append(
             Party(letter, column, names.title, names.what, names.definition, tuple(audiences), is_missing=not audiences)
@@ -115,7 +115,7 @@ def _audiences(user: User, column: Column) -> list[VideoAudience]:
     return audiences if column.selection.with_static else [audience.moving() for audience in audiences]
 
 
-def _rest(audiences: Sequence[VideoAudience], taken: set[Key]) -> list[VideoAudience]:
+def _others(audiences: Sequence[VideoAudience], taken: set[Key]) -> list[VideoAudience]:
     """Without people of other columns, and without videos of which nobody is left."""
     left = [
         VideoAudience(each.video, each.run, tuple(p for p in each.people if (each.run.pk, p.person_id) not in taken))
@@ -150,7 +150,7 @@ class _Names:
 
     @property
     def title(self) -> str:
-        if self._column.is_rest:
+        if self._column.is_others:
             return "Everything else" + (f" in {self._projects[0].name}" if len(self._projects) == 1 else "")
         asked = ", ".join(self._asked())
         return f"{asked[0].upper()}{asked[1:]}" if asked else self._where()
@@ -163,12 +163,12 @@ class _Names:
         n_videos = counted(len(self._audiences), "video", "videos")
         if kind == "filter":
             return f"in {self._where()}"
-        return n_videos if kind in ("videos", "rest", "all") else f"{WHAT[kind]}, {n_videos}"
+        return n_videos if kind in ("videos", "others", "all") else f"{WHAT[kind]}, {n_videos}"
 
     @property
     def definition(self) -> str:
         """Everything that decides who is counted, in words."""
-        where = self.title if self._column.is_rest else self._where()
+        where = self.title if self._column.is_others else self._where()
         asked = list(self._asked())
         people = f", only people {', '.join(asked)}" if asked else ""
         static = ", with faces that never move" if self._column.selection.with_static else ""

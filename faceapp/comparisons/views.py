@@ -136,7 +136,7 @@ def _choices(request: SignedInRequest, comparison: Comparison) -> dict[str, Any]
     empty = Column.from_text("").selection
     return {
         "projects": projects,
-        "rest_of": _rest_of(comparison.parties),
+        "others_in": _others_in(comparison.parties),
         "videos": videos[:MOST_CHOICES],
         "n_videos": videos.count(),
         "filters": [filter_of(attribute, empty) for attribute in filterable(on)],
@@ -144,7 +144,7 @@ def _choices(request: SignedInRequest, comparison: Comparison) -> dict[str, Any]
     }
 
 
-def _rest_of(parties: tuple[Party, ...]) -> str:
+def _others_in(parties: tuple[Party, ...]) -> str:
     """The project whose rest can be compared: that of the first column with anybody in it."""
     return next((str(each.audiences[0].video.project_id) for each in parties if each.audiences), "")
 

@@ -22,7 +22,7 @@ def test_an_address_survives_the_round_trip() -> None:
     columns = read(
         a=f"video={VIDEO}",
         b=f"project={PROJECT}&age=25-34&gender=female&least=2&watchers=1",
-        c=f"project={PROJECT}&rest=1",
+        c=f"project={PROJECT}&others=1",
         draw="c",
         order="size",
     )
@@ -36,7 +36,7 @@ def test_an_address_survives_the_round_trip() -> None:
         (f"video={VIDEO}&video={OTHER}", "videos"),
         (f"project={PROJECT}", "project"),
         (f"video={VIDEO}&gender=female", "filter"),
-        (f"project={PROJECT}&rest=1", "rest"),
+        (f"project={PROJECT}&others=1", "others"),
         ("", "all"),
     ],
 )

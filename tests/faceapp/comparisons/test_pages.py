@@ -59,7 +59,7 @@ def test_with_one_column_a_second_is_asked_for(alice_client: Client, adverts: tu
 def test_everything_else_is_who_stands_in_no_other_column(
     alice_client: Client, adverts: tuple[Video, Video], project: Any
 ) -> None:
-    page = body(alice_client, address_of(f"video={adverts[0].pk}", f"project={project.pk}&rest=1"))
+    page = body(alice_client, address_of(f"video={adverts[0].pk}", f"project={project.pk}&others=1"))
     assert "Everything else in Spring campaign" in page
     assert "1 video, n = 36" in page
 
