@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("analysis", "models", "faceapp", "templates", "static", "tests", "scripts", "docs")
-N_BEHAVIORS = 24
+N_BEHAVIORS = 26
 
 
 def page() -> str:
