@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -15,6 +16,9 @@ from faceapp.operations import schema
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "faceapp.settings")
 if os.environ.get("FACELINE_TETHERED"):  # set by `manage.py up`: a killed server must not leave its worker on the port
     die_with_parent(sent=signal.SIGKILL)  # uploads and downloads go on from where they were
+metrics = settings.METRICS_DIR / socket.gethostname()  # containers that share a disk have numbers of processes alike
+metrics.mkdir(parents=True, exist_ok=True, mode=0o750)
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(metrics))  # before anything of it is imported
 site = get_wsgi_application()
 try:
     schema.refuse_newer()

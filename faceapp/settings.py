@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "faceapp.operations.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "faceapp.core.middleware.BrowserRightsMiddleware",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "faceapp.core.middleware.SignInMiddleware",
+    "faceapp.operations.middleware.RequestUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -97,6 +99,7 @@ UPLOAD_DIR = HOME / "uploads"  # files on their way in; on the disk of the media
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
 FILE_UPLOAD_HANDLERS = ["faceapp.library.receiving.NoFiles"]  # the API's form alone takes some, after the sign-in
 FILE_UPLOAD_PERMISSIONS = 0o640
+METRICS_DIR = HOME / "metrics"
 BACKUP_EVERY_H = env.whole("FACELINE_BACKUP_EVERY_H", 0)  # 0: only when asked for
 BACKUP_KEEP = env.whole("FACELINE_BACKUP_KEEP", 7, least=1)
 BACKUP_DIR = Path(env.text("FACELINE_BACKUP_DIR", str(HOME / "backups"))).absolute()

@@ -104,13 +104,14 @@ def weights() -> str:
     """Of the networks; whether their content is right, a worker finds out when it opens them."""
     manifest = Path(settings.BASE_DIR, "models/weights/manifest.json")
     names = [entry["file"] for entry in json.loads(manifest.read_text())["weights"].values()]
-    missing = [name for name in names if not _weights_file(manifest.parent, name).is_file()]
+    missing = [name for name in names if not weights_file(manifest.parent, name).is_file()]
     if missing:
         raise Failing(f"{', '.join(missing)} is missing. Install Faceline again.")
     return f"{len(names)} files are there."
 
 
-def _weights_file(folder: Path, name: str) -> Path:
+def weights_file(folder: Path, name: str) -> Path:
+    """Where the manifest's file lies: beside it, or in a package."""
     kind, _, rest = name.rpartition(":")
     if kind != "package":
         return folder / name

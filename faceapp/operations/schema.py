@@ -33,6 +33,13 @@ def waiting() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def described() -> list[str]:
+    """What `migrate` would do, in Django's words."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{step.app_label}: {operation.describe()}" for step, _ in plan for operation in step.operations]
+
+
 def check_known(made: Migrations, what: str = "The database") -> None:
     """
     Raises:

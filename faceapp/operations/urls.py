@@ -10,6 +10,7 @@ app_name = "operations"
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("ready/", views.ready, name="ready"),
+    path("metrics", views.metrics_text, name="metrics"),
     path("operations/", pages.operations, name="operations"),
     path("operations/board/", pages.board, name="board"),
     path("operations/pause/", pages.pause, name="pause"),
