@@ -12,13 +12,14 @@ PYTEST ?=
 SITE ?= http://localhost:8000
 ACCOUNT ?= admin
 
-.PHONY: help install dependencies networks run test lint lint-styles types screenshots sample figures clean
+.PHONY: help install dependencies networks run test test-compose lint lint-styles types screenshots sample figures clean
 
 help:
 	@echo "make run          install, start everything, print the address; Ctrl-C stops"
 	@echo "make install      the first part alone; then .venv/bin/python manage.py … works; in steps, as the image is built:"
 	@echo "                  make dependencies, make networks, make install"
 	@echo "make test         install test dependencies, run all tests, two at a time (PYTEST=\"-k name\" for some)"
+	@echo "make test-compose run compose.yaml as a user would, and break it (needs Docker)"
 	@echo "make lint types   ruff, spelling, import contracts, style sheets (needs npm); mypy"
 	@echo "make screenshots  retake docs/screenshots from the running installation (FACELINE_PASSWORD=…)"
 	@echo "make figures      measure every figure of the model cards again (FACELINE_DATA=…, the folder of data sets)"
@@ -35,6 +36,9 @@ run: install
 
 test: $(VENV)/.installed-test
 	@scripts/run_tests.sh $(BIN)/python $(PYTEST)
+
+test-compose:
+	@scripts/test_compose.sh
 
 lint: $(VENV)/.installed-test lint-styles
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ class TokenAuthentication(BaseAuthentication):
     """Bearer tokens of ours; `Token fl_…` is understood as well.
 
     Raises:
-        AuthenticationFailed: unknown or revoked.
+        AuthenticationFailed: unknown, revoked or expired.
         PermissionDenied: a token that may only read is used to write.
     """
 
@@ -27,7 +27,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = use_token(parts[1].decode(errors="replace")) if len(parts) == 2 else None
         if token is None:
-            raise AuthenticationFailed("The token is unknown or has been revoked.")
+            raise AuthenticationFailed("The token is unknown, has been revoked, or has expired.")
         if token.scope == ApiToken.Scope.READ and request.method not in SAFE_METHODS:
             raise PermissionDenied("This token is read-only.")
         return token.user, token

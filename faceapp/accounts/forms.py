@@ -10,6 +10,9 @@ from django.contrib.auth.forms import AuthenticationForm
 from faceapp.accounts.models import ApiToken
 from faceapp.core.names import validate_visible
 
+LIFETIMES = (("30", "in 30 days"), ("90", "in 90 days"), ("365", "in a year"), ("0", "never"))  # of tokens, in days
+DEFAULT_LIFETIME = "90"
+
 
 class SignInForm(AuthenticationForm):
     """One sentence for every way of failing: it does not say whether there is such an account."""
@@ -34,3 +37,8 @@ class MemberForm(forms.Form):
 class TokenForm(forms.Form):
     name = forms.CharField(label="Purpose", max_length=80, validators=[validate_visible])
     scope = forms.ChoiceField(label="Access", choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ)
+    days = forms.ChoiceField(label="Expires", choices=LIFETIMES, initial=DEFAULT_LIFETIME, required=False)
+
+    def clean_days(self) -> int:
+        """0 is never; who does not choose gets the default."""
+        return int(self.cleaned_data["days"] or DEFAULT_LIFETIME)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from faceapp.accounts.models import ApiToken, Membership, Team, User
@@ -121,10 +122,12 @@ def remove_member(*, membership: Membership) -> None:
     membership.delete()
 
 
-def create_token(*, user: User, name: str, scope: str = ApiToken.Scope.READ) -> tuple[ApiToken, str]:
-    """A token and, this once, its text."""
+def create_token(*, user: User, name: str, scope: str = ApiToken.Scope.READ, days: int = 0) -> tuple[ApiToken, str]:
+    """A token and, this once, its text. `days`: how long it is valid; 0: until it is revoked."""
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(user=user, name=name, scope=scope, sha256=hash_of(text), hint=text[:8])
+    expires_at = timezone.now() + timedelta(days=days) if days else None
+    kept = {"sha256": hash_of(text), "hint": text[:8], "expires_at": expires_at}
+    token = ApiToken.objects.create(user=user, name=name, scope=scope, **kept)
     return token, text
 
 
@@ -135,7 +138,8 @@ def revoke_token(*, token: ApiToken) -> None:
 def use_token(text: str) -> ApiToken | None:
     """The token with this text, if it is valid; notes its use."""
     now = timezone.now()
-    valid = ApiToken.objects.filter(sha256=hash_of(text), revoked_at=None, user__is_active=True)
+    is_in_time = Q(expires_at=None) | Q(expires_at__gt=now)
+    valid = ApiToken.objects.filter(is_in_time, sha256=hash_of(text), revoked_at=None, user__is_active=True)
     token = valid.select_related("user").first()
     if token and (token.last_used_at is None or now - token.last_used_at > LAST_USE_IS_EXACT_TO):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

@@ -19,7 +19,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 ANY_TIME = {
-    "401": "The token or session is missing, unknown or revoked.",
+    "401": "The token or session is missing, unknown, revoked or expired.",
     "403": "The token is read-only, or the form came from another site.",
     "429": "Too many requests. `Retry-After` gives the seconds to wait.",
     "503": "The server is busy, or its database is restarting. `Retry-After` gives the seconds to wait.",

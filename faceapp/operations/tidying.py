@@ -24,7 +24,7 @@ def tidy() -> dict[str, int]:
     """How many rows were removed, by table; those of none are left out."""
     now = timezone.now()
     ended = {"run__state__in": TERMINAL, "run__finished_at__lt": now - STEPS_KEPT}
-    over = Q(revoked_at__lt=now - TOKENS_KEPT)
+    over = Q(revoked_at__lt=now - TOKENS_KEPT) | Q(expires_at__lt=now - TOKENS_KEPT)
     doomed = {
         "plans": Plan.objects.filter(**ended),
         "chunks": Chunk.objects.filter(**ended),

@@ -2,6 +2,7 @@
 # The interface of the official image of PostgreSQL, as far as compose.yaml uses it: POSTGRES_USER, _PASSWORD and _DB,
 # data in /var/lib/postgresql/data, and during the first initialization a server without network.
 set -eu
+rm -rf /etc/postgresql/* # a cluster that Debian's package made; its clients would ask for that one
 bin=$(echo /usr/lib/postgresql/*/bin)
 data=/var/lib/postgresql/data
 as_postgres() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
@@ -15,5 +16,5 @@ if [ ! -s "$data/PG_VERSION" ]; then
         -c "ALTER USER \"$POSTGRES_USER\" PASSWORD '$POSTGRES_PASSWORD'" -c "CREATE DATABASE \"$POSTGRES_DB\""
     as_postgres "$bin/pg_ctl" -D "$data" -w -m fast stop >/dev/null
 fi
-[ "${1:-postgres}" = postgres ] && shift
+if [ "${1:-}" = postgres ]; then shift; fi
 exec setpriv --reuid=postgres --regid=postgres --clear-groups "$bin/postgres" -D "$data" -c "listen_addresses=*" "$@"

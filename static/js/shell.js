@@ -1,5 +1,6 @@
 // What every page needs: theme and rail choices, phone menu, popovers beside their buttons, dialogs, toasts, keys.
 import "./parts/choices.js";
+import "./parts/copy.js";
 import "./parts/menu.js";
 import "./parts/dialog.js";
 import "./parts/dismiss.js";

@@ -74,7 +74,7 @@ def opened(request: pytest.FixtureRequest, live_server: Any, open_page: Any, ope
 
 
 def test_axe_finds_nothing_and_it_fits(opened: Any) -> None:
-    for address in ("/operations/", "/operations/?show=waiting", "/operations/?show=done"):
+    for address in ("/operations/", "/operations/?show=waiting", "/operations/?show=done", "/operations/accounts/"):
         opened.goto(address)
         assert violations(opened) == [], address
         assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
@@ -106,3 +106,28 @@ def test_pause_run_again_and_resume(opened: Any, busy: Any) -> None:
     expect(opened.get_by_text("Nothing has failed in the last 7 days.")).to_be_visible()
     opened.get_by_role("button", name="Resume work").click()
     expect(opened.get_by_role("button", name="Pause work")).to_be_visible()
+
+
+@pytest.mark.parametrize("opened", [("light", WIDE)], ids=["wide"], indirect=True)
+def test_a_new_token_is_copied_with_a_button(opened: Any) -> None:
+    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.goto("/settings/")
+    opened.get_by_label("Purpose").fill("script")
+    opened.get_by_role("button", name="Create token").click()
+    text = opened.locator("#new-token").text_content()
+    opened.get_by_role("button", name="Copy").click()
+    expect(opened.get_by_text("Copied.")).to_be_visible()
+    assert opened.evaluate("navigator.clipboard.readText()") == text
+    assert violations(opened) == []
+
+
+@pytest.mark.parametrize("opened", [("light", WIDE)], ids=["wide"], indirect=True)
+def test_an_account_is_deleted_after_a_question(opened: Any) -> None:
+    from faceapp.accounts.services import create_account
+
+    create_account(username="zoe")
+    opened.goto("/operations/accounts/")
+    opened.get_by_role("button", name="Delete zoe").click()
+    opened.get_by_role("dialog", name="Delete zoe").get_by_role("button", name="Delete account").click()
+    expect(opened.get_by_text("zoe was deleted.")).to_be_visible()
+    expect(opened.locator("li", has_text="zoe")).to_have_count(0)

@@ -89,3 +89,24 @@ def test_who_has_left_has_no_token(alice: Any) -> None:
     alice.save()
     with pytest.raises(AuthenticationFailed):
         authenticate(f"Bearer {text}")
+
+
+def test_a_token_ends_with_its_time(alice: Any, alice_client: Client) -> None:
+    page = alice_client.post("/settings/tokens/", {"name": "script", "scope": "read", "days": "30"})
+    text = re.search(r"fl_[\w-]{40,}", page.content.decode())
+    assert text
+    token = ApiToken.objects.get()
+    assert timedelta(days=29) < token.expires_at - timezone.now() < timedelta(days=31)
+    assert f"expires {token.expires_at:%-d %b %Y}" in page.content.decode()
+    assert authenticate(f"Bearer {text[0]}") == (alice, token)
+    ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(AuthenticationFailed, match="has expired"):
+        authenticate(f"Bearer {text[0]}")
+    assert "expired" in alice_client.get("/settings/").content.decode()
+
+
+def test_a_token_without_a_choice_lasts_ninety_days_and_never_is_a_choice(alice: Any, alice_client: Client) -> None:
+    alice_client.post("/settings/tokens/", {"name": "script", "scope": "read"})
+    assert ApiToken.objects.get().expires_at - timezone.now() > timedelta(days=89)
+    alice_client.post("/settings/tokens/", {"name": "cron", "scope": "read", "days": "0"})
+    assert ApiToken.objects.get(name="cron").expires_at is None
