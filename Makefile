@@ -20,7 +20,7 @@ help:
 	@echo "                  make dependencies, make networks, make install"
 	@echo "make test         install test dependencies, run all tests, two at a time (PYTEST=\"-k name\" for some)"
 	@echo "make test-compose run compose.yaml as a user would, and break it (needs Docker)"
-	@echo "make lint types   ruff, spelling, import contracts, style sheets (needs npm); mypy"
+	@echo "make lint types   ruff, spelling, import contracts, templates, style sheets (needs npm); mypy"
 	@echo "make screenshots  retake docs/screenshots from the running installation (FACELINE_PASSWORD=…)"
 	@echo "make figures      measure every figure of the model cards again (FACELINE_DATA=…, the folder of data sets)"
 	@echo "make sample       build the sample video from its pictures"
@@ -44,6 +44,7 @@ lint: $(VENV)/.installed-test lint-styles
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 
 # stylelint is the one check that needs Node.js; nothing of node_modules is served

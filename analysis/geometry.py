@@ -102,8 +102,8 @@ def squared(boxes: Floats) -> Floats:
     """Each box grown to a square of its longer side, around its own center."""
     sides = boxes[:, 2:] - boxes[:, :2]
     half = sides.max(axis=1, keepdims=True) / 2 if len(boxes) else sides[:, :1]
-    centres = boxes[:, :2] + sides / 2
-    return np.concatenate([centres - half, centres + half], axis=1)
+    centers = boxes[:, :2] + sides / 2
+    return np.concatenate([centers - half, centers + half], axis=1)
 
 
 def shifted(boxes: Floats, offsets: Floats) -> Floats:

@@ -141,5 +141,5 @@ class Observer:
         """What the user must know; complete after `finish`."""
         if self._crowded_at is None:
             return ()
-        text = f"Some frames show more than {self._config.max_faces} faces; only the clearest were analysed."
+        text = f"Some frames show more than {self._config.max_faces} faces; only the clearest were analyzed."
         return (VideoWarning("too_many_faces", text, self._crowded_at / self._config.sample_rate),)

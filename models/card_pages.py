@@ -2,7 +2,7 @@
 
     python -m models.card_pages
 
-A test builds both again and compares, so that they cannot drift from the figures and weights that ship.
+A test builds both again and compares, so that they always agree with the figures and weights that ship.
 """
 
 from __future__ import annotations
@@ -30,28 +30,30 @@ HOW_TO_READ = """## How to read the tables
 - **Calibration error (chance alone)**: the mean difference between the stated confidence and the share of right
   answers; 0 is perfect. In brackets: what a perfectly calibrated network would show on so few pictures.
 """
-TRACKING = """## Do ids hold?
+TRACKING = """## Are ids stable?
 
-Scenes of 8 to 12 s, drawn from a seed, with known truth: photos of real faces (LFW, FairFace) move, turn, cross, hide,
-blur, leave and return before real pictures; after a cut, dissolve or fade the same people come in other photos, of
-other days. Constants were chosen on scenes of other people. A face that is turned by more than 50°, blurred, in a
-transition or hidden by more than 30 % may be found or not. Measured by TrackEval, at 5 samples per second.
+Scenes of 8 to 12 s, rendered from a seed, with known truth. Photos of real faces (LFW, FairFace) move, turn, cross,
+hide, blur, leave and return in front of real pictures. After a cut, dissolve or fade the same people appear in other
+photos, taken on other days. The constants were chosen on scenes of other people. A face that is turned by more than
+50°, blurred, in a transition or hidden by more than 30 % may be found or not. Measured by TrackEval, at 5 samples per
+second.
 """
 TRACKING_LIMITS = """### Limits
 
-- The faces are flat photos: a turned head is a photo seen at an angle. Real heads and real blur are harder; the real
-  clips of the tests are the check on that.
-- Where no two people are ever seen together, about 2 in 100 are counted wrongly at the same setting: people with
-  similar embeddings are joined.
+- The faces are flat photos: a turned head is a photo seen at an angle. Real heads and real blur are harder; tests
+  check them on real clips.
+- Where no two people are ever in view together, about 2 in 100 are counted wrongly with the same constants, because
+  people with similar embeddings are joined.
 - A dissolve of more than a second, or at the border of two chunks, may be missed.
 
-### Tried, without gain
+### Tried without success
 
-- Looks seen from the mean of the faces of the same video or shot: people come no better apart.
-- The nearest pair of crops, or a low quantile of all pairs, in place of pooled looks: as good, at more cost.
-- Other weights of quality, from none to its fourth power; a margin to the second best in place of a limit.
-- More than eight crops per track for a steadier age: sixteen, two per second, gave 1.1 years between halves, as
-  did eight.
+- Embeddings relative to the mean face of the same video or shot: people are not separated better.
+- The nearest pair of crops, or a low quantile of all pairs, instead of pooled embeddings: as accurate, at a higher
+  cost.
+- Other weights of quality, from none to its fourth power; a margin to the second best instead of a limit.
+- More than eight crops per track for a steadier age: with sixteen, two per second, the ages of two halves of a track
+  differed by 1.1 years, as with eight.
 """
 
 
@@ -78,8 +80,9 @@ def _accuracy(all_cards: Sequence[Card]) -> str:
         "# Accuracy\n",
         "<!-- Written by `python -m models.card_pages` from models/figures. Do not edit. -->\n",
         _in_short(),
-        "Every figure here was measured by a command of this project (named below) with the weights that ship, on "
-        "pictures that training never saw. Attributes are perceived, apparent, shown: never declared, never felt.\n",
+        "Every figure here was measured by a command of this project (named below), with the weights that ship, on "
+        "pictures that were not used in training. Attributes are what a face looks like: not what a person declares "
+        "or feels.\n",
         HOW_TO_READ,
     ]
     for card in all_cards:
@@ -93,7 +96,8 @@ def _in_short() -> str:
     told = "\n".join(f"- {sentence}" for sentence in sentences(measured))
     scope = (
         "Age, gender, ethnicity and expression are measured here on single pictures. A person of a video gets one "
-        'answer, pooled over their best pictures, or "unknown". Groups differ; the tables below say how much.'
+        'answer, pooled over their best pictures, or "unknown". Accuracy differs between groups; the tables below say '
+        "how much."
     )
     return f"## In short\n\n{told}\n\n{scope}\n"
 
@@ -102,16 +106,18 @@ def _card_section(card: Card) -> str:
     lines = [f"## {card.title}\n", f"{card.what}\n", f"{card.data}\n"]
     lines += [as_markdown(table) for table in card.tables]
     if card.moved:
-        lines += ["### What moved the figures\n", *(as_markdown(table) for table in card.moved)]
+        lines += ["### What changed the figures\n", *(as_markdown(table) for table in card.moved)]
     if card.reliability:
         lines.append("### Can its confidence be trusted?\n")
-        lines.append("On the diagonal a confidence of 80 % is right in 80 of 100. Larger dots are more faces.\n")
+        lines.append(
+            "On the diagonal, 80 of 100 answers with a confidence of 80 % are right. Larger dots are more faces.\n"
+        )
         lines += [f"![Reliability: {title}](img/{_file_name(title)})" for title in card.reliability]
         lines.append("")
     lines.append("### Limits\n")
     lines += [f"- {limit}" for limit in (*card.limits, card.not_for)]
     if card.tried:
-        lines += ["\n### Tried, without gain\n", *(f"- {one}" for one in card.tried)]
+        lines += ["\n### Tried without success\n", *(f"- {one}" for one in card.tried)]
     return "\n".join(lines) + "\n"
 
 
@@ -132,7 +138,7 @@ FACELINE_DATA=… make figures   # every figure above on the pictures of that fo
 
 The commands are `manage.py evaluate_faces`, `evaluate_embedding`, `evaluate_people`, `compare_detectors`,
 `evaluate_tracking` and `benchmark --networks`; `scripts/make_figures.sh` has them with their arguments. The tables of
-what moved the figures are by `python -m models.training.compare`, which is not part of it.
+what changed the figures come from `python -m models.training.compare`, which `make figures` does not run.
 """
 
 
@@ -143,8 +149,9 @@ def _readme(all_cards: Sequence[Card]) -> str:
     parts = [
         "# Networks\n",
         "<!-- Written by `python -m models.card_pages` from the manifest and models/figures. Do not edit. -->\n",
-        "What ships, whose it is, and how it was made. Figures per group: [docs/accuracy.md](../docs/accuracy.md). "
-        "Weights are half-precision safetensors; `models/registry.py` compares their SHA-256 before use.\n",
+        "The networks that ship, their origin, and how they were trained. Figures per group: "
+        "[docs/accuracy.md](../docs/accuracy.md). Weights are half-precision safetensors; `models/registry.py` compares "
+        "their SHA-256 before use.\n",
         _weights_table(specs()),
     ]
     for card in all_cards:

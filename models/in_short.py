@@ -1,4 +1,4 @@
-"""What was measured, in a few sentences for readers of no tables. All numbers come from the figures."""
+"""A summary of what was measured, in a few sentences. All numbers come from the figures."""
 
 from __future__ import annotations
 
@@ -27,44 +27,44 @@ def sentences(measured: Callable[[str], Figures | None]) -> list[str]:
 
 
 def _gender(figures: Figures) -> str:
-    return f"Perceived gender is right in {_of_100(figures['gender']['accuracy'])} faces."
+    return f"Perceived gender is right for {_of_100(figures['gender']['accuracy'])} faces."
 
 
 def _ethnicity(figures: Figures) -> str:
     name, share = _weakest(figures["ethnicity"]["recall"])
     return (
-        f"Perceived ethnicity is right in {_of_100(figures['ethnicity']['accuracy'])} faces; the weakest class is "
-        f"{name}, found in {_of_100(share)} labeled so."
+        f"Perceived ethnicity is right for {_of_100(figures['ethnicity']['accuracy'])} faces. The least accurate class "
+        f"is {name}: {_of_100(share)} faces labeled so are recognized."
     )
 
 
 def _age(figures: Figures) -> str:
-    return f"Apparent age is off by {figures['age']['mae']:.0f} years in the mean."
+    return f"Apparent age is off by {figures['age']['mae']:.0f} years on average."
 
 
 def _oldest(figures: Figures) -> str:
     oldest = figures["age"]["groups"]["age_group"][OLDEST]
     way = "low" if oldest["bias"] < 0 else "high"
-    return f"The apparent age of people of 70 and over is {abs(oldest['bias']):.0f} years too {way} in the mean."
+    return f"For people of 70 and over, apparent age is {abs(oldest['bias']):.0f} years too {way} on average."
 
 
 def _expression(figures: Figures) -> str:
     name, share = _weakest(figures["emotion"]["recall"])
     return (
-        f"The expression shown is right in {_of_100(figures['emotion']['accuracy'])} color photos, by the whole path "
-        f"of the product; the weakest class is {name}, found in {_of_100(share)} labeled so."
+        f"The expression shown is right in {_of_100(figures['emotion']['accuracy'])} color photos, through the whole "
+        f"path of the product. The least accurate class is {name}: {_of_100(share)} photos labeled so are recognized."
     )
 
 
 def _same_person(figures: Figures) -> str:
-    return f"Whether two photos show the same person is told right for {_of_100(figures['accuracy'])} pairs."
+    return f"Whether two photos show the same person is decided correctly for {_of_100(figures['accuracy'])} pairs."
 
 
 def _ids(figures: Figures) -> str:
     return (
-        "Ids hold: in drawn scenes of several people, a face keeps its id through a shot in "
-        f"{_of_100(figures['track_idf1'])} sightings, and a person over cuts in {_of_100(figures['person_idf1'])} "
-        "(IDF1)."
+        "Ids are stable: in rendered scenes of several people, a face keeps its id through a shot in "
+        f"{_of_100(figures['track_idf1'])} sightings, and a person keeps theirs over cuts in "
+        f"{_of_100(figures['person_idf1'])} (IDF1)."
     )
 
 
@@ -73,5 +73,5 @@ def _weakest(recall: Mapping[str, float]) -> tuple[str, float]:
 
 
 def _of_100(share: float) -> str:
-    """Rounded, but never up to all: what failed once is not certain."""
+    """ "93 of 100"; never "100 of 100" for a share below 1."""
     return "more than 99 of 100" if 0.995 <= share < 1 else f"{100 * share:.0f} of 100"

@@ -71,7 +71,7 @@ class PictureSource:
 
 
 @dataclass(frozen=True)
-class LabelledPictures:
+class LabeledPictures:
     """Pictures and the rows of their labels file, in its order."""
 
     source: ReadsPictures
@@ -85,15 +85,15 @@ class LabelledPictures:
     def files(self) -> tuple[str, ...]:
         return tuple(row["file"] for row in self.rows)
 
-    def select(self, which: Sequence[int]) -> LabelledPictures:
-        return LabelledPictures(self.source, tuple(self.rows[i] for i in which), tuple(self.labels[i] for i in which))
+    def select(self, which: Sequence[int]) -> LabeledPictures:
+        return LabeledPictures(self.source, tuple(self.rows[i] for i in which), tuple(self.labels[i] for i in which))
 
     def column(self, name: str) -> NDArray[np.int64]:
         """One label of all pictures [n]; -1 where it is not given."""
         return np.array([labels.get(name, -1) for labels in self.labels], np.int64)
 
 
-def open_labelled(images: Path, labels: Path | None = None, usage: str | None = None) -> LabelledPictures:
+def open_labeled(images: Path, labels: Path | None = None, usage: str | None = None) -> LabeledPictures:
     """Pictures with their labels.
 
     Args:
@@ -112,7 +112,7 @@ def open_labelled(images: Path, labels: Path | None = None, usage: str | None = 
     source, rows = read_fer2013(images, labels) if images.suffix == ".csv" else _read_rows(images, labels)
     if usage is not None:
         rows = [row for row in rows if row.get("usage") == usage]
-    return LabelledPictures(source, tuple(rows), tuple(read_row(row) for row in rows))
+    return LabeledPictures(source, tuple(rows), tuple(read_row(row) for row in rows))
 
 
 def read_table(source: PictureSource, name: str) -> list[dict[str, str]]:

@@ -201,11 +201,11 @@ def tell_load(seen: list[SimulatedRun], n_busy: float, megabits: float) -> None:
     peak_s, day_s = (sum(run.length_s for run in runs) for runs in (peak, seen))
     n_chunks = sum(n_chunks_of(run.length_s) for run in peak)
     say(
-        f"\n{len(seen)} videos, {sum(n_chunks_of(run.length_s) for run in seen)} chunks a day. Peak hour: "
+        f"\n{len(seen)} videos, {sum(n_chunks_of(run.length_s) for run in seen)} chunks per day. Peak hour: "
         f"{len(peak)} videos, {n_chunks / HOUR_S:.1f} chunks/s claimed and finished, "
         f"{n_busy + 3 * n_chunks / HOUR_S:.0f} writes/s to the database, "
         f"{peak_s * megabits / 8 / HOUR_S:.0f} MB/s of uploads ({peak_s * megabits / HOUR_S / 1000:.2f} Gbit/s), "
-        f"the same again read by workers. New files: {day_s * megabits / 8 / 1e6:.1f} TB a day."
+        f"the same again read by workers. New files: {day_s * megabits / 8 / 1e6:.1f} TB per day."
     )
 
 

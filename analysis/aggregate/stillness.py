@@ -20,7 +20,7 @@ MOVED = 0.009  # of the center: robust standard deviation in face sizes; that ac
 ALIVE = 0.011
 # A detector's own jitter is of pixels, whatever the size of the face. In 24 photographs on pages recorded as video, 40
 # to 160 px, centers spread by 1.0 px at most (but one, whose picture never changed), landmarks mostly by 0.1 to 0.3 px.
-CENTRE_PX = 1.0
+CENTER_PX = 1.0
 LANDMARK_PX = 0.2
 UNCHANGED = 0.5  # gray levels: nobody alive looks so much the same
 
@@ -32,13 +32,13 @@ def is_static(track: Tracklet, sample_rate: float) -> bool:
         return False
     boxes = samples.boxes.astype(np.float64)
     size = float(np.median(boxes[:, 2] - boxes[:, 0]))
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
-    moved_px = _spread(centre)
-    if moved_px > max(2 * MOVED * size, CENTRE_PX):
+    center = (boxes[:, :2] + boxes[:, 2:]) / 2
+    moved_px = _spread(center)
+    if moved_px > max(2 * MOVED * size, CENTER_PX):
         return False
     pictures = crops.images.astype(np.float32)
     change = float(np.median(np.abs(pictures - np.median(pictures, axis=0)).mean(axis=(1, 2, 3))))
-    if moved_px > max(MOVED * size, CENTRE_PX):
+    if moved_px > max(MOVED * size, CENTER_PX):
         return change < UNCHANGED
     inside = samples.landmarks.astype(np.float64)
     trembling_px = _spread(inside - inside.mean(axis=1, keepdims=True))

@@ -56,6 +56,6 @@ def _shrunk(image: Image, transform: Floats, side_px: int) -> tuple[Image, Float
         return image, transform
     small = cv2.resize(part[: height * step, : width * step], (width, height), interpolation=cv2.INTER_AREA)
     # pixel p of the small picture has its center at (p + 1/2) · step - 1/2 + corner of the frame
-    centre = np.array([left, top], np.float32) + (step - 1) / 2
-    moved = np.concatenate([transform[:, :2] * step, geometry.apply(transform, centre[None]).T], axis=1)
+    center = np.array([left, top], np.float32) + (step - 1) / 2
+    moved = np.concatenate([transform[:, :2] * step, geometry.apply(transform, center[None]).T], axis=1)
     return small.astype(np.uint8, copy=False), moved

@@ -46,9 +46,9 @@ class Halvings:
         steps = np.maximum(sides[:, 0], 1) / side_px
         halvings = np.clip(np.ceil(np.log2(steps / STEP_AT_MOST)), 0, self._most).astype(np.int64)
         scale = np.float32(0.5) ** halvings[:, None].astype(np.float32)
-        centres = (np.arange(side_px, dtype=np.float32) + np.float32(0.5)) / side_px
-        x = (squares[:, 0, None] + centres * sides[:, 0, None]) * scale - np.float32(0.5)
-        y = (squares[:, 1, None] + centres * sides[:, 1, None]) * scale - np.float32(0.5)
+        centers = (np.arange(side_px, dtype=np.float32) + np.float32(0.5)) / side_px
+        x = (squares[:, 0, None] + centers * sides[:, 0, None]) * scale - np.float32(0.5)
+        y = (squares[:, 1, None] + centers * sides[:, 1, None]) * scale - np.float32(0.5)
         cuts = np.empty((len(squares), side_px * side_px, 3), np.uint8)
         for n in np.unique(halvings).tolist():
             which = np.flatnonzero(halvings == n)

@@ -207,9 +207,9 @@ def same_faces(before: Floats, after: Floats) -> tuple[Integers, Integers]:
     """Rows [k] of boxes [n, 4], and of boxes [m, 4] a moment later, that are one face: each the other's nearest."""
     if not (len(before) and len(after)):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    centres_a, centres_b = ((boxes[:, :2] + boxes[:, 2:]) / 2 for boxes in (before, after))
+    centers_a, centers_b = ((boxes[:, :2] + boxes[:, 2:]) / 2 for boxes in (before, after))
     sizes_a, sizes_b = (np.sqrt(np.maximum(geometry.areas(boxes), 1)) for boxes in (before, after))
-    gone = np.linalg.norm(centres_a[:, None] - centres_b[None], axis=2) / np.sqrt(sizes_a[:, None] * sizes_b[None])
+    gone = np.linalg.norm(centers_a[:, None] - centers_b[None], axis=2) / np.sqrt(sizes_a[:, None] * sizes_b[None])
     nearest_b, nearest_a = gone.argmin(axis=1), gone.argmin(axis=0)
     every = np.arange(len(before))
     rows = np.flatnonzero((nearest_a[nearest_b] == every) & (gone[every, nearest_b] <= ONE_FACE_WITHIN))

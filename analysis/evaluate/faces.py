@@ -21,7 +21,7 @@ from models import registry
 from models.age_interval import ages
 from models.crop_geometry import recut, resized
 from models.labels import AGE_GROUPS, ETHNICITIES, GENDERS, N_AGES, age_group_range
-from models.pictures import LabelledPictures
+from models.pictures import LabeledPictures
 
 PICTURES_AT_ONCE = 64
 EMOTIONS = ("emotion", "emotion7", "emotion_ferplus")
@@ -34,7 +34,7 @@ AGE_RANGES = {
 GROUPS = {"gender": GENDERS, "ethnicity": ETHNICITIES, "age_group": AGE_GROUPS}
 
 
-def evaluate(pictures: LabelledPictures, *, detect: bool, mirrored: bool, device: Device) -> dict[str, Any]:
+def evaluate(pictures: LabeledPictures, *, detect: bool, mirrored: bool, device: Device) -> dict[str, Any]:
     """All figures of every attribute that the labels name.
 
     Args:
@@ -56,7 +56,7 @@ def evaluate(pictures: LabelledPictures, *, detect: bool, mirrored: bool, device
 # --- figures -------------------------------------------------------------------------------------------------------
 
 
-def _figures(name: str, pictures: LabelledPictures, answers: dict[str, Floats]) -> dict[str, Any]:
+def _figures(name: str, pictures: LabeledPictures, answers: dict[str, Floats]) -> dict[str, Any]:
     truth = _truth(name, pictures)
     given = truth >= 0
     probabilities = _probabilities(name, answers)[given]
@@ -70,13 +70,13 @@ def _figures(name: str, pictures: LabelledPictures, answers: dict[str, Floats]) 
     return {**figures, **metrics.by_groups((answer == truth[given]) & is_found, _groups(pictures, given))}
 
 
-def _groups(pictures: LabelledPictures, given: metrics.Flags) -> dict[str, tuple[metrics.Integers, Sequence[str]]]:
+def _groups(pictures: LabeledPictures, given: metrics.Flags) -> dict[str, tuple[metrics.Integers, Sequence[str]]]:
     """The ways to divide these people that the labels know."""
     columns = {group: (pictures.column(group)[given], names) for group, names in GROUPS.items()}
     return {group: column for group, column in columns.items() if (column[0] >= 0).any()}
 
 
-def _age_figures(pictures: LabelledPictures, given: metrics.Flags, distribution: Floats) -> dict[str, Any]:
+def _age_figures(pictures: LabeledPictures, given: metrics.Flags, distribution: Floats) -> dict[str, Any]:
     """Years and their interval; the interval of a face that was missed holds nothing."""
     mass = registry.spec("head_age_gender").interval_mass["age"]
     years, low, high = ages(distribution, mass)
@@ -93,7 +93,7 @@ def _age_figures(pictures: LabelledPictures, given: metrics.Flags, distribution:
     return figures
 
 
-def _truth(name: str, pictures: LabelledPictures) -> metrics.Integers:
+def _truth(name: str, pictures: LabeledPictures) -> metrics.Integers:
     """Class indices [n], -1 where the labels do not say."""
     if name != "age_levi_hassner":
         return pictures.column(name)
@@ -135,7 +135,7 @@ def _networks(wanted: set[str]) -> list[str]:
 
 
 def _answers(
-    pictures: LabelledPictures, wanted: set[str], *, detect: bool, mirrored: bool, device: Device
+    pictures: LabeledPictures, wanted: set[str], *, detect: bool, mirrored: bool, device: Device
 ) -> dict[str, Floats]:
     """Distributions [n, k] by attribute; zeros where no face was found."""
     networks = {name: load(name, device, batch_sizes=(1, 16)) for name in _networks(wanted) if name != "embedding"}
@@ -175,7 +175,7 @@ def _spread(values: Floats, found: metrics.Flags) -> Floats:
 
 
 def _crops(
-    pictures: LabelledPictures, wanted: set[str], detect: bool, device: Device
+    pictures: LabeledPictures, wanted: set[str], detect: bool, device: Device
 ) -> Iterator[tuple[dict[str, Images], metrics.Flags]]:
     """Crops by template of some pictures at a time, and which of these pictures had a face."""
     sides = _sides(wanted)

@@ -129,9 +129,9 @@ def write_misses(misses: Sequence[Miss], folder: Path) -> None:
 
 def around_box(image: Image, box: Floats) -> Image:
     """The part of a picture with a box [4] in its middle, twice as long as the box to each side."""
-    centre, reach = (box[:2] + box[2:]) / 2, float((box[2:] - box[:2]).max())
-    left, top = np.clip(centre - reach, 0, None).astype(int)
-    right, bottom = np.ceil(centre + reach).astype(int)
+    center, reach = (box[:2] + box[2:]) / 2, float((box[2:] - box[:2]).max())
+    left, top = np.clip(center - reach, 0, None).astype(int)
+    right, bottom = np.ceil(center + reach).astype(int)
     return image[top:bottom, left:right].copy()
 
 

@@ -236,10 +236,10 @@ class _Moment:
         n, boxes = len(followers), self.detections.boxes
         if not n or not len(boxes):
             return np.full((n, len(boxes)), np.inf)
-        centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+        centers = (boxes[:, :2] + boxes[:, 2:]) / 2
         sizes = np.array([state.size_px for state in self.expected])
         places = np.stack([state.mean[:2, 0] for state in self.expected])
-        gone = np.linalg.norm(places[:, None] - centres[None], axis=2) / sizes[:, None]  # in face sizes
+        gone = np.linalg.norm(places[:, None] - centers[None], axis=2) / sizes[:, None]  # in face sizes
         found = motion.measured(boxes)
         surprise = np.stack([motion.surprise(state, found) for state in self.expected])
         gaps = np.array([self.sample - one.last_sample for one in followers])[:, None]

@@ -37,8 +37,8 @@ def _smoothed(targets: NDArray[np.float64], softness_years: float) -> Floats:
     kernel = np.exp(-0.5 * ((years[:, None] - years[None]) / softness_years) ** 2)
     kernel /= kernel.sum(1, keepdims=True)  # no mass is lost at 0 and 100
     smooth = targets @ kernel
-    normalised: Floats = (smooth / smooth.sum(1, keepdims=True)).astype(np.float32)
-    return normalised
+    normalized: Floats = (smooth / smooth.sum(1, keepdims=True)).astype(np.float32)
+    return normalized
 
 
 def group_matrix() -> Floats:

@@ -15,7 +15,7 @@ from models.mobilenet import MobileNet
 PARTS = ("depthwise", "pointwise")
 
 
-class NormalisedConv(nn.Module):
+class NormalizedConv(nn.Module):
     """A convolution and the norm behind it."""
 
     def __init__(self, conv: nn.Conv2d, mean: Tensor, variance: Tensor) -> None:
@@ -66,7 +66,7 @@ def unfold(trunk: MobileNet, pictures: Tensor, first_block: int) -> None:
         hook.remove()
     for (i, part), (mean, variance) in seen.items():
         block = trunk.blocks[i]
-        setattr(block, part, NormalisedConv(getattr(block, part), mean, variance))
+        setattr(block, part, NormalizedConv(getattr(block, part), mean, variance))
 
 
 def fold(trunk: MobileNet) -> None:
@@ -74,7 +74,7 @@ def fold(trunk: MobileNet) -> None:
     for block in trunk.blocks:
         for part in PARTS:
             module = getattr(block, part)
-            if isinstance(module, NormalisedConv):
+            if isinstance(module, NormalizedConv):
                 setattr(block, part, module.folded())
 
 

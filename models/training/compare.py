@@ -26,7 +26,7 @@ from tqdm import tqdm
 from models.cards import FIGURES_DIR
 from models.crop_geometry import resized
 from models.mobilenet import BLOCKS, MobileNet
-from models.pictures import LabelledPictures, open_labelled
+from models.pictures import LabeledPictures, open_labeled
 from models.processor import computes_in_bf16
 from models.training import baseline, identity
 from models.training.ages import group_matrix
@@ -63,8 +63,8 @@ class Material:
     n_steps: int  # of each training of the trunk
 
     @cached_property
-    def pictures(self) -> LabelledPictures:
-        return open_labelled(self.images)
+    def pictures(self) -> LabeledPictures:
+        return open_labeled(self.images)
 
     @cached_property
     def packed_path(self) -> Path:

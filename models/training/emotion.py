@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from models.crop_geometry import resized
 from models.emotion import EmotionNetwork
 from models.emotion_classes import FERPLUS
-from models.pictures import LabelledPictures, open_labelled
+from models.pictures import LabeledPictures, open_labeled
 from models.training.augment import Recipe
 from models.training.batch_norm import fold, unfold
 from models.training.feeding import Feed
@@ -44,7 +44,7 @@ class EmotionLabels:
     votes: NDArray[np.float32]  # [n, 8] shares of FER+'s classes, zeros where nobody voted for one
 
     @staticmethod
-    def read(pictures: LabelledPictures) -> EmotionLabels:
+    def read(pictures: LabeledPictures) -> EmotionLabels:
         votes = np.array([[float(row.get(f"fp_{name}") or 0) for name in FERPLUS] for row in pictures.rows], np.float32)
         votes[votes < 1.5] = 0  # a single vote is more often a slip than an opinion
         majority = pictures.column("emotion_ferplus")
@@ -53,7 +53,7 @@ class EmotionLabels:
         return EmotionLabels(pictures.column("emotion7"), votes / np.maximum(votes.sum(1, keepdims=True), 1))
 
 
-def training_rows(pictures: LabelledPictures) -> NDArray[np.int64]:
+def training_rows(pictures: LabeledPictures) -> NDArray[np.int64]:
     """Rows of the parts `train` and `public`, without pictures that are found twice (some lie in several parts).
 
     The part `private` is for measuring.
@@ -65,7 +65,7 @@ def training_rows(pictures: LabelledPictures) -> NDArray[np.int64]:
     return np.array(usable, np.int64)
 
 
-def held_out_split(pictures: LabelledPictures) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def held_out_split(pictures: LabeledPictures) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows to train on, and rows held out for choices and calibration."""
     rows = training_rows(pictures)
     return split(rows, min(N_HELD_OUT, len(rows) // 10), seed=0)
@@ -135,7 +135,7 @@ def train_emotion(
         LabelError: the labels cannot be read.
     """
     torch.manual_seed(seed)  # heads begin at random
-    pictures = open_labelled(images, labels)
+    pictures = open_labeled(images, labels)
     packed = pack(pictures, PACKED_PX, plan.directory / "pictures.npy")
     rows, held_out = held_out_split(pictures)
     measured = torch.from_numpy(np.stack([resized(packed[row], INPUT_PX) for row in held_out]))

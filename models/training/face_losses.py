@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.labels import ETHNICITIES
-from models.pictures import LabelledPictures
+from models.pictures import LabeledPictures
 from models.training.ages import group_matrix, group_targets, year_targets
 
 TASKS = ("age", "gender", "ethnicity")
@@ -28,7 +28,7 @@ class FaceTargets:
     ethnicity_weights: Tensor  # [5], rare classes count more
 
     @staticmethod
-    def read(pictures: LabelledPictures) -> FaceTargets:
+    def read(pictures: LabeledPictures) -> FaceTargets:
         labels = {name: torch.from_numpy(pictures.column(name)) for name in COLUMNS}
         counts = torch.bincount(labels["ethnicity"].clamp_min(0), minlength=len(ETHNICITIES)).float().clamp_min(1)
         weights = counts.mean().sqrt() / counts.sqrt()

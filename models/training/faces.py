@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from models import registry
 from models.crop_geometry import resized
 from models.face_attributes import FEATURES, AgeGenderHead, Branch, EthnicityHead, PairedBranch, Trunk, to_five
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 from models.processor import computes_in_bf16
 from models.training.augment import Recipe
 from models.training.batch_norm import fold, unfold
@@ -166,7 +166,7 @@ def train_faces(
         LabelError: the labels cannot be read.
     """
     torch.manual_seed(seed)  # heads begin at random
-    pictures = open_labelled(images, labels)
+    pictures = open_labeled(images, labels)
     own = plan.directory / "pictures.npy"
     pixels = pack(pictures, len(pictures.source.read(pictures.files[0])) if packed else PACKED_PX, own)
     rows, held_out = held_out_split(len(pictures))

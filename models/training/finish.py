@@ -23,7 +23,7 @@ from models.emotion import EmotionNetwork
 from models.emotion_classes import FERPLUS_TO_SIX
 from models.face_attributes import Branch, to_five
 from models.labels import LabelError
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 from models.registry import WEIGHTS_DIR
 from models.training import emotion, faces, identity
 from models.training.ages import group_matrix
@@ -54,12 +54,12 @@ def finish_emotion(
     Raises:
         LabelError: no picture has votes.
     """
-    labelled = open_labelled(images, labels)
-    rows, held_out = emotion.held_out_split(labelled)
-    told = emotion.EmotionLabels.read(labelled)
+    labeled = open_labeled(images, labels)
+    rows, held_out = emotion.held_out_split(labeled)
+    told = emotion.EmotionLabels.read(labeled)
     if not told.votes[rows].any():
         raise LabelError("The labels have no votes of FER+, from which the six expressions are read.")
-    pixels = [resized(labelled.source.read(labelled.files[row]), emotion.INPUT_PX) for row in held_out]
+    pixels = [resized(labeled.source.read(labeled.files[row]), emotion.INPUT_PX) for row in held_out]
     network.eval().temperature.fill_(1.0)
     fer2013, ferplus = collect(torch.from_numpy(np.stack(pixels)), network.logits)
     truth, votes = told.fer2013[held_out], told.votes[held_out]
@@ -91,16 +91,16 @@ def finish_faces(
     side_px: int = faces.INPUT_PX, labels: Path | None = None,
 ) -> dict[str, float]:  # fmt: skip
     """Weighs the experts of each branch, evens its classes and calibrates it, on the held-out part of the pictures."""
-    labelled = open_labelled(images, labels)
-    _, held_out = faces.held_out_split(len(labelled))
+    labeled = open_labeled(images, labels)
+    _, held_out = faces.held_out_split(len(labeled))
     pixels = np.load(packed, mmap_mode="r") if packed else None
-    pictures = [pixels[row] if pixels is not None else labelled.source.read(labelled.files[row]) for row in held_out]
+    pictures = [pixels[row] if pixels is not None else labeled.source.read(labeled.files[row]) for row in held_out]
     features, vectors = _described(network.eval(), pictures, side_px)
     found: dict[str, float] = {}
     for branch in network.branches.values():
         branch.temperature.fill_(1.0)
     for name, paired in network.paired_branches.items():
-        truth = labelled.column(name)[held_out]
+        truth = labeled.column(name)[held_out]
         given = truth >= 0
         share = identity.weigh(paired, features[given], vectors[given], truth[given])
         found[f"share of the embedding's expert, {name}"] = share
@@ -111,7 +111,7 @@ def finish_faces(
     five += evening
     temperatures, floors, mass = {}, {}, 0.0
     for name, answer in {**logits, "ethnicity": five}.items():
-        truth = labelled.column("age_group" if name == "age" else name)[held_out]
+        truth = labeled.column("age_group" if name == "age" else name)[held_out]
         to_classes = group_matrix() if name == "age" else np.eye(answer.shape[1], dtype=np.float32)
         given = truth >= 0
 

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from models.crop_geometry import resized
 from models.mobilenet import MobileNet
-from models.pictures import LabelledPictures, open_labelled
+from models.pictures import LabeledPictures, open_labeled
 from models.training.face_losses import TASKS, FaceTargets
 from models.training.faces import FIXED_WEIGHTS, FaceNetworks, FacesLesson, Weighting
 
@@ -28,7 +28,7 @@ BATCH = 128
 
 
 @torch.inference_mode()
-def compute_features(pictures: LabelledPictures, trunk: MobileNet, side_px: int = INPUT_PX) -> NDArray[np.float16]:
+def compute_features(pictures: LabeledPictures, trunk: MobileNet, side_px: int = INPUT_PX) -> NDArray[np.float16]:
     """Features [n, 1024] of all pictures."""
     parts = []
     for first in tqdm(range(0, len(pictures), 32), unit="batch"):
@@ -76,7 +76,7 @@ def main() -> None:
     arguments = parser.parse_args()
     trunk = MobileNet().eval()
     trunk.load_state_dict({name: value.float() for name, value in load_file(arguments.trunk).items()})
-    np.save(arguments.target, compute_features(open_labelled(arguments.images), trunk))
+    np.save(arguments.target, compute_features(open_labeled(arguments.images), trunk))
 
 
 if __name__ == "__main__":

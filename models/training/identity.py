@@ -24,7 +24,7 @@ from tqdm import tqdm
 from models import registry
 from models.crop_geometry import recut
 from models.face_attributes import PairedBranch, to_five
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 from models.training.calibrate import TEMPERATURES, softmax
 from models.training.face_losses import FaceTargets, task_losses
 from models.training.faces import held_out_split
@@ -75,7 +75,7 @@ def train_experts(
         directory: of the trunk's training; embeddings are kept there.
         packed: pictures packed before; else those that the trunk's training packed.
     """
-    pictures = open_labelled(images, labels)
+    pictures = open_labeled(images, labels)
     rows, _ = held_out_split(len(pictures))
     path, kept = packed or directory / "pictures.npy", directory / "embeddings.npy"
     if not kept.exists() or len(np.load(kept, mmap_mode="r")) != len(rows):  # none, or of other pictures

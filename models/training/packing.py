@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models.crop_geometry import resized
-from models.pictures import LabelledPictures
+from models.pictures import LabeledPictures
 
 
-def pack(pictures: LabelledPictures, side_px: int, path: Path) -> NDArray[np.uint8]:
+def pack(pictures: LabeledPictures, side_px: int, path: Path) -> NDArray[np.uint8]:
     """Pictures [n, side, side, 3] uint8, in the order of the labels; written once, then opened.
 
     A file of another length is written anew; a kill while it is written leaves nothing behind that counts.

@@ -81,7 +81,7 @@ def test_groups_never_suppress_one_another(scored: tuple[Floats, Floats]) -> Non
 
 
 @given(some_boxes())
-def test_squared_boxes_are_square_around_the_same_centre(boxes: Floats) -> None:
+def test_squared_boxes_are_square_around_the_same_center(boxes: Floats) -> None:
     squares = geometry.squared(boxes)
     sides = squares[:, 2:] - squares[:, :2]
     np.testing.assert_allclose(sides[:, 0], sides[:, 1], rtol=1e-5)

@@ -241,7 +241,7 @@ def test_a_picture_turned_by_metadata_is_upright(analyze: Analyze, truth: dict[s
         ("broken_bitflips_mpeg1.mpg", "damaged"),
     ],
 )
-def test_a_broken_file_is_analysed_as_far_as_it_goes(
+def test_a_broken_file_is_analyzed_as_far_as_it_goes(
     name: str, code: str, analyze: Analyze, truth: dict[str, Any]
 ) -> None:
     [warning] = analyze(name)["warnings"]

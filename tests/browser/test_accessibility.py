@@ -96,7 +96,7 @@ def test_segments_of_a_video(visitor: Any, finished_run: Any) -> None:
     assert violations(visitor) == []
 
 
-def test_video_that_is_analysed(visitor: Any, assembling_run: Any) -> None:
+def test_video_that_is_analyzed(visitor: Any, assembling_run: Any) -> None:
     visitor.goto(f"/videos/{assembling_run.video_id}/")
     expect(visitor.get_by_role("heading", name="Analyzing")).to_be_visible()
     assert violations(visitor) == []

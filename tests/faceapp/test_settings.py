@@ -49,7 +49,7 @@ def test_a_value_that_cannot_be_is_refused_by_name(monkeypatch: pytest.MonkeyPat
         read()
 
 
-def test_no_larger_file_is_let_in_than_can_be_analysed() -> None:
+def test_no_larger_file_is_let_in_than_can_be_analyzed() -> None:
     from analysis.video.source import MAX_FILE_BYTES
 
     assert settings.ENGINE_MAX_BYTES == MAX_FILE_BYTES

@@ -22,7 +22,7 @@ FASTSTART = {"movflags": "faststart"}
 
 
 @pytest.mark.parametrize(("name", "options"), [("a.mp4", FASTSTART), ("a.mkv", {}), ("a.webm", {}), ("a.avi", {})])
-def test_a_file_cut_off_is_analysed_up_to_there(tmp_path, name, options):
+def test_a_file_cut_off_is_analyzed_up_to_there(tmp_path, name, options):
     codec = {"a.webm": "libvpx", "a.avi": "mpeg4"}.get(name, "libx264")
     film = Film(n_frames=150, codec=codec, options={}, container_options=options).write(tmp_path / name)
     assert read(film)[1] == ()

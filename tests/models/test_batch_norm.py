@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.emotion import N_BLOCKS
 from models.mobilenet import MobileNet
-from models.training.batch_norm import NormalisedConv, fold, unfold
+from models.training.batch_norm import NormalizedConv, fold, unfold
 
 SIDE_PX = 64
 
@@ -33,7 +33,7 @@ def test_putting_norms_in_changes_nothing_that_the_network_says(trunk: MobileNet
 
 def test_only_blocks_that_are_trained_get_norms(trunk: MobileNet, pictures: Tensor) -> None:
     unfold(trunk, pictures, first_block=4)
-    has_norm = [isinstance(block.depthwise, NormalisedConv) for block in trunk.blocks]
+    has_norm = [isinstance(block.depthwise, NormalizedConv) for block in trunk.blocks]
     assert has_norm == [False] * 4 + [True] * (N_BLOCKS - 4)
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from models.labels import ETHNICITIES, LabelError
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 
 
 def picture(path: Path) -> None:
@@ -21,7 +21,7 @@ def test_fairface_with_its_own_labels_file(tmp_path: Path) -> None:
     picture(tmp_path / "train/1.png")
     labels = tmp_path / "fairface_label_train.csv"
     labels.write_text("file,age,gender,race,service_test\ntrain/1.png,more than 70,Female,Southeast Asian,True\n")
-    pictures = open_labelled(tmp_path, labels)
+    pictures = open_labeled(tmp_path, labels)
     assert pictures.labels == (
         {"age_group": 8, "gender": 0, "race7": 4, "ethnicity": ETHNICITIES.index("Asian")},
     )  # fmt: skip
@@ -31,7 +31,7 @@ def test_utkface_has_its_labels_in_the_names(tmp_path: Path) -> None:
     picture(tmp_path / "part1/26_1_2_20170116174525125.png")
     picture(tmp_path / "part1/61_0_4_20170109142408075.png")
     picture(tmp_path / "part1/without.png")
-    pictures = open_labelled(tmp_path)
+    pictures = open_labeled(tmp_path)
     assert pictures.labels == (
         {"age": 26, "age_group": 3, "gender": 0, "ethnicity": ETHNICITIES.index("Asian")},
         {"age": 61, "age_group": 7, "gender": 1},
@@ -42,7 +42,7 @@ def test_utkface_has_its_labels_in_the_names(tmp_path: Path) -> None:
 def test_fer2013_as_one_folder_for_each_expression(tmp_path: Path) -> None:
     picture(tmp_path / "train/happy/a.png")
     picture(tmp_path / "test/fear/b.png")
-    pictures = open_labelled(tmp_path, usage="private")
+    pictures = open_labeled(tmp_path, usage="private")
     assert pictures.files == ("test/fear/b.png",)
     assert pictures.labels == ({"emotion": 5, "emotion7": 2},)
 
@@ -59,7 +59,7 @@ def fer2013(folder: Path) -> tuple[Path, Path]:
 
 
 def test_fer2013_as_one_file_with_the_votes_of_ferplus(tmp_path: Path) -> None:
-    pictures = open_labelled(*fer2013(tmp_path))
+    pictures = open_labeled(*fer2013(tmp_path))
     assert [row["usage"] for row in pictures.rows] == ["train", "private"]
     assert pictures.column("emotion7").tolist() == [0, 3]
     assert pictures.column("emotion_ferplus").tolist() == [-1, 1]  # four of nine is no majority
@@ -71,10 +71,10 @@ def test_votes_of_other_pictures_are_refused(tmp_path: Path) -> None:
     images, votes = fer2013(tmp_path)
     votes.write_text("\n".join(votes.read_text().splitlines()[:2]))
     with pytest.raises(LabelError, match="1 rows"):
-        open_labelled(images, votes)
+        open_labeled(images, votes)
 
 
 def test_pictures_without_any_label_are_refused_with_a_sentence(tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
     with pytest.raises(LabelError, match=r"no labels\.csv"):
-        open_labelled(tmp_path)
+        open_labeled(tmp_path)

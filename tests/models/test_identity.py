@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from models.face_attributes import FEATURES, PairedBranch
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 from models.training.face_losses import FaceTargets
 from models.training.faces import FaceNetworks
 from models.training.identity import fit_experts, weigh
@@ -21,7 +21,7 @@ def test_it_learns_what_the_vectors_say_and_leaves_the_first_expert_alone(tmp_pa
         rows.append(f"{i}.png,{'20-29,Female,Black' if i % 2 else '60-69,Male,Indian'}")
     (tmp_path / "labels.csv").write_text("\n".join(rows))
     Image.new("RGB", (8, 8)).save(tmp_path / "0.png")
-    targets = FaceTargets.read(open_labelled(tmp_path))
+    targets = FaceTargets.read(open_labeled(tmp_path))
     vectors = torch.nn.functional.normalize(torch.randn(400, 128, generator=torch.Generator().manual_seed(0)), dim=1)
     vectors[::2, 0] += 0.5
     torch.manual_seed(0)  # the layers begin at random

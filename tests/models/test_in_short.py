@@ -19,7 +19,7 @@ def test_numbers_are_those_of_the_figures() -> None:
     gender, ethnicity, age, oldest = sentences(FIGURES.get)
     assert "92 of 100" in gender
     assert "80 of 100" in ethnicity
-    assert "Hispanic, found in 57 of 100" in ethnicity
+    assert "The least accurate class is Hispanic: 57 of 100" in ethnicity
     assert "off by 5 years" in age
     assert "11 years too low" in oldest
 

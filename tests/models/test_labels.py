@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.labels import ETHNICITIES, LabelError, age_group_of, age_group_range, read_row
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 
 
 def test_fairface_rows_give_group_gender_and_both_kinds_of_ethnicity() -> None:
@@ -58,7 +58,7 @@ def test_pictures_are_read_from_a_folder_and_a_zip_alike(tmp_path: Path) -> None
         for path in folder.iterdir():
             archive.write(path, path.name)
     for source in (folder, packed):
-        pictures = open_labelled(source, usage="dev")
+        pictures = open_labeled(source, usage="dev")
         assert pictures.files == ("a.png",)
         assert pictures.column("gender").tolist() == [1]
         assert pictures.source.read("a.png").shape == (6, 8, 3)

@@ -26,7 +26,7 @@ def test_the_file_is_the_one_of_the_manifest(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_licence_source_and_data_are_named(name: str) -> None:
+def test_license_source_and_data_are_named(name: str) -> None:
     facts = registry.spec(name)
     assert facts.licence
     assert facts.source

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 from models.emotion_classes import FERPLUS
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 from models.training.ages import group_matrix, group_targets, year_targets
 from models.training.augment import Recipe, change
 from models.training.calibrate import best_temperature, floor_for, softmax
@@ -77,7 +77,7 @@ def test_a_picture_of_which_only_the_majority_of_votes_is_known_teaches_it(tmp_p
         Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.png")
     head, row = "file,ferplus_majority,fp_happiness,fp_sadness", "a.png,happiness,,\nb.png,,1,9"
     (tmp_path / "labels.csv").write_text(f"{head}\n{row}\n")
-    votes = EmotionLabels.read(open_labelled(tmp_path)).votes
+    votes = EmotionLabels.read(open_labeled(tmp_path)).votes
     happiness, sadness = FERPLUS.index("happiness"), FERPLUS.index("sadness")
     assert votes[:, happiness].tolist() == [1, 0]  # a single vote is a slip
     assert votes[:, sadness].tolist() == [0, 1]

@@ -134,8 +134,8 @@ class Casting:
 def _head(box: Floats) -> NDArray[np.uint8]:
     """An ellipse around hair and chin, soft at its border."""
     width, height = float(box[2] - box[0]), float(box[3] - box[1])
-    centre = (float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2 - 0.08 * height)
+    center = (float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2 - 0.08 * height)
     mask = np.zeros((PHOTO_PX, PHOTO_PX), np.uint8)
-    cv2.ellipse(mask, (centre, (1.7 * width, 1.55 * height), 0), 255, -1)
+    cv2.ellipse(mask, (center, (1.7 * width, 1.55 * height), 0), 255, -1)
     mask[:2], mask[-2:], mask[:, :2], mask[:, -2:] = 0, 0, 0, 0
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), 3), np.uint8)

@@ -226,8 +226,8 @@ def _onto_frame(photo: Photo, pose: Pose) -> Floats:
     """[3, 3]: from the photo to the frame, the photo turned in space about the face's middle."""
     source = _corners(np.array([0, 0, photo.image.shape[1], photo.image.shape[0]], np.float32))
     height = float(photo.box[3] - photo.box[1])
-    centre = (photo.box[:2] + photo.box[2:]) / 2
-    flat = (source - centre) / height
+    center = (photo.box[:2] + photo.box[2:]) / 2
+    flat = (source - center) / height
     yaw, roll = np.radians(pose.yaw_deg), np.radians(pose.roll_deg)
     nearness = FOCAL / (FOCAL + flat[:, 0] * np.sin(yaw))
     turned = np.stack([flat[:, 0] * np.cos(yaw), flat[:, 1]], axis=1) * nearness[:, None]

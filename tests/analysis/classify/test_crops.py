@@ -39,10 +39,10 @@ def test_landmarks_come_to_lie_on_the_template(scale_px: float, angle_deg: float
         near = crop[max(0, int(y) - 8) : int(y) + 9, max(0, int(x) - 8) : int(x) + 9, 0].astype(float)
         rows, columns = np.mgrid[: near.shape[0], : near.shape[1]]
         assert near.sum() > 0
-        centre_x = (columns * near).sum() / near.sum() + max(0, int(x) - 8)
-        centre_y = (rows * near).sum() / near.sum() + max(0, int(y) - 8)
-        assert abs(centre_x - x) < 1.5 + SIDE_PX / scale_px
-        assert abs(centre_y - y) < 1.5 + SIDE_PX / scale_px
+        center_x = (columns * near).sum() / near.sum() + max(0, int(x) - 8)
+        center_y = (rows * near).sum() / near.sum() + max(0, int(y) - 8)
+        assert abs(center_x - x) < 1.5 + SIDE_PX / scale_px
+        assert abs(center_y - y) < 1.5 + SIDE_PX / scale_px
 
 
 def test_shrinking_takes_the_mean_and_does_not_flicker() -> None:

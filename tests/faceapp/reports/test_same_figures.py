@@ -121,7 +121,7 @@ def test_names_that_are_formulas_are_neutralised_in_tables_alone(corrected_run: 
     assert "=cmd|" in pdf_text(take(alice_client, "video_report_pdf", corrected_run))
 
 
-def test_samples_are_every_analysed_moment(corrected_run: Run, alice_client: Client) -> None:
+def test_samples_are_every_analyzed_moment(corrected_run: Run, alice_client: Client) -> None:
     samples = rows(alice_client, "samples_csv", corrected_run)
     assert len(samples) == sum(len(track.timeline.samples["time_s"]) for track in corrected_run.tracks.all())
     first = samples[0]

@@ -60,7 +60,7 @@ def test_a_late_attempt_is_refused(assembling_run, scene_result, scene_portraits
     assert store_result(run=assembling_run, assembled=assembled(scene_result, scene_portraits), attempt=2)
 
 
-def test_a_cancelled_run_keeps_no_row_and_no_file(assembling_run, scene_result, scene_portraits, assembled):
+def test_a_canceled_run_keeps_no_row_and_no_file(assembling_run, scene_result, scene_portraits, assembled):
     assert cancel_run(run=assembling_run)
     assert not store_result(run=assembling_run, assembled=assembled(scene_result, scene_portraits))
     assert not Person.objects.exists()

@@ -23,7 +23,7 @@ def test_terminal_states_never_leave():
     assert not any(sources & TERMINAL for sources in ALLOWED_FROM.values())
 
 
-def test_all_that_is_active_may_fail_or_be_cancelled():
+def test_all_that_is_active_may_fail_or_be_canceled():
     assert ALLOWED_FROM[S.FAILED] == ALLOWED_FROM[S.CANCELING] == ACTIVE
 
 

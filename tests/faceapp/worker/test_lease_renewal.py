@@ -39,7 +39,7 @@ def test_the_lease_and_the_progress_are_written_while_the_work_goes_on(run):
     assert not kept.is_interrupted
 
 
-def test_a_cancelled_run_interrupts_the_work_until_it_ends(run):
+def test_a_canceled_run_interrupts_the_work_until_it_ends(run):
     interrupts: list[float] = []
     with LeaseRenewal(claiming.claim_work("cpu"), lambda: interrupts.append(1), threading.Event()) as kept:
         services.cancel_run(run=run)

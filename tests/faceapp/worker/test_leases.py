@@ -119,7 +119,7 @@ def test_what_is_refused_is_not_tried_again(run):
     assert (run.state, run.error) == (S.FAILED, "This is no video.")
 
 
-def test_a_cancelled_run_ends_when_nobody_works_on_it(run):
+def test_a_canceled_run_ends_when_nobody_works_on_it(run):
     chunk = claiming.claim_work("cpu")
     assert services.cancel_run(run=run)
     run.refresh_from_db()
@@ -133,7 +133,7 @@ def test_a_cancelled_run_ends_when_nobody_works_on_it(run):
     assert not services.cancel_run(run=run)
 
 
-def test_a_cancelled_run_whose_worker_died_is_ended_by_the_reaper(run):
+def test_a_canceled_run_whose_worker_died_is_ended_by_the_reaper(run):
     chunk = claiming.claim_work("cpu")
     services.cancel_run(run=run)
     let_leases_run_out(chunk)
@@ -142,7 +142,7 @@ def test_a_cancelled_run_whose_worker_died_is_ended_by_the_reaper(run):
     assert run.state == S.CANCELED
 
 
-def test_a_queued_run_is_cancelled_at_once(run):
+def test_a_queued_run_is_canceled_at_once(run):
     services.cancel_run(run=run)
     run.refresh_from_db()
     assert run.state == S.CANCELED
@@ -284,7 +284,7 @@ def test_a_notification_that_comes_twice_or_late_finds_no_work():
     assert claiming.claim_work("cpu") is None
 
 
-def test_an_old_bell_for_a_cancelled_or_deleted_run_does_nothing(run, make_run, alice):
+def test_an_old_notification_of_a_canceled_or_deleted_run_does_nothing(run, make_run, alice):
     services.cancel_run(run=run)
     make_run(alice).delete()
     assert claiming.claim_work("cpu") is None

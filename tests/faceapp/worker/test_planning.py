@@ -102,7 +102,7 @@ def test_the_reaper_notifies_of_runs_that_wait_for_a_plan(queued_run, notified):
     assert notified == [1]
 
 
-def test_a_run_that_is_cancelled_while_it_is_planned_ends_when_its_worker_stops(queued_run, plan):
+def test_a_run_that_is_canceled_while_it_is_planned_ends_when_its_worker_stops(queued_run, plan):
     services.cancel_run(run=queued_run)
     queued_run.refresh_from_db()
     assert queued_run.state == S.CANCELING

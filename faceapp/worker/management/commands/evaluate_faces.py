@@ -12,7 +12,7 @@ from analysis.evaluate.faces import evaluate
 from analysis.runtime import DeviceError, choose_device
 from models.card_tables import ATTRIBUTES, as_markdown, tables
 from models.labels import LabelError
-from models.pictures import open_labelled
+from models.pictures import open_labeled
 from models.registry import WeightsError
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            pictures = open_labelled(options["images"], options["labels"], options["usage"])
+            pictures = open_labeled(options["images"], options["labels"], options["usage"])
             if not len(pictures):
                 raise CommandError("No row of the labels file is left to measure.")
             device = choose_device(options["device"])
