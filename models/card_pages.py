@@ -150,8 +150,8 @@ def _readme(all_cards: Sequence[Card]) -> str:
         "# Networks\n",
         "<!-- Written by `python -m models.card_pages` from the manifest and models/figures. Do not edit. -->\n",
         "The networks that ship, their origin, and how they were trained. Figures per group: "
-        "[docs/accuracy.md](../docs/accuracy.md). Weights are half-precision safetensors; `models/registry.py` compares "
-        "their SHA-256 before use.\n",
+        "[docs/accuracy.md](../docs/accuracy.md). Weights are half-precision safetensors; `models/registry.py` "
+        "compares their SHA-256 before use.\n",
         _weights_table(specs()),
     ]
     for card in all_cards:
