@@ -21,7 +21,7 @@ from faceapp.core.numbers import whole
 from faceapp.library.refusals import UploadRefused
 from faceapp.segments.services import ChangedLater, MarkRefused
 
-A_PAGE = 50
+A_PAGE, MOST_ON_A_PAGE, MOST_PAGES = 50, 200, 10**6
 
 
 class ApiRequest(Request):
@@ -79,18 +79,22 @@ def _codes(details: Any) -> Any:
     return [_codes(each) for each in details] if isinstance(details, list) else details
 
 
+def _whole_schema(most: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "maximum": most}
+
+
 class Page:
     """One page of rows: ``{"count", "page", "pages", "results"}``."""
 
     parameters = (
-        OpenApiParameter("page", int, description="From 1."),
-        OpenApiParameter("page_size", int, description=f"1 to 200; {A_PAGE} by default."),
+        OpenApiParameter("page", _whole_schema(MOST_PAGES), description="From 1."),
+        OpenApiParameter("page_size", _whole_schema(MOST_ON_A_PAGE), description=f"{A_PAGE} by default."),
     )
 
     def __init__(self, rows: QuerySet[Any], request: Request) -> None:
-        paginator = Paginator(rows, _whole(request, "page_size", A_PAGE, most=200))
+        paginator = Paginator(rows, _whole(request, "page_size", A_PAGE, most=MOST_ON_A_PAGE))
         try:
-            self._page = paginator.page(_whole(request, "page", 1, most=10**6))
+            self._page = paginator.page(_whole(request, "page", 1, most=MOST_PAGES))
         except InvalidPage:
             raise Http404(f"There are only {paginator.num_pages} pages.") from None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -147,8 +148,13 @@ class AudienceFilterSerializer(TimeFilterSerializer):
         return cls(data={name: values if name in many else values[-1] for name, values in query.lists()})
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class FileContent(serializers.FileField):
+    """A file as a form sends it; DRF's own field is told as the address of one."""
+
+
 class NewVideoSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField()
+    file = FileContent()
     project = serializers.UUIDField()
     name = serializers.CharField(
         required=False, max_length=400, validators=[validate_visible], help_text="Default: the name of the file."

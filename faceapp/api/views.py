@@ -93,7 +93,7 @@ class VideoList(ApiView):
             VideoFilterSerializer,
             *Page.parameters,
         ],
-        responses={200: Page.of(VideoSerializer), 400: ErrorSerializer},
+        responses={200: Page.of(VideoSerializer), 400: ErrorSerializer, 404: ErrorSerializer},
     )
     def get(self, request: ApiRequest) -> Response:
         """Your videos, newest first, in pages."""

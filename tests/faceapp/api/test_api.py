@@ -47,7 +47,7 @@ def test_nobody_gets_401_and_is_told_why(finished_run: Run) -> None:
 def test_a_wrong_token_is_refused(db: None) -> None:
     answer = Client(headers={"Authorization": "Bearer fl_nothing"}).get(reverse("api:projects"))
     assert answer.status_code == 401
-    assert answer.json()["error"] == "The token is unknown or has been revoked."
+    assert answer.json()["error"] == "The token is unknown, has been revoked, or has expired."
 
 
 def test_alice_and_bob_see_the_video_and_charlie_does_not(

@@ -65,7 +65,10 @@ def test_a_program_that_may_only_read_or_is_unknown_is_told_so(alice: User, proj
     assert (answer.status_code, answer.json()) == (403, {"error": "This token is read-only."})
     stranger = Client(enforce_csrf_checks=True, headers={"Authorization": "Bearer fl_nobody"})
     answer = create(stranger, project)
-    assert (answer.status_code, answer.json()) == (401, {"error": "The token is unknown or has been revoked."})
+    assert (answer.status_code, answer.json()) == (
+        401,
+        {"error": "The token is unknown, has been revoked, or has expired."},
+    )
     assert not Upload.objects.exists()
 
 
