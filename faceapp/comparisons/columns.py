@@ -18,7 +18,7 @@ from faceapp.audience.selection import Selection
 LETTERS = "abcdef"
 REFERENCE = LETTERS[0]
 Order = Literal["group", "size"]
-Kind = Literal["video", "videos", "project", "filter", "others", "all"]
+Kind = Literal["segment", "video", "videos", "project", "filter", "others", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Column:
             return "others"
         if selection.filters_people or selection.with_static:
             return "filter"
+        if selection.time:
+            return "segment"
         if selection.videos:
             return "video" if len(selection.videos) == 1 else "videos"
         return "project" if selection.projects else "all"

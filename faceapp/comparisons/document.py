@@ -217,6 +217,9 @@ def _relation(comparison: Comparison) -> str:
     if a is None or b is None or not (a.n and b.n):
         return ""
     name, n = b.letter.upper(), comparison.n_in_both
+    if comparison.is_paired and min(a.n, b.n) > n:
+        each = f"only they are in the figures of A and {name}, each compared with themselves"
+        return f"Paired: A and {name} are parts of one video; {n} people are in both; {each}."
     if comparison.is_paired:
         each = "each is compared with themselves"
         return f"Paired: A and {name} are parts of one video; {n} people are in both and {each}."

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import Http404
+
 from analysis.attributes import attributes
 from analysis.clock import clock, duration
 from faceapp.accounts.models import User
@@ -17,10 +19,12 @@ from faceapp.comparisons.measures import measures_of
 from faceapp.library import access
 from faceapp.library.models import Project, Video
 from faceapp.results.people import PersonView
+from faceapp.segments.selectors import TimeFilter, segment_of, words_of
 
 Key = tuple[UUID, int]  # run and person_id
 
 WHAT: Mapping[Kind, str] = {
+    "segment": "segment",
     "video": "video",
     "videos": "videos",
     "project": "project",
@@ -92,8 +96,16 @@ def comparison_of(user: User, columns: Columns) -> Comparison:
     a, b = (parties[0] if parties else None), next((p for p in parties[1:] if p.letter == columns.drawn), None)
     n_in_both = len({face.key for face in a.faces} & {face.key for face in b.faces}) if a and b else 0
     everyone = [audience for party in parties for audience in party.audiences]
-    rows = rows_of(_groups(parties), measures_of(attributes_on(everyone)), drawn=columns.drawn) if everyone else ()
-    return Comparison(columns, tuple(parties), rows, n_in_both, is_paired=False)
+    is_paired = bool(a and b and n_in_both and _are_parts_of_one_video(a, b))
+    measures = measures_of(attributes_on(everyone))
+    rows = rows_of(_groups(parties), measures, drawn=columns.drawn, is_paired=is_paired) if everyone else ()
+    return Comparison(columns, tuple(parties), rows, n_in_both, is_paired)
+
+
+def _are_parts_of_one_video(a: Party, b: Party) -> bool:
+    """Whether people of both are read at other times of the same video."""
+    videos = {audience.video.pk for party in (a, b) for audience in party.audiences}
+    return len(videos) == 1 and a.column.selection.time != b.column.selection.time
 
 
 def parties_of(user: User, columns: Columns) -> list[Party]:
@@ -111,7 +123,10 @@ def parties_of(user: User, columns: Columns) -> list[Party]:
 
 
 def _audiences(user: User, column: Column) -> list[VideoAudience]:
-    audiences = audiences_of(user, column.selection)
+    try:
+        audiences = audiences_of(user, column.selection)
+    except Http404:  # of a segment that was deleted, or is a stranger's
+        return []
     return audiences if column.selection.with_static else [audience.moving() for audience in audiences]
 
 
@@ -139,6 +154,14 @@ def _groups(parties: Sequence[Party]) -> list[Group]:
     ]
 
 
+def part_of(user: User, asked: TimeFilter) -> str:
+    """The part of a video in words; empty: all of it, or it is no longer there."""
+    try:
+        return words_of(asked, segment_of(user, asked))
+    except Http404:
+        return ""
+
+
 class _Names:
     """What a column is called."""
 
@@ -147,12 +170,15 @@ class _Names:
         selection = column.selection
         self._projects = list(access.projects_of(user).filter(pk__in=selection.projects)) if selection.projects else []
         self._videos = list(access.videos_of(user).filter(pk__in=selection.videos)) if selection.videos else []
+        if selection.time and not self._videos and len(audiences) == 1:
+            self._videos = [audiences[0].video]
+        self._part = part_of(user, selection.time)
 
     @property
     def title(self) -> str:
         if self._column.is_others:
             return "Everything else" + (f" in {self._projects[0].name}" if len(self._projects) == 1 else "")
-        asked = ", ".join(self._asked())
+        asked = ", ".join([*self._asked(), *([self._part] if self._part else [])])
         return f"{asked[0].upper()}{asked[1:]}" if asked else self._where()
 
     @property
@@ -161,6 +187,8 @@ class _Names:
         if kind == "video" and self._videos:
             return f"video, {clock(self._videos[0].duration_s)}"
         n_videos = counted(len(self._audiences), "video", "videos")
+        if kind == "segment":
+            return f"of {self._where()}, {clock(sum(each.length_s for each in self._audiences))}"
         if kind == "filter":
             return f"in {self._where()}"
         return n_videos if kind in ("videos", "others", "all") else f"{WHAT[kind]}, {n_videos}"
@@ -172,14 +200,13 @@ class _Names:
         asked = list(self._asked())
         people = f", only people {', '.join(asked)}" if asked else ""
         static = ", with faces that never move" if self._column.selection.with_static else ""
-        return f"{where}{people}{static}"
+        return f"{where}{f', {self._part}' if self._part else ''}{people}{static}"
 
     def _where(self) -> str:
         names: list[Video] | list[Project] = self._videos or self._projects
-        if not self._column.selection.videos and not self._column.selection.projects:
-            return "All videos"
         if not names:
-            return "No longer there"
+            selection = self._column.selection
+            return "No longer there" if selection.videos or selection.projects or selection.time else "All videos"
         return names[0].name if len(names) == 1 else f"{len(names)} {'videos' if self._videos else 'projects'}"
 
     def _asked(self) -> list[str]:

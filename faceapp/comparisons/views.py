@@ -30,6 +30,8 @@ from faceapp.comparisons.tables import COLUMNS, figure_rows
 from faceapp.library import access as library
 from faceapp.reports import tables
 from faceapp.reports.names import titled_name
+from faceapp.segments.access import marks_of
+from faceapp.segments.models import Mark
 
 FACES_A_PAGE = 60
 MOST_CHOICES = 200  # videos that a column can be chosen from; the library finds others
@@ -139,9 +141,17 @@ def _choices(request: SignedInRequest, comparison: Comparison) -> dict[str, Any]
         "others_in": _others_in(comparison.parties),
         "videos": videos[:MOST_CHOICES],
         "n_videos": videos.count(),
+        "segments": _segments(request, comparison),
         "filters": [filter_of(attribute, empty) for attribute in filterable(on)],
         "least_choices": [f"{value:g}" for value in LEAST_CHOICES_S],
     }
+
+
+def _segments(request: SignedInRequest, comparison: Comparison) -> list[Mark]:
+    """Those of the columns' videos; of all videos where these have none."""
+    shown = {each.video.pk for party in comparison.parties for each in party.audiences}
+    segments = marks_of(request.user).filter(to_s__isnull=False).select_related("video")
+    return list(segments.filter(video__in=shown)[:MOST_CHOICES]) or list(segments[:MOST_CHOICES])
 
 
 def _others_in(parties: tuple[Party, ...]) -> str:

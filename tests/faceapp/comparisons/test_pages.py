@@ -12,6 +12,7 @@ from django.test import Client
 
 from faceapp.comparisons.models import SavedComparison
 from faceapp.library.models import Video
+from faceapp.segments.services import NewMark, add_mark
 from tests.panels import make_panel
 
 
@@ -145,3 +146,20 @@ def test_what_a_project_switches_off_is_not_compared(
     project.switches = [each for each in project.switches if each != attribute]
     project.save()
     assert words[attribute] not in body(alice_client, address).partition(table)[2].partition("</table>")[0]
+
+
+def test_a_segment_is_compared_with_the_rest_of_its_video_person_by_person(
+    alice_client: Client, alice: Any, adverts: tuple[Video, Video]
+) -> None:
+    segment, _ = add_mark(video=adverts[1], user=alice, mark=NewMark("Intro", 0.0, 10.0))
+    page = body(alice_client, address_of(f"segment={segment.pk}&rest=1", f"segment={segment.pk}"))
+    assert "Paired: A and B are parts of one video; 36 people are in both and each is compared with themselves." in page
+    assert "36 pairs" in page
+    assert "All but Intro" in page
+
+
+def test_a_segment_that_is_gone_leaves_an_empty_column(
+    alice_client: Client, alice: Any, adverts: tuple[Video, Video]
+) -> None:
+    address = address_of(f"video={adverts[0].pk}", f"segment={adverts[0].pk}")
+    assert "No one here" in body(alice_client, address)
