@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from faceapp.results.models import Person, Track
 from faceapp.results.summaries import estimates_of
 
-BEFORE = [("results", "0002_timeline_lane"), ("library", "0003_one_video_a_file")]
+BEFORE = [("results", "0002_timeline_lane"), ("library", "0003_one_video_a_file"), ("runs", "0004_plan")]
 SWITCHES = ("age_gender", "ethnicity", "emotion", "attention")
 GROUPS = {"White": 0.05, "Black": 0.01, "Asian": 0.81, "Indian": 0.03, "Hispanic": 0.1}
 SHARES = {"Angry": 0.0, "Happy": 0.7, "Neutral": 0.25, "Sad": 0.0, "Surprised": 0.0, "Other": 0.0, "unknown": 0.05}
