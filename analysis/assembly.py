@@ -8,17 +8,21 @@ from types import MappingProxyType
 
 import numpy as np
 
-from analysis.aggregate import attention, emotion, pooled, stillness
+from analysis.aggregate import action_units, attention, emotion, gaze, pooled, stillness
 from analysis.aggregate.pooled import course_of
 from analysis.attributes import Attribute
+from analysis.builtin_attributes import GAZE
 from analysis.config import AnalysisConfig
+from analysis.kinds import LOOKING_BY
 from analysis.track.lifecycle import Lifecycle
 from analysis.track.people import TrackGroup, find_people
 from analysis.track.stitching import join, stitch
 from analysis.types import (
     CropPredictions,
     Crops,
+    EmotionEstimate,
     Estimates,
+    Floats,
     Images,
     Observations,
     PersonResult,
@@ -112,15 +116,25 @@ def conclude(
     n_portraits = max(1, min(TRACK_PORTRAITS, PORTRAITS // max(len(found), 1)))
     teller = Teller(video, shots, config, floors, n_portraits, interval_masses)
     predictions = [pooled.Predictions(one.track.crops.quality, one.track.crops.read) for one in found]
+    neutral = {}
+    for person_id, individual in enumerate(individuals, 1):
+        neutral[person_id] = _neutral_faces([found[i].track.samples for i in individual.members], config)
     tracks = []
     for i, one in enumerate(found):  # in order of time: pictures of one chunk after another
-        track = teller.track(i + 1, person_of[i], one.with_pictures(pictures), predictions[i])
+        number = person_of[i]
+        track = teller.track(i + 1, number, one.with_pictures(pictures), predictions[i], neutral[number])
         if keep_portraits is not None:
             keep_portraits(track.track_id, track.crops.images)
             track = replace(track, crops=track.crops.best(0))
         tracks.append(track)
     people = [
-        teller.person(n, one, [tracks[i] for i in one.members], [predictions[i] for i in one.members])
+        teller.person(
+            n,
+            one,
+            [tracks[i] for i in one.members],
+            [predictions[i] for i in one.members],
+            [found[i].track.samples for i in one.members],
+        )
         for n, one in enumerate(individuals, 1)
     ]
     return shots, tuple(tracks), tuple(people)
@@ -137,8 +151,16 @@ class Teller:
     n_portraits: int  # kept of each track
     interval_masses: Mapping[str, float]
 
-    def track(self, track_id: int, person_id: int, track: Tracklet, predictions: pooled.Predictions) -> TrackResult:
-        samples, rate = self._samples(track.samples), self.config.sample_rate
+    def track(
+        self,
+        track_id: int,
+        person_id: int,
+        track: Tracklet,
+        predictions: pooled.Predictions,
+        neutral: Mapping[str, Floats],
+    ) -> TrackResult:
+        """`neutral` is the person's own face at rest, by attribute."""
+        samples, rate = self._samples(track.samples, neutral), self.config.sample_rate
         start_s, last_s = float(samples.time_s[0]), float(samples.time_s[-1])
         ends = (shot.end_s for shot in self.shots if shot.end_s > last_s + SAMPLE_SLACK_S)
         end_s = min(last_s + 1 / rate, next(ends, last_s + 1 / rate))
@@ -162,14 +184,15 @@ class Teller:
         individual: TrackGroup,
         tracks: Sequence[TrackResult],
         predictions: Sequence[pooled.Predictions],
+        seen: Sequence[SampleTable],
     ) -> PersonResult:
-        """`tracks` and `predictions` are of the individual's own tracks."""
+        """`tracks`, `predictions` and `seen` are of the individual's own tracks."""
         return PersonResult(
             person_id=person_id,
             track_ids=tuple(track.track_id for track in tracks),
             certainty=individual.certainty,
             in_view_s=sum(track.in_view_s for track in tracks),
-            estimates=self._of_person(pooled.joined(predictions), tracks),
+            estimates=self._of_person(pooled.joined(predictions), tracks, seen),
         )
 
     def _of_track(
@@ -178,27 +201,52 @@ class Teller:
         readings: dict[str, Reading] = {}
         for attribute in self.config.attributes_on():
             if attribute.kind == "labels_over_time":
-                readings[attribute.key] = emotion.summarize(attribute.label_keys, _labels(told, attribute))
+                labels = _labels(told, attribute)
+                readings[attribute.key] = self._told_over_time(attribute, labels, [seen])
             elif attribute.kind == "spells":
                 is_so = told.said[attribute.column]
                 seconds = attention.attention_s(np.asarray(is_so), seen.sample, self.config)
                 readings[attribute.key] = min(seconds, in_view_s)
+            elif attribute.kind == "strengths":
+                readings[attribute.key] = action_units.summarize(attribute.label_keys, _rows(told, attribute))
             else:
                 readings[attribute.key] = self._pooled(predictions, attribute)
         return Estimates(readings)
 
-    def _of_person(self, together: pooled.Predictions, tracks: Sequence[TrackResult]) -> Estimates:
+    def _of_person(
+        self, together: pooled.Predictions, tracks: Sequence[TrackResult], seen: Sequence[SampleTable]
+    ) -> Estimates:
         readings: dict[str, Reading] = {}
         for attribute in self.config.attributes_on():
             if attribute.kind == "labels_over_time":
                 labels = tuple(label for track in tracks for label in _labels(track.samples, attribute))
-                readings[attribute.key] = emotion.summarize(attribute.label_keys, labels)
+                readings[attribute.key] = self._told_over_time(attribute, labels, seen)
             elif attribute.kind == "spells":
                 seconds = (track.estimates.readings[attribute.key] for track in tracks)
                 readings[attribute.key] = sum((each for each in seconds if isinstance(each, float)), 0.0)
+            elif attribute.kind == "strengths":
+                strengths = np.concatenate([_rows(track.samples, attribute) for track in tracks])
+                readings[attribute.key] = action_units.summarize(attribute.label_keys, strengths)
             else:
                 readings[attribute.key] = self._pooled(together, attribute)
         return Estimates(readings)
+
+    def _told_over_time(
+        self, attribute: Attribute, labels: tuple[str, ...], seen: Sequence[SampleTable]
+    ) -> EmotionEstimate:
+        """Shares of labels, and the main one; where there is a label of rest, that is what stands out."""
+        told = emotion.summarize(attribute.label_keys, labels)
+        if attribute.rest_key is None:
+            return told
+        order = np.argsort(np.concatenate([each.sample for each in seen]), kind="stable")
+        distribution = np.concatenate([each.read[attribute.key] for each in seen])[order]
+        sample, quality = (
+            np.concatenate([getattr(each, name) for each in seen])[order] for name in ("sample", "quality")
+        )
+        main = emotion.outstanding(
+            attribute.label_keys, attribute.rest_key, distribution, sample, quality, self.config.sample_rate
+        )
+        return replace(told, label=main)
 
     def _pooled(self, predictions: pooled.Predictions, attribute: Attribute) -> Reading:
         """From what was read of single crops."""
@@ -207,7 +255,7 @@ class Teller:
             return pooled.years_of(predictions, key, self.interval_masses.get(key, COVERAGE))
         return pooled.label_of(predictions, key, attribute.label_keys, self.floors.get(key, 0.0))
 
-    def _samples(self, seen: SampleTable) -> TrackSamples:
+    def _samples(self, seen: SampleTable, neutral: Mapping[str, Floats]) -> TrackSamples:
         size = np.array([self.video.width, self.video.height], np.float64)
         boxes = seen.boxes.astype(np.float64)
         corner, far = boxes[:, :2] / size, boxes[:, 2:] / size
@@ -219,22 +267,39 @@ class Teller:
             quality=seen.quality,
             yaw=seen.yaw_deg,
             pitch=seen.pitch_deg,
-            said=self._over_time(seen),
+            said=self._over_time(seen, neutral),
         )
 
-    def _over_time(self, seen: SampleTable) -> dict[str, SampleColumn]:
+    def _over_time(self, seen: SampleTable, neutral: Mapping[str, Floats]) -> dict[str, SampleColumn]:
         """The columns of attributes that are told of every sample."""
         said: dict[str, SampleColumn] = {}
+        eyes, by = self._eyes(seen), None
         for attribute in self.config.attributes_on("spells"):
-            said[attribute.column] = attention.looking(seen.yaw_deg, seen.pitch_deg, self.config)
+            looking = attention.looking(seen.yaw_deg, seen.pitch_deg, self.config)
+            if eyes is not None:
+                can_be_read = gaze.is_readable(eyes, self.floors.get(GAZE.key, 0.0))
+                looking = np.where(can_be_read, gaze.at_camera(eyes), looking)
+                by = tuple(LOOKING_BY[0] if each else LOOKING_BY[1] for each in can_be_read)
+            said[attribute.column] = looking
         for attribute in self.config.attributes_on("labels_over_time"):
-            key, distribution = attribute.key, seen.read[attribute.key]
+            key = attribute.key
+            distribution = eyes if eyes is not None and key == GAZE.key else seen.read[key]
             floor, rate = self.floors.get(key, 0.0), self.config.sample_rate
             said[key] = emotion.smoothed_labels(
                 attribute.label_keys, distribution, seen.sample, seen.quality, rate, floor
             )
             said[f"{key}_distribution"] = distribution
+        if by is not None:
+            said[GAZE.column] = by
+        for attribute in self.config.attributes_on("strengths"):
+            said[attribute.key] = action_units.strengths(seen.read[attribute.key], neutral[attribute.key])
         return said
+
+    def _eyes(self, seen: SampleTable) -> Floats | None:
+        """Where the eyes look [n, 6], without an opinion where they are too small; None while gaze is off."""
+        if GAZE.key not in seen.read:
+            return None
+        return gaze.where_readable(seen.read[GAZE.key], seen.landmarks)
 
     def _single_crops(self, crops: Crops, rate: float) -> CropPredictions:
         order = np.argsort(crops.sample, kind="stable")
@@ -244,6 +309,18 @@ class Teller:
             if attribute.column and attribute.key in crops.read
         }
         return CropPredictions(crops.sample[order] / rate, crops.quality[order], said)
+
+
+def _neutral_faces(seen: Sequence[SampleTable], config: AnalysisConfig) -> dict[str, Floats]:
+    """A person's face at rest, from the samples of all their tracks, by attribute."""
+    return {
+        attribute.key: action_units.neutral_of(np.concatenate([each.read[attribute.key] for each in seen]))
+        for attribute in config.attributes_on("strengths")
+    }
+
+
+def _rows(samples: TrackSamples, attribute: Attribute) -> Floats:
+    return np.asarray(samples.said[attribute.key], np.float32)
 
 
 def _labels(samples: TrackSamples, attribute: Attribute) -> tuple[str, ...]:

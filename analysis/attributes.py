@@ -17,7 +17,7 @@ from models.registry import specs
 UNKNOWN = "unknown"
 SHORT_ANSWERS = ("yes", "no", UNKNOWN)  # that say nothing without their question
 
-Kind = Literal["years", "label", "labels_over_time", "spells"]  # what is done with each: `analysis.kinds`
+Kind = Literal["years", "label", "labels_over_time", "spells", "strengths"]  # what is done with each: `analysis.kinds`
 Source = Literal["description", "crops", "samples", "pose"]
 
 
@@ -54,6 +54,7 @@ class Switch:
     name: str  # inside of a sentence: "age and gender"
     title: str
     note: str  # what is read, and what to think of before switching it on
+    version: int = 2  # of the result format, from which on its attributes are in results; what is of the first is on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Attribute:
     labels: tuple[Label, ...] = ()  # in the order of the network's output
     display_order: tuple[str, ...] = ()  # of the labels' keys, from top to bottom; empty: as they are
     least_confidence: float | None = None  # under it the answer is "unknown"; None: as the manifest of weights says
-    column: str = ""  # of samples, or of single crops: "looking", "age_years"; empty: none is kept
+    column: str = ""  # of samples, or of single crops: "looking", "age_years"; empty: none but its own is kept
     is_sensitive: bool = False  # off in a new project
     is_public_for_few: bool = False  # its shares may be told of fewer than five people
     word: str  # its key in the glossary
@@ -102,6 +103,11 @@ class Attribute:
     def shown_answers(self) -> tuple[str, ...]:
         """The answers in the order of charts and legends, "unknown" last."""
         return (*(self.display_order or self.label_keys), UNKNOWN)
+
+    @property
+    def rest_key(self) -> str | None:
+        """The answer of a face that shows nothing, where there is one."""
+        return next((label.key for label in self.labels if label.is_rest), None)
 
     @property
     def telling_keys(self) -> tuple[str, ...]:

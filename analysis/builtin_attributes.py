@@ -1,4 +1,4 @@
-"""The attributes that ship: age, gender, ethnicity, emotion, attention. Their order is that of results and pages."""
+"""The attributes that ship. Their order is that of results and pages; those of version 1 of the format come first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ AGE_GENDER = Switch(
     "age and gender",
     "Apparent age and perceived gender",
     "Age in years with an interval. Gender as female, male or unknown.",
+    version=1,
 )
 
 AGE = Attribute(
@@ -49,6 +50,7 @@ ETHNICITY = Attribute(
         "Perceived ethnicity",
         "White, Black, Asian, Indian, Hispanic or unknown. The law protects this data (GDPR, article 9). Switch it on "
         "only if the people shown have agreed or another law allows it.",
+        version=1,
     ),
     kind="label",
     source="description",
@@ -78,6 +80,7 @@ EMOTION = Attribute(
         "Expressions",
         "The expression of a face, second by second. It does not say what a person feels. Not allowed at work and in "
         "schools in the EU.",
+        version=1,
     ),
     kind="labels_over_time",
     source="samples",
@@ -112,6 +115,7 @@ ATTENTION = Attribute(
         "attention",
         "Attention",
         "Whether the head is turned toward the camera.",
+        version=1,
     ),
     kind="spells",
     source="pose",
@@ -123,7 +127,64 @@ ATTENTION = Attribute(
     "the median over watchers, with a 95 % interval by order statistics for six watchers or more.",
 )
 
-ATTRIBUTES = (AGE, GENDER, ETHNICITY, EMOTION, ATTENTION)
+GAZE = Attribute(
+    key="gaze",
+    switch=Switch(
+        "gaze",
+        "gaze",
+        "Gaze",
+        "Where the eyes look: at the camera, or past it to one side. Attention then goes by the eyes where they can be "
+        "read, by the head elsewhere.",
+    ),
+    kind="labels_over_time",
+    source="samples",
+    reader="analysis.classify.motion:MotionReader",
+    networks=("motion",),
+    labels=(
+        Label(key="camera", light="#0f7c8b", dark="#4fc3d3"),
+        Label(key="left", light="#8a6d1f", dark="#d3b45a", dash="dot"),
+        Label(key="right", light="#5b7f2b", dark="#9ccb62", dash="dash"),
+        Label(key="up", light="#7a5ab0", dark="#b79be6", dash="longdash"),
+        Label(key="down", light="#a2566b", dark="#df93a7", dash="dashdot"),
+        Label(key="away", light="#5f6a70", dark="#a0abb0", is_quiet=True),
+    ),
+    least_confidence=0.4,
+    column="looking_by",
+    word="gaze",
+    term="Gaze",
+    short="Gaze",
+    plural="gaze",
+    meaning="Where the eyes of a face look at each moment: at the camera, left, right, up or down as seen in the "
+    "picture, or away. Unknown where the eyes are closed, hidden or too small.",
+)
+
+ACTION_UNITS = Attribute(
+    key="action_units",
+    switch=Switch(
+        "action_units",
+        "action units",
+        "Action units",
+        "How strongly single movements of the face are shown, such as a raised brow, against the person's own neutral "
+        "face. A movement is not a feeling.",
+    ),
+    kind="strengths",
+    source="samples",
+    reader="analysis.classify.motion:MotionReader",
+    networks=("motion",),
+    labels=tuple(
+        Label(key=f"AU{number}", light="#404850", dark="#b4bdbf")
+        for number in (1, 2, 4, 5, 6, 7, 9, 12, 15, 17, 20, 25, 26, 45)
+    ),
+    least_confidence=1.0,
+    word="action_unit",
+    term="Action units",
+    short="Action units",
+    plural="action_units",
+    meaning="Single movements of the face by the numbers of the Facial Action Coding System, each with a strength from "
+    "0 to 5 against the person's own neutral face. 7, 15, 17 and 20 are weak: often missed or seen wrongly.",
+)
+
+ATTRIBUTES = (AGE, GENDER, ETHNICITY, EMOTION, ATTENTION, GAZE, ACTION_UNITS)
 GENDERS = GENDER.label_keys
 ETHNICITIES = ETHNICITY.label_keys
 EMOTIONS = EMOTION.label_keys

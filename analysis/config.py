@@ -9,7 +9,8 @@ from typing import Any
 from analysis.attributes import Attribute, Kind, switched_on, switches
 from analysis.builtin_attributes import ATTRIBUTES as BUILT_IN
 
-DEFAULT_SWITCHES = tuple(dict.fromkeys(attribute.switch.key for attribute in BUILT_IN))  # those of format version 1
+# those of format version 1
+DEFAULT_SWITCHES = tuple(dict.fromkeys(each.switch.key for each in BUILT_IN if each.switch.version == 1))
 DETECTORS = ("mtcnn", "haar")
 
 

@@ -10,12 +10,14 @@ from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from analysis.attributes import Attribute, Kind
-from analysis.types import N_AGES, AgeEstimate, EmotionEstimate, LabelEstimate, Reading
+from analysis.types import N_AGES, AgeEstimate, EmotionEstimate, LabelEstimate, Reading, StrengthsEstimate
 
 Schema = dict[str, Any]
 
 SHARE: Schema = {"$ref": "#/$defs/share"}
 YEARS: Schema = {"$ref": "#/$defs/years"}
+STRENGTH: Schema = {"type": "number", "minimum": 0, "maximum": 5}
+LOOKING_BY = ("eyes", "head")  # what told of a sample whether somebody looks at the camera
 SECONDS: Schema = {"$ref": "#/$defs/time"}
 
 
@@ -87,10 +89,11 @@ class LabelsOverTimeForm:
 
     def sample_schemas(self, attribute: Attribute) -> Mapping[str, Schema]:
         rows = list_of(list_of(SHARE, n=len(attribute.labels)))
-        return {
+        columns: dict[str, Schema] = {
             attribute.key: list_of(_one_of(attribute)),
             f"{attribute.key}_distribution": {"description": ", ".join(attribute.label_keys), **rows},
         }
+        return columns | ({attribute.column: list_of({"enum": list(LOOKING_BY)})} if attribute.column else {})
 
 
 class SpellsForm:
@@ -107,11 +110,32 @@ class SpellsForm:
         return {attribute.column: list_of({"type": "boolean"})}
 
 
+class StrengthsForm:
+    def to_json(self, reading: StrengthsEstimate) -> dict[str, dict[str, float]]:
+        return {
+            name: {label: round(float(strength), 2) + 0.0 for label, strength in strengths.items()}
+            for name, strengths in (("mean", reading.mean), ("peak", reading.peak))
+        }
+
+    def from_json(self, written: Mapping[str, Any], attribute: Attribute) -> StrengthsEstimate:
+        mean, peak = ({key: written[name][key] for key in attribute.label_keys} for name in ("mean", "peak"))
+        return StrengthsEstimate(mean, peak)
+
+    def schema(self, attribute: Attribute) -> Schema:
+        strengths = closed_object(dict.fromkeys(attribute.label_keys, STRENGTH))
+        return closed_object({"mean": strengths, "peak": strengths})
+
+    def sample_schemas(self, attribute: Attribute) -> Mapping[str, Schema]:
+        rows = list_of(list_of(STRENGTH, n=len(attribute.labels)))
+        return {attribute.key: {"description": ", ".join(attribute.label_keys), **rows}}
+
+
 FORMS: Mapping[Kind, Form] = {
     "years": YearsForm(),
     "label": LabelForm(),
     "labels_over_time": LabelsOverTimeForm(),
     "spells": SpellsForm(),
+    "strengths": StrengthsForm(),
 }
 LANE_NAMES = ("emotions", "shares")  # of the spells that a lane is drawn from: labels, and mean distributions
 DEFINITIONS: Schema = {

@@ -56,10 +56,13 @@ class Networks:
     def read_samples(self, seen: Sequence[tuple[Image, Detections]]) -> list[Distributions]:
         """What is read from every sample of the faces of each frame [n, k], all in one go."""
         read: list[dict[str, Floats]] = [{} for _ in seen]
+        on = {attribute.key for attribute in self.config.attributes_on()}
         for each in self._reading("samples") if seen else ():
             crops = [_aligned(image, faces.landmarks, each.networks[0]) for image, faces in seen]
             ends = np.cumsum([len(some) for some in crops])[:-1]
             for key, distributions in each.reader.predict(np.concatenate(crops)).items():
+                if key not in on:
+                    continue
                 for one, part in zip(read, np.split(distributions, ends), strict=True):
                     one[key] = part
         return list(read)

@@ -40,7 +40,10 @@ GPU_BATCH_SIZES = (1, 4, 16, 64)
 # what MTCNN's networks are traced with (the shapes stay open): pictures after resampling, so not rounded to uint8
 _RESAMPLED_SIDE_PX = {"pnet": 64, "rnet": 24, "onet": 48}
 # modules of `models` that a network is made of: what the registry's factories import, and what these do
-_DECLARING = ("embedding", "emotion", "emotion_classes", "face_attributes", "labels", "mobilenet", "mtcnn")
+_DECLARING = (
+    "embedding", "emotion", "emotion_classes", "face_attributes", "labels", "mobilenet", "motion", "motion_points",
+    "mtcnn",
+)  # fmt: skip
 
 
 class DeviceError(ValueError):
@@ -143,6 +146,11 @@ def load(name: str, device: Device, batch_sizes: Sequence[int] = (1,)) -> Networ
     if side_px := registry.spec(name).input_px:  # now, not when the first face is seen
         network.compile((side_px, side_px, 3))
     return network
+
+
+def compiled_file(path: Path, shape: tuple[int, ...]) -> Run:
+    """A network of a file that OpenVINO reads, in place of one of the registry: for measuring and training."""
+    return _openvino_compiler(path, Device())(shape)
 
 
 def in_f32(device: Device) -> Device:

@@ -275,6 +275,11 @@ def _read_over_time(columns: dict[str, Any]) -> dict[str, SampleColumn]:
             rows = np.asarray(columns[f"{attribute.key}_distribution"], np.float32)
             said[attribute.key] = tuple(columns[attribute.key])
             said[f"{attribute.key}_distribution"] = rows.reshape(-1, len(attribute.labels))
+            if attribute.column in columns:
+                said[attribute.column] = tuple(columns[attribute.column])
+    for attribute in of_kind("strengths"):
+        if attribute.key in columns:
+            said[attribute.key] = np.asarray(columns[attribute.key], np.float32).reshape(-1, len(attribute.labels))
     return said
 
 

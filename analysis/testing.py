@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from analysis.assembly import conclude
-from analysis.builtin_attributes import ETHNICITIES
+from analysis.builtin_attributes import ETHNICITIES, GAZE
 from analysis.config import AnalysisConfig
 from analysis.track.identity import faces_of
 from analysis.track.lifecycle import Lifecycle
@@ -35,6 +35,7 @@ from analysis.types import (
     VideoResult,
     WeightsFacts,
 )
+from models.face_measures import USUAL
 
 EMBEDDING_NOISE = 0.02  # of each number of an embedding
 LANDMARKS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]], np.float32)  # in the box
@@ -164,6 +165,7 @@ class Scene:
         time_s = sample / self.config.sample_rate
         emotion = np.full(len(EMOTIONS), 0.04, np.float32)
         emotion[EMOTIONS.index(actor.emotion(time_s))] = 0.8
+        read = {"emotion": emotion, "gaze": self._gaze(actor, time_s), "action_units": USUAL}
         return Sighting(
             first_sample=sample,
             end_sample=sample + 1,
@@ -173,8 +175,13 @@ class Scene:
             quality=actor.quality,
             yaw_deg=actor.yaw_deg(time_s),
             pitch_deg=0.0,
-            read={"emotion": emotion} if "emotion" in self.config.attributes else {},
+            read={key: told for key, told in read.items() if key in self.config.attributes},
         )
+
+    def _gaze(self, actor: Actor, time_s: float) -> Floats:
+        """Eyes look where the head points."""
+        yaw_deg = actor.yaw_deg(time_s)
+        return _mostly("camera" if abs(yaw_deg) < 12 else "right" if yaw_deg > 0 else "left", GAZE.label_keys)
 
     def _read(self, track: Tracklet) -> Tracklet:
         """With what perfect networks would say of the crops; the actor is known by the crop's color."""

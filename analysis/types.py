@@ -239,7 +239,19 @@ class EmotionEstimate:
     shares: dict[str, float]
 
 
-Reading = AgeEstimate | LabelEstimate | EmotionEstimate | float  # a float: seconds in spells
+@dataclass(frozen=True, slots=True)
+class StrengthsEstimate:
+    """How strongly each of several movements is shown, 0-5: in the mean over the samples, and at most.
+
+    The most is the 95th percentile, so that one odd sample is none.
+    """
+
+    mean: dict[str, float]
+    peak: dict[str, float]
+
+
+# a float: seconds in spells
+Reading = AgeEstimate | LabelEstimate | EmotionEstimate | StrengthsEstimate | float
 
 
 @dataclass(frozen=True, slots=True)

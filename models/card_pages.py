@@ -136,7 +136,8 @@ def _commands() -> str:
 FACELINE_DATA=… make figures   # every figure above on the pictures of that folder, then these pages
 ```
 
-The commands are `manage.py evaluate_faces`, `evaluate_embedding`, `evaluate_people`, `compare_detectors`,
+The commands are `manage.py evaluate_faces`, `evaluate_expressions`, `evaluate_action_units`, `evaluate_attention`,
+`evaluate_embedding`, `evaluate_people`, `compare_detectors`,
 `evaluate_tracking` and `benchmark --networks`; `scripts/make_figures.sh` has them with their arguments. The tables of
 what changed the figures come from `python -m models.training.compare`, which `make figures` does not run.
 """

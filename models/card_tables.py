@@ -54,6 +54,12 @@ def tables(found: Mapping[str, Figures], attributes: Sequence[str]) -> Iterator[
     """
     if "lfw_pairs" in found:
         yield _pairs_table(found["lfw_pairs"])
+    if "videos_acted" in found:
+        yield _acted_table(found["videos_acted"])
+    if "ckplus_au" in found:
+        yield _units_table(found["ckplus_au"])
+    if "gaze_camera" in found:
+        yield _camera_table(found["gaze_camera"])
     if "detection_wider" in found:
         yield from _detectors_tables(found["detection_wider"])
     entries = [(name, part, figures[name]) for name in attributes for part, figures in found.items() if name in figures]
@@ -238,6 +244,47 @@ def _age_cells(figures: Figures) -> tuple[str, ...]:
         f"{figures['n']:,}", f"{figures['mae']:.2f}", f"{figures['bias']:+.1f}", held,
         f"{figures['interval_width']:.0f}",
     )  # fmt: skip
+
+
+def _acted_table(figures: Figures) -> CardTable:
+    confusion = figures["confusion"]
+    rows = [("all", f"{figures['n']}", _with_interval(figures["accuracy"], figures["accuracy_interval"]), "")]
+    for label, recall in figures["recall"].items():
+        said = confusion[label]
+        wrong = max(((n, answer) for answer, n in said.items() if answer != label), default=None)
+        rows.append((label, f"{sum(said.values())}", percent(recall), f"{wrong[1]} ({wrong[0]})" if wrong else ""))
+    note = (
+        "Clips of 1 to 6 s of people who act or speak; the answer is that of the track longest in view, and "
+        f'"unknown" is wrong. Mean of the labels: {percent(figures["mean_recall"])} %. The labels are those of the '
+        f"clips' sources. False alarms in the neutral clips: {figures['false_alarms_per_min']:g} per minute."
+    )
+    columns = ("Labeled", "Clips", "Right % (95 % interval)", "Most often taken for")
+    return CardTable("Expression of whole clips", columns, tuple(rows), note)
+
+
+def _units_table(figures: Figures) -> CardTable:
+    rows = tuple(
+        (
+            f"{number} {unit['name'].lower()}", f"{unit['n']}", "" if unit["f1"] is None else f"{unit['f1']:.2f}",
+            "" if unit["auc"] is None else f"{unit['auc']:.2f}", "yes" if unit["is_judged"] else "no",
+        )
+        for number, unit in figures["units"].items()
+    )  # fmt: skip
+    note = (
+        f"{figures['n']} posed faces with codes (CK+, Lucey et al. 2010), each against the same person's neutral "
+        f"pictures; seen from strength 1 on. Mean of the units that count: F1 {figures['mean_f1']:.2f}, AUC "
+        f"{figures['mean_auc']:.2f}. A unit with fewer than 10 labels, and the weak ones, do not count."
+    )
+    return CardTable("Action units", ("Unit", "Faces labeled", "F1", "AUC", "Counts"), rows, note)
+
+
+def _camera_table(figures: Figures) -> CardTable:
+    row = (
+        f"{figures['n']}", f"{figures['auc']:.2f} ({figures['auc_interval'][0]:.2f}-{figures['auc_interval'][1]:.2f})",
+        _with_interval(figures["accuracy"], figures["accuracy_interval"]), f"{figures['by_eyes']}",
+    )  # fmt: skip
+    columns = ("Pictures", "AUC (95 % interval)", "Right % (95 % interval)", "Read by the eyes")
+    return CardTable("Looks into the camera", columns, (row,), "Labeled by one observer; closed eyes are not looking.")
 
 
 def _pairs_table(figures: Figures) -> CardTable:

@@ -148,7 +148,7 @@ def _load_state(path: Path) -> dict[str, Any]:
 
 
 def _factory(name: str) -> Callable[[], nn.Module]:
-    from models import embedding, emotion, face_attributes, mtcnn
+    from models import embedding, emotion, face_attributes, motion, mtcnn
 
     factories: dict[str, Callable[[], nn.Module]] = {
         "pnet": mtcnn.PNet,
@@ -159,6 +159,7 @@ def _factory(name: str) -> Callable[[], nn.Module]:
         "head_age_gender": face_attributes.AgeGenderHead,
         "head_ethnicity": face_attributes.EthnicityHead,
         "emotion": emotion.EmotionNetwork,
+        "motion": motion.MotionNetwork,
     }
     return factories[name]
 

@@ -20,6 +20,9 @@ measure utkface_dev evaluate_faces --images "$faces/utkface_dev.zip"
 measure fer2013_private evaluate_faces --images "$faces/fer2013.zip" --usage private
 measure emotion_color evaluate_faces --images "$faces/emotion_color.zip"
 measure emotion_color_detected evaluate_faces --images "$faces/emotion_color.zip" --detect
+measure videos_acted evaluate_expressions --videos "$2/videos_acted"
+measure ckplus_au evaluate_action_units --images "$faces/ckplus_au_dev.zip"
+measure gaze_camera evaluate_attention --images "$faces/gaze_camera_dev.zip"
 measure lfw_pairs evaluate_embedding --pairs "$faces/lfw_pairs.zip"
 measure videos evaluate_people --videos "$2/videos"
 measure tracking evaluate_tracking --data "$2"

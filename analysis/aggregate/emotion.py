@@ -1,4 +1,4 @@
-"""The course of an expression: from a distribution a sample to labels that hold, and their shares.
+"""The course of an expression: from a distribution a sample to labels that hold, their shares, and what stands out.
 
 The most probable sequence under a price for each change (Viterbi 1967). One odd sample costs two changes and is
 smoothed away; a change of half a second pays for itself.
@@ -20,6 +20,8 @@ FORGET_S = 1.0  # unseen for long, a change is free
 END_S = 0.3  # of the first and the last moments
 LEAST_QUALITY = 0.12  # of the samples around; under it nobody can tell an expression
 AROUND = 2  # samples to either side
+WINDOW_S = 2.0  # to either side: over so long speech and expression come apart
+LEAST_LOUD = 0.02  # what a sample counts that looks wholly neutral
 
 
 def smoothed_labels(
@@ -52,6 +54,34 @@ def summarize(names: Sequence[str], labels: tuple[str, ...]) -> EmotionEstimate:
     shares = {name: labels.count(name) / n for name in (*names, UNKNOWN)}
     main = max(names, key=lambda name: shares[name])
     return EmotionEstimate(main if shares[UNKNOWN] <= 0.5 and labels else UNKNOWN, shares)
+
+
+def outstanding(
+    names: Sequence[str], rest: str, distribution: Floats, sample: Integers, quality: Floats, rate: float
+) -> str:
+    """The label that stands out: "unknown" where more than half of the pictures are too poor.
+
+    Whoever speaks looks neutral most of the time, also in anger. So in a window around each sample the others count by
+    how little they look like rest; the label is that of the mean over all windows. It may be another than the one with
+    the largest share of samples.
+
+    Args:
+        names: [k] of the labels.
+        rest: the label of a face that shows nothing.
+        distribution: [n, k]; sample, quality [n]; rate in samples a second: as in `smoothed_labels`.
+    """
+    can_be_read = _around(quality) >= LEAST_QUALITY if len(quality) else np.zeros(0, np.bool_)
+    if 2 * can_be_read.sum() <= len(quality):
+        return UNKNOWN
+    told, when = distribution[can_be_read].astype(np.float64), sample[can_be_read]
+    loud = 1 - told[:, list(names).index(rest)] + LEAST_LOUD
+    first = np.searchsorted(when, when - WINDOW_S * rate, "left")
+    end = np.searchsorted(when, when + WINDOW_S * rate, "right")
+    sums = np.concatenate(
+        [np.zeros((1, len(names) + 1)), np.cumsum(np.column_stack([told * loud[:, None], loud]), axis=0)]
+    )
+    windows = sums[end] - sums[first]
+    return names[int((windows[:, :-1] / windows[:, -1:]).mean(axis=0).argmax())]
 
 
 def _likeliest_path(distribution: NDArray[np.float64], sample: Integers, rate: float) -> NDArray[np.int64]:

@@ -14,6 +14,4 @@ class Emotion:
 
     def predict(self, crops: Images) -> Distributions:
         """ "emotion" [n, 6] for crops aligned to its template."""
-        return {
-            "emotion": self._network.batched(crops)[0]
-        }  # further outputs are the data sets' own classes, for measuring
+        return {"emotion": self._network.batched(crops)[3]}  # the others are of single pictures, for measuring

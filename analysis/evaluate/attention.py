@@ -1,4 +1,4 @@
-"""Measures "looks into the camera" on single pictures."""
+"""Measures "looks into the camera" on single pictures: by the eyes where they can be read, by the head elsewhere."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from analysis.aggregate import attention
+from analysis.aggregate import attention, gaze
+from analysis.builtin_attributes import GAZE
+from analysis.classify.crops import align
+from analysis.classify.motion import MotionReader, gaze_of
 from analysis.classify.pose import head_pose
 from analysis.config import AnalysisConfig
 from analysis.evaluate.metrics import auc, auc_interval, wilson
 from analysis.evaluate.product_path import landmarks_of
 from analysis.runtime import Device
+from models import registry
 from models.pictures import PictureSource, read_table
 
 LOOKS = "Camera"
@@ -40,19 +44,31 @@ def evaluate_attention(images: Path, device: Device) -> dict[str, Any]:
     truth = np.array([row["gaze"] == LOOKS for row in rows], bool)
     if truth.all() or not truth.any():
         raise ValueError(f"{images} must hold pictures of both kinds.")
-    scores, said, n_missed = np.full(len(rows), -np.inf, np.float32), np.zeros(len(rows), bool), 0
+    reader, facts = MotionReader(device), registry.spec("motion")
+    assert facts.template is not None
+    assert facts.input_px is not None
+    scores, said = np.full(len(rows), -np.inf, np.float32), np.zeros(len(rows), bool)
+    n_missed = n_by_eyes = 0
     for i, row in enumerate(tqdm(rows, unit="picture")):
-        landmarks = landmarks_of(source.read(row["file"]), device)
+        image = source.read(row["file"])
+        landmarks = landmarks_of(image, device)
         if landmarks is None:
             n_missed += 1
             continue
         yaw_deg, pitch_deg = head_pose(landmarks[None])
-        scores[i] = attention.facing(yaw_deg, pitch_deg, config)[0]
-        said[i] = attention.looking(yaw_deg, pitch_deg, config)[0]
+        crop = align(image, landmarks, facts.template, facts.input_px)
+        eyes = gaze.where_readable(gaze_of(reader.read(crop[None])), landmarks[None])
+        can_be_read = gaze.is_readable(eyes, GAZE.floor)
+        head = attention.looking(yaw_deg, pitch_deg, config)
+        said[i] = np.where(can_be_read, gaze.at_camera(eyes), head)[0]
+        scores[i] = gaze.camera_score(eyes, can_be_read, attention.facing(yaw_deg, pitch_deg, config))[0]
+        n_by_eyes += int(can_be_read[0])
     n_right = int((said == truth).sum())
     return {
+        "weights": {"motion": facts.sha256},
         "n": len(rows),
         "missed": n_missed,
+        "by_eyes": n_by_eyes,
         "auc": round(auc(scores, truth), 4),
         "auc_interval": auc_interval(scores, truth),
         "accuracy": round(n_right / len(rows), 4),

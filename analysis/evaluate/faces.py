@@ -162,7 +162,7 @@ def _read(networks: dict[str, Any], crops: dict[str, Images], embeddings: Floats
         if "head_ethnicity" in networks:
             answers["ethnicity"], answers["race7"] = networks["head_ethnicity"].batched(description)
     if "emotion" in networks:
-        found = networks["emotion"].batched(np.ascontiguousarray(crops["emotion"]))
+        found = networks["emotion"].batched(np.ascontiguousarray(crops["emotion"]))[: len(EMOTIONS)]
         answers.update(zip(EMOTIONS, found, strict=True))
     return answers
 

@@ -184,6 +184,13 @@ class SharesSerializer(serializers.Serializer[Any]):
     shares = serializers.DictField(child=serializers.FloatField())
 
 
+class StrengthsSerializer(serializers.Serializer[Any]):
+    """How strongly each movement was shown, 0 to 5."""
+
+    mean = serializers.DictField(child=serializers.FloatField())
+    peak = serializers.DictField(child=serializers.FloatField())
+
+
 def reading_field(attribute: Attribute) -> serializers.Field[Any, Any, Any, Any]:
     """The field of what is said of an attribute; null where it is switched off."""
     source = {"source": f"readings.{attribute.key}", "allow_null": True, "default": None}
@@ -193,6 +200,7 @@ def reading_field(attribute: Attribute) -> serializers.Field[Any, Any, Any, Any]
         "label": LabelEstimateSerializer,
         "labels_over_time": SharesSerializer,
         "spells": serializers.FloatField,
+        "strengths": StrengthsSerializer,
     }
     field: serializers.Field[Any, Any, Any, Any] = kinds[attribute.kind](**source, help_text=said)
     return field

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analysis.attributes import Attribute, attributes, of_kind
-from analysis.types import AgeEstimate, EmotionEstimate, LabelEstimate, Reading
+from analysis.types import AgeEstimate, EmotionEstimate, LabelEstimate, Reading, StrengthsEstimate
 from faceapp.audience.spreadsheets import Cell
 
 MOST_IN_ONE = 2  # labels: of so many, the confidence of the answer says it all
@@ -26,9 +26,14 @@ def answer_cells(readings: Mapping[str, Reading]) -> Iterator[Cell]:
 
 
 def sample_columns() -> tuple[str, ...]:
-    """Of samples: whether a spell goes on, then the label and the distribution of what is told over time."""
-    labels = (name for each in of_kind("labels_over_time") for name in (each.key, *map(str.lower, each.label_keys)))
-    return (*(attribute.column for attribute in of_kind("spells")), *labels)
+    """Of samples: whether a spell goes on, then the label and the distribution of what is told over time, then
+    strengths."""
+    columns = [attribute.column for attribute in of_kind("spells")]
+    for attribute in of_kind("labels_over_time"):
+        columns += [attribute.key, *_sample_labels(attribute), *filter(None, [attribute.column])]
+    for attribute in of_kind("strengths"):
+        columns += _sample_labels(attribute)
+    return tuple(columns)
 
 
 def sample_cells(samples: Mapping[str, Any], k: int) -> Iterator[Cell]:
@@ -39,6 +44,17 @@ def sample_cells(samples: Mapping[str, Any], k: int) -> Iterator[Cell]:
         is_on = attribute.key in samples
         yield samples[attribute.key][k] if is_on else None
         yield from samples[f"{attribute.key}_distribution"][k] if is_on else (None,) * len(attribute.labels)
+        if attribute.column:
+            yield samples[attribute.column][k] if attribute.column in samples else None
+    for attribute in of_kind("strengths"):
+        yield from samples[attribute.key][k] if attribute.key in samples else (None,) * len(attribute.labels)
+
+
+def _sample_labels(attribute: Attribute) -> tuple[str, ...]:
+    """Of version 1 by the label alone, of others behind the attribute's name, which may share words."""
+    if attribute.switch.version == 1 or attribute.kind == "strengths":
+        return tuple(label.lower() for label in attribute.label_keys)
+    return _each(attribute.key, attribute.label_keys)
 
 
 def _answering() -> tuple[Attribute, ...]:
@@ -51,6 +67,8 @@ def _names(attribute: Attribute) -> tuple[str, ...]:
         return key, f"{key}_low", f"{key}_high"
     if attribute.kind == "label":
         return key, f"{key}_confidence", *_each(key, _listed(attribute))
+    if attribute.kind == "strengths":
+        return tuple(f"{label.lower()}_{name}" for name in ("mean", "peak") for label in attribute.label_keys)
     return key, *_each(key, attribute.answers)
 
 
@@ -70,4 +88,8 @@ def _cells(attribute: Attribute, reading: Reading) -> Sequence[Cell]:
         return reading.label, reading.confidence, *(reading.distribution.get(label) for label in _listed(attribute))
     if isinstance(reading, EmotionEstimate):
         return reading.label, *(reading.shares.get(label) for label in attribute.answers)
+    if isinstance(reading, StrengthsEstimate):
+        return *(reading.mean[label] for label in attribute.label_keys), *(
+            reading.peak[label] for label in attribute.label_keys
+        )
     return (reading,)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from analysis.attributes import Attribute, Kind, attributes
-from analysis.types import UNKNOWN, AgeEstimate, EmotionEstimate, Estimates, LabelEstimate, Reading
+from analysis.types import UNKNOWN, AgeEstimate, EmotionEstimate, Estimates, LabelEstimate, Reading, StrengthsEstimate
 
 LEAST_WEIGHT = 1e-6  # a track of quality 0 still says something when there is no other
 MOST_UNKNOWN = 0.5  # of the moments; beyond, no expression is the main one (analysis.aggregate.emotion.summarize)
@@ -25,7 +25,7 @@ def pool_estimates(
     weights = [max(each_s * good, LEAST_WEIGHT) for each_s, good in zip(in_view_s, quality, strict=True)]
     readings: dict[str, Reading] = {}
     for key, attribute in attributes().items():
-        counts = seconds if attribute.kind == "labels_over_time" else weights
+        counts = seconds if attribute.kind in ("labels_over_time", "strengths") else weights
         parts = [
             (each.readings[key], weight) for each, weight in zip(estimates, counts, strict=True) if key in each.readings
         ]
@@ -50,7 +50,12 @@ def _pool_label(attribute: Attribute, labels: Sequence[tuple[Any, float]]) -> La
 
 
 def _pool_shares(attribute: Attribute, shown: Sequence[tuple[Any, float]]) -> EmotionEstimate:
-    return expression_of(attribute, mean_shares([(each.shares, weight) for each, weight in shown]))
+    shares = mean_shares([(each.shares, weight) for each, weight in shown])
+    if attribute.rest_key is None:
+        return expression_of(attribute, shares)
+    # what stands out is not what has the largest share: tracks vote by their seconds
+    votes = {name: sum(weight for each, weight in shown if each.label == name) for name in attribute.answers}
+    return EmotionEstimate(max(votes, key=lambda name: votes[name]), shares)
 
 
 def expression_of(attribute: Attribute, shares: dict[str, float]) -> EmotionEstimate:
@@ -64,11 +69,19 @@ def _pool_seconds(attribute: Attribute, seconds: Sequence[tuple[Any, float]]) ->
     return round(float(sum(each_s for each_s, _ in seconds)), 3)
 
 
+def _pool_strengths(attribute: Attribute, shown: Sequence[tuple[Any, float]]) -> StrengthsEstimate:
+    return StrengthsEstimate(
+        mean=mean_shares([(each.mean, weight) for each, weight in shown]),
+        peak={name: max(each.peak[name] for each, _ in shown) for name in attribute.label_keys},
+    )
+
+
 _POOL: Mapping[Kind, Callable[[Attribute, Sequence[tuple[Any, float]]], Reading]] = {
     "years": _pool_years,
     "label": _pool_label,
     "labels_over_time": _pool_shares,
     "spells": _pool_seconds,
+    "strengths": _pool_strengths,
 }  # from (reading, weight) of each track
 
 

@@ -119,7 +119,7 @@ def predict(network: EmotionNetwork, pictures: Tensor) -> tuple[NDArray[np.float
     """Distributions over FER2013's and FER+'s classes, mean of the picture and its mirror image."""
     parts = []
     for part in torch.split(pictures, 128):
-        straight, mirrored = network(part)[1:], network(part.flip(2))[1:]
+        straight, mirrored = network(part)[1:3], network(part.flip(2))[1:3]
         parts.append([(a + b) / 2 for a, b in zip(straight, mirrored, strict=True)])
     return torch.cat([part[0] for part in parts]).numpy(), torch.cat([part[1] for part in parts]).numpy()
 

@@ -45,6 +45,18 @@ class Feed:
         shares = self.weights / self.weights.sum()
         return generator.choice(self.rows, len(self.rows), p=shares)
 
+    def batches(self, epoch: int, first_batch: int = 0) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Pictures uint8 [batch, side, side, 3] and their rows [batch], from `first_batch` of an epoch on."""
+        loader = DataLoader(
+            _Batches(self, epoch, first_batch),
+            batch_size=None,
+            num_workers=1,
+            multiprocessing_context="spawn",
+            prefetch_factor=6,
+            generator=torch.Generator(),  # else each start of a loader draws from torch's own, and resuming shows
+        )
+        yield from loader
+
 
 class _Batches(Dataset[tuple[torch.Tensor, torch.Tensor]]):
     def __init__(self, feed: Feed, epoch: int, first_batch: int) -> None:
@@ -72,16 +84,3 @@ class _Batches(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         if len(self.packed) > 1 and generator.random() < SMALL_SHARE:
             picture = resized(self.packed[1][row], len(picture))
         return change(picture, self.feed.recipe, generator)
-
-
-def batches(feed: Feed, epoch: int, first_batch: int = 0) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Pictures uint8 [batch, side, side, 3] and their rows [batch], from `first_batch` of an epoch on."""
-    loader = DataLoader(
-        _Batches(feed, epoch, first_batch),
-        batch_size=None,
-        num_workers=1,
-        multiprocessing_context="spawn",
-        prefetch_factor=6,
-        generator=torch.Generator(),  # else each start of a loader draws from torch's own, and resuming shows
-    )
-    yield from loader

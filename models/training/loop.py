@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +15,22 @@ from tqdm import tqdm
 
 from models.processor import computes_in_bf16
 from models.training import checkpoint, curves
-from models.training.feeding import Feed, batches
+
+
+class GivesBatches(Protocol):
+    """Where batches come from; the same for the same seed."""
+
+    @property
+    def n_batches(self) -> int:
+        """Of one epoch."""
+        ...
+
+    @property
+    def seed(self) -> int: ...
+
+    def batches(self, epoch: int, first_batch: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """Pictures uint8 [n, s, s, 3] and their rows [n], from `first_batch` of an epoch on."""
+        ...
 
 
 class Lesson(Protocol):
@@ -58,7 +73,7 @@ class TrainingPlan:
         return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
 
-def train(lesson: Lesson, feed: Feed, plan: TrainingPlan) -> nn.Module:
+def train(lesson: Lesson, feed: GivesBatches, plan: TrainingPlan) -> nn.Module:
     """Trains, going on from the checkpoint in `plan.directory` when there is one; gives the averaged network.
 
     Prints nothing but a progress bar on standard error.
@@ -67,7 +82,7 @@ def train(lesson: Lesson, feed: Feed, plan: TrainingPlan) -> nn.Module:
 
 
 class _Training:
-    def __init__(self, lesson: Lesson, feed: Feed, plan: TrainingPlan) -> None:
+    def __init__(self, lesson: Lesson, feed: GivesBatches, plan: TrainingPlan) -> None:
         self.lesson, self.feed, self.plan = lesson, feed, plan
         self.n_steps = min(round(plan.epochs * feed.n_batches), plan.max_steps or 10**9)
         torch.manual_seed(feed.seed)
@@ -88,7 +103,7 @@ class _Training:
         while self.step < self.n_steps:
             epoch, first_batch = divmod(self.step, self.feed.n_batches)
             self.lesson.network.train()
-            for pictures, rows in batches(self.feed, epoch, first_batch):
+            for pictures, rows in self.feed.batches(epoch, first_batch):
                 self._one_step(pictures, rows)
                 bar.update()
                 bar.set_postfix(loss=f"{self.mean_loss:.3f}")

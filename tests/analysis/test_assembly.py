@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
+import jsonschema
 import numpy as np
 import pytest
 
 from analysis.assembly import PORTRAITS, TRACK_PORTRAITS, conclude
 from analysis.config import AnalysisConfig
+from analysis.result_schema import schema_of
+from analysis.serialize import from_json, to_json
 from analysis.testing import Actor, Scene, walk
-from analysis.types import Images, TrackResult, VideoFacts
+from analysis.types import EmotionEstimate, Images, StrengthsEstimate, TrackResult, VideoFacts
 
 VIDEO = VideoFacts("scene.mp4", "0" * 64, 12.0, 1280, 720, 25.0)
 
@@ -73,3 +77,29 @@ def test_fault_79_nobody_is_in_view_for_longer_than_the_video() -> None:
         assert track.estimates.attention_s <= track.in_view_s
     (person,) = result.people
     assert person.in_view_s == pytest.approx(3.98)
+
+
+def test_eyes_decide_whether_somebody_looks_while_gaze_is_on_and_the_samples_say_by_what() -> None:
+    actor = Actor(1, walk((300, 300), (0, 0)), yaw_deg=lambda time_s: 0.0 if time_s < 2 else 18.0)
+    by_head = Scene([actor], 4).result().tracks[0]
+    config = AnalysisConfig(attributes=("attention", "gaze", "action_units"))
+    by_eyes = Scene([actor], 4, config=config).result().tracks[0]
+    assert by_head.estimates.attention_s == pytest.approx(4)
+    assert by_eyes.estimates.attention_s == pytest.approx(2)
+    assert set(by_eyes.samples.said["looking_by"]) == {"eyes"}
+    assert "looking_by" not in by_head.samples.said
+    shown = by_eyes.estimates.readings["gaze"]
+    assert isinstance(shown, EmotionEstimate)
+    assert (shown.shares["camera"], shown.shares["right"]) == (0.5, 0.5)
+    strengths = by_eyes.estimates.readings["action_units"]
+    assert isinstance(strengths, StrengthsEstimate)
+    assert set(strengths.peak.values()) == {0.0}  # a face like its own neutral
+
+
+def test_a_result_with_gaze_and_action_units_is_read_back_as_it_was_written() -> None:
+    config = AnalysisConfig(attributes=("attention", "gaze", "action_units"))
+    result = Scene([Actor(1, walk((300, 300), (0, 0)))], 2, config=config).result()
+    written = to_json(result)
+    jsonschema.validate(json.loads(written), schema_of(2))
+    assert to_json(from_json(written)) == written
+    assert json.loads(written)["version"] == 2

@@ -34,8 +34,9 @@ def told(code: str) -> Any:
 
 
 def test_the_built_in_attributes_come_in_the_order_of_results() -> None:
-    assert list(attributes()) == ["age", "gender", "ethnicity", "emotion", "attention"]
-    assert tuple(switches()) == DEFAULT_SWITCHES == ("age_gender", "ethnicity", "emotion", "attention")
+    assert list(attributes()) == ["age", "gender", "ethnicity", "emotion", "attention", "gaze", "action_units"]
+    assert DEFAULT_SWITCHES == ("age_gender", "ethnicity", "emotion", "attention")
+    assert tuple(switches()) == (*DEFAULT_SWITCHES, "gaze", "action_units")  # off unless asked for
     assert [attribute.key for attribute in of_kind("label")] == ["gender", "ethnicity"]
 
 
@@ -94,7 +95,7 @@ json.dump([schema_of(1), schema_of(2)], sys.stdout)
     for table in ("tracks", "people"):
         before, after = (each["properties"][table]["items"]["properties"] for each in (first, second))
         assert {key: after[key] for key in before} == before
-        assert set(after) - set(before) == {"glasses"}
+        assert set(after) - set(before) == {"gaze", "action_units", "glasses"}
     assert second["$defs"]["glasses"]["properties"]["label"] == {"enum": ["yes", "no", "unknown"]}
 
 

@@ -15,11 +15,14 @@ from PIL import Image as Photo
 
 from analysis import runtime
 from analysis.attributes import attributes
+from analysis.builtin_attributes import GAZE
+from analysis.classify.motion import MotionReader
 from analysis.config import DEFAULT_SWITCHES, AnalysisConfig
 from analysis.networks import open_networks
 from analysis.runtime import REPOSITORY, Device
 from analysis.types import Crops, SampleTable, Tracklet
 from models import registry
+from models.face_measures import MEASURES, USUAL
 
 ALWAYS = {"pnet.pt", "rnet.pt", "onet.pt", "embedding.safetensors"}
 ONLY = {
@@ -27,6 +30,8 @@ ONLY = {
     "ethnicity": {"trunk.safetensors", "head_ethnicity.safetensors"},
     "emotion": {"emotion.safetensors"},
     "attention": set(),
+    "gaze": {"motion.safetensors"},
+    "action_units": {"motion.safetensors"},
 }
 
 # opens everything for a config in a process of its own, with an ear at every file that is opened
@@ -52,7 +57,7 @@ def _opened_weights(attributes: tuple[str, ...]) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [(), *((switch,) for switch in DEFAULT_SWITCHES), DEFAULT_SWITCHES], ids="+".join)
+@pytest.mark.parametrize("on", [(), *((switch,) for switch in ONLY), DEFAULT_SWITCHES, tuple(ONLY)], ids="+".join)
 def test_only_the_weights_of_what_is_on_are_opened(on: tuple[str, ...]) -> None:
     expected = set.union(ALWAYS, *(ONLY[attribute] for attribute in on))
     opened, said = _opened_weights(on)
@@ -100,6 +105,22 @@ def test_expressions_of_several_frames_are_read_in_one_go_and_given_back_by_fram
     assert [len(emotions) for emotions in together] == [1, 0, len(faces)]
     np.testing.assert_allclose(together[2][0], together[0][0], atol=1e-3)
     assert networks.read_samples([]) == []
+
+
+def test_gaze_and_action_units_share_one_run_of_one_network(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    read = MotionReader.read
+    monkeypatch.setattr(MotionReader, "read", lambda reader, crops: asked.append(len(crops)) or read(reader, crops))
+    image = np.asarray(Photo.open(data_dir / "free" / "astronaut_nasa_pd.png").convert("RGB"))
+    for on in ((), ("emotion",), ("gaze",), ("action_units",), ("gaze", "action_units")):
+        networks = open_networks(AnalysisConfig(attributes=on), Device())
+        faces = networks.detector(*image.shape[:2]).detect([image])[0].select(np.array([0]))
+        (said,) = networks.read_samples([(image, faces)])
+        assert set(said) == set(on)
+    assert asked == [1, 1, 1]
+    assert GAZE.label_keys[int(said["gaze"][0].argmax())] == "camera"
+    smile = said["action_units"][0, MEASURES.index("smile")]
+    assert smile > USUAL[MEASURES.index("smile")] + 0.3
 
 
 def test_every_label_has_a_floor() -> None:

@@ -19,7 +19,7 @@ from models.training.ages import group_matrix, group_targets, year_targets
 from models.training.augment import Recipe, change
 from models.training.calibrate import best_temperature, floor_for, softmax
 from models.training.emotion import EmotionLabels
-from models.training.feeding import SMALL_SHARE, Feed, batches
+from models.training.feeding import SMALL_SHARE, Feed
 from models.training.split import split
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +66,7 @@ def test_a_picture_that_is_there_in_two_sizes_is_drawn_in_both(tmp_path: Path) -
     np.save(tmp_path / "small.npy", np.full((400, 12, 12, 3), 220, np.uint8))
     still = Recipe(24, (1, 1), 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0)
     feed = Feed(tmp_path / "large.npy", np.arange(400), None, still, 40, seed=1, small=tmp_path / "small.npy")
-    pictures = torch.cat([some for some, _ in batches(feed, epoch=0)])
+    pictures = torch.cat([some for some, _ in feed.batches(0)])
     assert pictures.shape == (400, 24, 24, 3)
     is_small = (pictures[:, 12, 12, 0] == 220).float()
     assert is_small.mean() == pytest.approx(SMALL_SHARE, abs=0.1)

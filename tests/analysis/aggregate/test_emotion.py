@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from analysis.aggregate.emotion import smoothed_labels, summarize
+from analysis.aggregate.emotion import outstanding, smoothed_labels, summarize
 from analysis.types import EMOTIONS, Floats
 
 
@@ -79,3 +79,25 @@ def test_shares_are_of_samples_and_add_up_to_one() -> None:
 def test_mostly_unknown_is_unknown() -> None:
     assert summarize(EMOTIONS, ("Happy", "unknown", "unknown")).label == "unknown"
     assert summarize(EMOTIONS, ()).label == "unknown"
+
+
+def stands_out(distribution: Floats, quality: float = 0.8) -> str:
+    n = len(distribution)
+    return outstanding(EMOTIONS, "Neutral", distribution, np.arange(n), np.full(n, quality, np.float32), rate=5)
+
+
+def test_anger_that_breaks_through_speech_stands_out_and_calm_speech_is_neutral() -> None:
+    spoken = course(("Neutral", 4), ("Angry", 2), ("Neutral", 4), ("Angry", 2), ("Neutral", 3), sure=0.7)
+    assert stands_out(spoken) == "Angry"
+    assert stands_out(course(("Neutral", 15), sure=0.6)) == "Neutral"
+    flickering = course(*[("Neutral", 2), ("Happy", 1), ("Neutral", 2), ("Sad", 1)] * 4, sure=0.6)
+    assert stands_out(flickering) == "Neutral"
+
+
+def test_a_short_smile_in_a_long_calm_course_does_not_stand_out() -> None:
+    assert stands_out(course(("Neutral", 100), ("Happy", 5), ("Neutral", 100))) == "Neutral"
+
+
+def test_what_stands_out_is_unknown_while_most_pictures_are_poor() -> None:
+    assert stands_out(course(("Happy", 5)), quality=0.02) == "unknown"
+    assert stands_out(course()[:0].reshape(0, len(EMOTIONS))) == "unknown"
