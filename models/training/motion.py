@@ -19,6 +19,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models import registry
@@ -291,8 +292,14 @@ def rarity(labels: MotionLabels) -> NDArray[np.float64]:
     return weights.double().numpy()
 
 
-def train_motion(folder: Path, plan: TrainingPlan, batch: int = 96, seed: int = 1) -> MotionNetwork:
-    """Trains on the pictures of a folder that ``scripts/label_motion.py`` filled; goes on from a checkpoint."""
+def train_motion(
+    folder: Path, plan: TrainingPlan, start: Path | None = None, batch: int = 96, seed: int = 1
+) -> MotionNetwork:
+    """Trains on the pictures of a folder that ``scripts/label_motion.py`` filled; goes on from a checkpoint.
+
+    Args:
+        start: weights of an earlier training, to begin with.
+    """
     torch.manual_seed(seed)
     files = tuple(sorted(folder.glob("*.npy")))
     labels = MotionLabels.read([file.with_suffix(".npz") for file in files])
@@ -304,6 +311,8 @@ def train_motion(folder: Path, plan: TrainingPlan, batch: int = 96, seed: int = 
     taken = {name.replace("blocks.", "stem."): value for name, value in stem.state_dict().items()}
     known = lesson.network.state_dict()
     lesson.network.load_state_dict({name: taken.get(name, value) for name, value in known.items()})
+    if start is not None:
+        lesson.network.load_state_dict(load_file(start))
     network = train(lesson, feed, plan)
     assert isinstance(network, MotionNetwork)
     return network
@@ -328,6 +337,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=10)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="weights of an earlier training, to begin with")
     parser.add_argument("--version", help="put the weights among those that ship, as this version")
     parser.add_argument("--commit", default="", help="of the training, for the manifest")
     arguments = parser.parse_args()
@@ -336,7 +346,7 @@ def main() -> None:
     plan = TrainingPlan(
         epochs=arguments.epochs, rate=arguments.rate, directory=arguments.out, weight_decay=0.02, averaging=0.99
     )
-    network = train_motion(arguments.labels, plan)
+    network = train_motion(arguments.labels, plan, arguments.start)
     write_weights(network, "motion", arguments.out)
     if arguments.version:
         facts = FACTS | {"version": arguments.version, "training_commit": arguments.commit}

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image as Photo
 
 from analysis import runtime
-from analysis.attributes import attributes
+from analysis.attributes import attributes, switches
 from analysis.builtin_attributes import GAZE
 from analysis.classify.motion import MotionReader
 from analysis.config import DEFAULT_SWITCHES, AnalysisConfig
@@ -124,7 +124,7 @@ def test_gaze_and_action_units_share_one_run_of_one_network(data_dir: Path, monk
 
 
 def test_every_label_has_a_floor() -> None:
-    floors = open_networks(AnalysisConfig(), Device()).floors
+    floors = open_networks(AnalysisConfig(attributes=tuple(switches())), Device()).floors
     assert all(floors[attribute.key] > 0 for attribute in attributes().values() if attribute.labels)
 
 

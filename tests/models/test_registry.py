@@ -16,7 +16,7 @@ NAMES = list(registry.specs())
 
 
 def test_the_networks_that_the_engine_opens_are_there() -> None:
-    expected = {"pnet", "rnet", "onet", "trunk", "head_age_gender", "head_ethnicity", "emotion", "embedding"}
+    expected = {"pnet", "rnet", "onet", "trunk", "head_age_gender", "head_ethnicity", "emotion", "motion", "embedding"}
     assert set(NAMES) == expected
 
 
@@ -43,8 +43,8 @@ def test_crops_have_a_template(name: str) -> None:
         assert all(0 < x < 1 and 0 < y < 1 for x, y in points)
 
 
-def test_all_weights_together_stay_under_24_mb() -> None:
-    assert sum(path.stat().st_size for path in registry.WEIGHTS_DIR.glob("*.safetensors")) < 24e6
+def test_all_weights_together_stay_under_40_mb() -> None:
+    assert sum(path.stat().st_size for path in registry.WEIGHTS_DIR.glob("*.safetensors")) < 40e6
 
 
 def test_no_weights_lie_about_that_nobody_opens() -> None:
