@@ -153,7 +153,7 @@ def result_key(attribute: Attribute) -> str:
 def stored_names(attribute: Attribute) -> frozenset[str]:
     """Every name under which something of it is stored: its key, that of the result, its columns, its lane."""
     columns = FORMS[attribute.kind].sample_schemas(attribute)
-    lane = LANE_NAMES if attribute.kind == "labels_over_time" else ()
+    lane = LANE_NAMES if attribute.rest_key is not None else ()  # lanes are of expressions alone
     return frozenset(filter(None, (attribute.key, result_key(attribute), attribute.column, *columns, *lane)))
 
 

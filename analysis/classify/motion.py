@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.builtin_attributes import ACTION_UNITS, GAZE
-from analysis.runtime import Device, load
+from analysis.runtime import Device, in_f32, load
 from analysis.types import Distributions, Floats, Images
 from models.face_measures import measures
 from models.motion_points import COEFFICIENTS
@@ -35,7 +35,7 @@ class MotionReader:
     """One small network for gaze and action units; it runs once, whichever of them are on."""
 
     def __init__(self, device: Device) -> None:
-        self._network = load("motion", device, (1, 4, 8))
+        self._network = load("motion", in_f32(device), (1, 4, 8))  # irises are told to a fraction of a pixel
 
     def read(self, crops: Images) -> Motion:
         """What is said of crops [n, s, s, 3] aligned to its template."""

@@ -6,7 +6,8 @@ LIMITS = (
     "Faces are counted, not bodies. People who never show their face to the camera are not counted.",
     "Age, gender and ethnicity are estimates from images. They may differ from how people describe themselves.",
     "An expression is what a face shows. It does not measure what a person feels, wants or is.",
-    "Looking is estimated from the direction of the head, not of the eyes, and without the position of the screen.",
+    "Looking is estimated from the direction of the head; while gaze is on, from the eyes where they can be read. The "
+    "position of the screen is not known.",
     "Small, blurred, dark, covered and turned faces are analyzed poorly or not at all. They count as unknown.",
     "Networks make more errors for some groups than for others. The accuracy tables show how many per group.",
     "Intervals cover the chance in who was seen. They do not cover errors of the networks.",
