@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("faceapp.accounts.urls")),
     path("", include(([*library.patterns(start_first_run), *results_urls.library_patterns], library.app_name))),
     path("", include("faceapp.runs.urls")),
+    path("", include("faceapp.segments.urls")),
     path("", include("faceapp.results.urls")),
     path("", include("faceapp.audience.urls")),
     path("", include("faceapp.audience.about")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.attributes import Attribute, attributes, of_kind
 from analysis.types import AgeEstimate, EmotionEstimate, LabelEstimate, Reading, StrengthsEstimate
-from faceapp.audience.spreadsheets import Cell
+from faceapp.core.spreadsheets import Cell
 
 MOST_IN_ONE = 2  # labels: of so many, the confidence of the answer says it all
 

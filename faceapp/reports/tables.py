@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from analysis.builtin_attributes import GENDER
 from analysis.clock import timecode
 from faceapp.audience.selectors import VideoAudience
-from faceapp.audience.spreadsheets import Cell, safe_cell
+from faceapp.core.spreadsheets import Cell, safe_cell
 from faceapp.reports.columns import answer_cells, answer_columns, sample_cells, sample_columns
 from faceapp.reports.document import ReportDocument, ReportFigure, ReportShare
 from faceapp.results.people import PersonView, TrackView

@@ -6,7 +6,7 @@ import csv
 import io
 
 from faceapp.audience.charts.parts import Table
-from faceapp.audience.spreadsheets import safe_cell
+from faceapp.core.spreadsheets import safe_cell
 
 
 def table_csv(table: Table) -> str:

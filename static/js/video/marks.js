@@ -63,7 +63,7 @@ const ask = async (method, address, fields) => {
 };
 
 /** The rows anew; the focus stays with the row that had it. */
-export const refresh = async () => {
+const refresh = async () => {
   const focused = document.activeElement?.closest?.("tr[data-mark]")?.dataset.mark;
   const answer = await fetch(panel.dataset.rows);
   if (!answer.ok) throw new Error("The segments could not be loaded. Reload the page.");
@@ -90,6 +90,9 @@ const change = async (act, sentence) => {
     return false;
   }
 };
+
+/** Shows what an import made, with a button that takes all of it back. */
+export const created = ({ n, change_id }) => change(async () => ({ change_id }), n === 1 ? "1 created." : `${n} created.`);
 
 const address = (mark) => `${mark.to_s === undefined ? panel.dataset.cues : panel.dataset.segments}${mark.id}/`;
 

@@ -3,6 +3,7 @@ import "./face-player.js";
 import "./face-timeline.js";
 import { toast } from "../parts/toast.js";
 import { loadTimeline } from "./data.js";
+import "./mark-import.js";
 import "./marks.js";
 
 const table = document.querySelector("[data-people]");

@@ -6,8 +6,8 @@ import pytest
 
 from analysis.clock import duration
 from faceapp.audience.figures import Figure, share_of
-from faceapp.audience.spreadsheets import safe_cell
 from faceapp.audience.wording import in_sentence, interval_text, name_of, share_text, value_text
+from faceapp.core.spreadsheets import safe_cell
 
 
 @pytest.mark.parametrize(
