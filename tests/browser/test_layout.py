@@ -29,7 +29,15 @@ def opened(live_server: Any, alice: Any, open_page: Any) -> Any:
 
 
 def boxes(page: Any, selector: str) -> list[dict[str, float]]:
-    return [found.bounding_box() for found in page.locator(selector).all()]
+    """Where all that match lie, asked at one moment: one by one, the page may be laid out anew in between."""
+    asked = "all => all.map((each) => each.getBoundingClientRect().toJSON())"
+    found: list[dict[str, float]] = page.locator(selector).evaluate_all(asked)
+    return found
+
+
+def resize(page: Any, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    wait_until(page, f"innerWidth === {width} && innerHeight === {height}")
 
 
 @pytest.mark.parametrize("viewport", NARROW, ids=["zoomed", "tablet"])
@@ -83,9 +91,8 @@ def test_charts_beside_each_other_fill_one_height(opened: Any, finished_run: Any
             - plot.getBoundingClientRect().height : 0;
     })"""
     for viewport in (WIDE, {"width": 1240, "height": 900}):
-        page.set_viewport_size(viewport)
-        page.wait_for_timeout(500)  # drawn again
-        assert all(-1 < px < 20 for px in page.evaluate(left_empty)), viewport
+        resize(page, **viewport)
+        wait_until(page, f"{left_empty}.every((px) => -1 < px && px < 20)")
     first, second = boxes(page, ".columns > .chart")[:2]
     assert first["y"] + first["height"] == pytest.approx(second["y"] + second["height"], abs=1)
 
@@ -125,7 +132,7 @@ def test_settings_and_the_project_form_have_two_columns(opened: Any, project: An
         page.goto(address)
         first, second = boxes(page, cards)[:2]
         assert (first["y"], first["x"] < second["x"]) == (second["y"], True), address
-    page.set_viewport_size({"width": 1199, "height": 800})
+    resize(page, 1199, 800)
     first, second = boxes(page, ".project-form > .card")[:2]
     assert first["x"] == second["x"]
 

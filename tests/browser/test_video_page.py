@@ -193,6 +193,7 @@ def test_the_lanes_are_also_a_table(video_page: Any) -> None:
 
 def test_the_table_that_is_read_and_not_seen_takes_no_room(video_page: Any) -> None:
     video_page.set_viewport_size({"width": 1440, "height": 400})
+    wait_until(video_page, "innerHeight === 400")
     height = "document.documentElement.scrollHeight"
     with_it = video_page.evaluate(height)
     video_page.evaluate("document.querySelector('.lanes__table').remove()")
