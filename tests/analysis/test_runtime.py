@@ -98,7 +98,7 @@ def test_converted_networks_are_kept_until_what_declares_them_changes(
 
 
 def test_all_that_declares_a_network_counts() -> None:
-    found, todo = set(), {"embedding", "emotion", "face_attributes", "mtcnn"}
+    found, todo = set(), {"embedding", "emotion", "face_attributes", "motion", "mtcnn"}
     assert all(f"{name}." in (MODELS / "registry.py").read_text() for name in todo)
     while todo:
         found |= todo

@@ -58,7 +58,7 @@ def test_by_keys_alone_columns_are_swapped_and_drawn(page: Any, adverts: list[An
 def test_a_column_is_added_from_the_menu_and_taken_out(page: Any, adverts: list[Any]) -> None:
     page.goto(address_of(adverts[:1]))
     page.get_by_role("button", name="Add").first.click()
-    page.get_by_role("button", name="Video").click()
+    page.locator('[data-dialog="add-video"]').click()
     page.get_by_role("dialog").get_by_text("Cut B.mp4").click()
     page.get_by_role("dialog").get_by_role("button", name="Add").click()
     expect(page.locator(".compared__one")).to_have_count(2)

@@ -11,7 +11,9 @@ from celery.beat import PersistentScheduler
 from faceapp.celery import app
 from faceapp.core.beat import SteadyScheduler
 
-NAMES = {"worker.reap", "library.sweep", "accounts.tidy", "operations.look", "operations.truncate_log"}
+NAMES = {"worker.reap", "library.sweep", "accounts.tidy"} | {
+    f"operations.{name}" for name in ("look", "truncate_log", "tidy", "back_up")
+}
 
 
 def run_within(

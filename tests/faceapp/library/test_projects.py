@@ -21,7 +21,8 @@ def test_a_project_computes_what_is_ticked_and_nothing_else(team: Any, alice_cli
 def test_ethnicity_is_off_in_a_new_project_and_the_form_says_what_the_law_asks(team: Any, alice_client: Client) -> None:
     assert Project(team=team, name="By a program").attributes == ("age_gender", "emotion", "attention")
     page = alice_client.get("/projects/new/")
-    assert [switch.key for switch, is_on in page.context["form"].options if not is_on] == ["ethnicity"]
+    off = [switch.key for switch, is_on in page.context["form"].options if not is_on]
+    assert off == ["ethnicity", "gaze", "action_units"]
     assert "Switch it on only if the people shown have agreed or another law allows it" in page.content.decode()
 
 

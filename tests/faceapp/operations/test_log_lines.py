@@ -10,14 +10,16 @@ import structlog
 from django.test import Client
 from structlog.testing import LogCapture
 
-from faceapp.operations import presence
+from faceapp.operations import middleware, presence
 from faceapp.runs.models import Plan
 from faceapp.runs.starting import start_run
 
 
 @pytest.fixture
-def lines() -> Iterator[list[Any]]:
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What is logged meanwhile, with what is bound to it."""
+    # a logger that was used keeps the settings of then, which another test may have changed since
+    monkeypatch.setattr(middleware, "log", structlog.get_logger(middleware.__name__))
     captured = LogCapture()
     before = structlog.get_config()["processors"]
     kept = list(before)
