@@ -109,8 +109,8 @@ def rows_of(
     if b:
         estimates = _Differences(tables[a.letter], tables[b.letter], measures, is_paired).all()
         differences = [
-            Difference(each.value, each.low, each.high, chance(each)) if each and not _either(words, a, b) else None
-            for each, words in zip(estimates, withheld, strict=True)
+            _difference(each, measure.unit) if each and not _either(words, a, b) else None
+            for each, words, measure in zip(estimates, withheld, measures, strict=True)
         ]
     rows = [
         Row(
@@ -124,6 +124,15 @@ def rows_of(
         for k, (measure, words, difference) in enumerate(zip(measures, withheld, differences, strict=True))
     ]
     return _judged(rows, a.letter, drawn, margin_points)
+
+
+def _difference(estimate: Estimate, unit: Unit) -> Difference:
+    """Its interval ends where no difference can be: two shares differ by 100 points at most."""
+    low, high = estimate.low, estimate.high
+    if unit in WITHIN:
+        least, most = WITHIN[unit]
+        low, high = max(low, least - most), min(high, most - least)
+    return Difference(estimate.value, low, high, chance(estimate))
 
 
 def least_n(row: Row, a: str, b: str) -> int:

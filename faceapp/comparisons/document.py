@@ -258,9 +258,9 @@ def _notes(margin_points: float, figures: Sequence[ComparedFigure]) -> tuple[str
     }
     n_tried = sum(each.verdict in JUDGED for each in figures)
     drawn = ", ".join(words for unit, words in scale.items() if unit in units)
+    corrected = f" Higher or lower is said only where it also holds among all {n_tried} figures together."
     return (
-        "Differences in points, with a 95 % interval of each figure alone. Higher or lower is said only where it also "
-        f"holds among all {n_tried} figures together.",
+        f"Differences in points, with a 95 % interval of each figure alone.{corrected if n_tried else ''}",
         *([f"Gray strip: ±{margin_points:g} points, the least that counts as a difference."] if margin_points else []),
         *([f"{drawn}."] if drawn else []),
         "Fewer than five people: not shown.",

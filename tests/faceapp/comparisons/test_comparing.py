@@ -77,6 +77,18 @@ def test_a_clear_difference_is_said_with_its_direction() -> None:
     assert rows["gender:female"].points[0] == pytest.approx(60)
 
 
+def test_no_interval_holds_a_difference_that_cannot_be() -> None:
+    """Of a handful of people the bootstrap of a share of time reaches beyond 100 points."""
+    rows = compared(group("a", crowd(6, 3, happy=1.0)), group("b", crowd(7, 3, happy=0.9)[2:]))
+    shares = [row.difference for row in rows.values() if row.measure.unit == "share" and row.difference]
+    assert shares
+    assert all(-1 <= each.low <= each.value <= each.high <= 1 for each in shares)
+    balance = rows["net_positivity"].difference
+    assert balance is not None
+    assert balance.low >= -200
+    assert balance.high <= 200
+
+
 def test_equal_columns_show_no_difference_to_speak_of_where_enough_people_are() -> None:
     rows = compared(group("a", crowd(2000, 1000)), group("b", crowd(2000, 1000)))
     assert rows["gender:female"].verdict is Verdict.NO_DIFFERENCE
