@@ -14,12 +14,19 @@ GROUPS: dict[str, Callable[[Figures], bool]] = {
     "one shot": lambda scene: scene["shots"] == 1,
     "several shots": lambda scene: scene["shots"] > 1,
 }
+DIFFICULTIES = {  # of `figures["kinds"]`
+    "replacement": "a new person at the place of another",
+    "inset": "a speaker in a corner of what changes",
+    "pan": "small faces while the camera swings",
+    "disturbed_cut": "a flash or a jerk before a cut",
+    "doubled": "doubled and missing frames",
+}
 SHARES = ("track_idf1", "person_idf1", "hota", "mota")
 COUNTS = ("tracks", "people", "people_found")
 
 
 def tracking_tables(figures: Figures) -> list[CardTable]:
-    """The summary of all scenes, and the same by kinds of scenes."""
+    """The summary of all scenes, the same by kinds of scenes, and the further scenes of one difficulty each."""
     summary = CardTable(
         "All scenes together",
         ("Measure", "Value"),
@@ -39,7 +46,27 @@ def tracking_tables(figures: Figures) -> list[CardTable]:
     scenes: Sequence[Figures] = figures["scenes"]
     rows = [_row(name, chosen) for name, is_one in GROUPS.items() if (chosen := [one for one in scenes if is_one(one)])]
     columns = ("Scenes", "n", "IDF1 tracks %", "IDF1 people %", "HOTA %", "MOTA %", "Tracks", "People", "Counted")
-    return [summary, CardTable("By kind of scene", columns, tuple(rows), "Means over the scenes of each kind.")]
+    by_kind = CardTable("By kind of scene", columns, tuple(rows), "Means over the scenes of each kind.")
+    return [summary, by_kind, *_difficulties(figures.get("kinds", {}))]
+
+
+def _difficulties(kinds: Figures) -> list[CardTable]:
+    if not kinds:
+        return []
+    rows = tuple(_difficulty(words, kinds[kind]) for kind, words in DIFFICULTIES.items())
+    columns = ("Further scenes with", "n", "IDF1 tracks %", "IDF1 people %", "Switches in 100 tracks", "Count off by %")
+    return [CardTable("Scenes of one difficulty", columns, rows, "Sums over the scenes of each first, ratios then.")]
+
+
+def _difficulty(words: str, figures: Figures) -> tuple[str, ...]:
+    return (
+        words,
+        str(figures["n_scenes"]),
+        percent(figures["track_idf1"]),
+        percent(figures["person_idf1"]),
+        f"{figures['switches_per_100_tracks']:.2f}",
+        percent(figures["count_error"]),
+    )
 
 
 def _row(name: str, scenes: Sequence[Figures]) -> tuple[str, ...]:

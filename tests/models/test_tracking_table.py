@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
-from models.tracking_table import tracking_tables
+from models import tracking_table
+from models.tracking_table import DIFFICULTIES, tracking_tables
 
 
 def scene(people: int, shots: int, share: float) -> dict[str, Any]:
@@ -30,3 +33,15 @@ def test_scenes_are_grouped_by_people_and_by_shots() -> None:
         ("one shot", "2", "95.0", "95.0", "95.0", "95.0", "12", "12", "14"),
         ("several shots", "1", "50.0", "50.0", "50.0", "50.0", "6", "3", "4"),
     )
+
+
+def test_scenes_of_one_difficulty_have_a_table_of_their_own() -> None:
+    kinds = {kind: {**SUMMARY, "n_scenes": 12} for kind in DIFFICULTIES}
+    *_, table = tracking_tables({**SUMMARY, "scenes": [scene(2, 1, 1.0)], "kinds": kinds})
+    assert table.rows[2] == ("small faces while the camera swings", "12", "98.7", "95.0", "0.50", "20.0")
+    assert len(table.rows) == len(kinds)
+
+
+def test_every_difficulty_that_is_measured_has_its_words() -> None:
+    measured = json.loads((Path(tracking_table.__file__).parent / "figures/tracking.json").read_text())
+    assert set(measured["kinds"]) == set(DIFFICULTIES)
