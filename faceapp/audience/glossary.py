@@ -40,7 +40,7 @@ _WORDS = (
         "watcher",
         "Watcher",
         "A person who looked at the camera at least once for half a second or longer. Faceline uses the direction of "
-        "the head. The report states the largest angles that count as looking.",
+        "the head and, while gaze is on, the eyes. The report states the largest angles that count as looking.",
     ),
     Word(
         "conversion_ratio",
