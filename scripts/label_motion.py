@@ -27,7 +27,7 @@ from analysis.runtime import choose_device
 from analysis.types import Floats, Image
 from models import registry
 from models.motion_points import MESH_POINTS
-from models.pictures import PictureSource, open_labelled
+from models.pictures import PictureSource, open_labeled
 from models.training.emotion import training_rows
 from models.training.motion import MARGIN, PACKED_PX
 
@@ -49,7 +49,7 @@ def template_points(side_px: int, margin: float = 1.0) -> Floats:
 
 
 def fairface(data: Path, teacher: Teacher, no_faces: Path | None, skip: int) -> Iterator[Labeled]:
-    pictures = open_labelled(data / "faces/fairface_train.zip")
+    pictures = open_labeled(data / "faces/fairface_train.zip")
     inside = np.array(registry.template("face").landmarks, np.float32)
     for name in pictures.files[skip:]:
         image = pictures.source.read(name)
@@ -58,7 +58,7 @@ def fairface(data: Path, teacher: Teacher, no_faces: Path | None, skip: int) -> 
 
 
 def fer2013(data: Path, teacher: Teacher, no_faces: Path | None, skip: int) -> Iterator[Labeled]:
-    pictures = open_labelled(data / "faces/fer2013.zip")
+    pictures = open_labeled(data / "faces/fer2013.zip")
     for row in training_rows(pictures)[skip:]:
         image = pictures.source.read(pictures.files[row])
         guess = template_points(len(image))
@@ -93,7 +93,7 @@ def nonfaces(data: Path, teacher: Teacher, no_faces: Path | None, skip: int) -> 
     while n < N_NONFACES:
         if draw.random() < 0.5:
             image, has_face = pictures.read(names[int(draw.integers(len(names)))]), True
-            image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+            image = np.asarray(cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
         else:
             image, has_face = _part(given[int(draw.integers(len(given)))], draw), False
         for landmarks in _candidates(image, draw, has_face=has_face):
@@ -125,7 +125,8 @@ def _part(image: Image, draw: np.random.Generator) -> Image:
     side = int(draw.uniform(0.2, 1.0) * min(height, width))
     top, left = int(draw.integers(height - side + 1)), int(draw.integers(width - side + 1))
     part = image[top : top + side, left : left + side]
-    return cv2.resize(part, (320, 320), interpolation=cv2.INTER_AREA if side > 320 else cv2.INTER_CUBIC)
+    how = cv2.INTER_AREA if side > 320 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(part, (320, 320), interpolation=how), np.uint8)
 
 
 @cache
@@ -147,7 +148,7 @@ def frames_of(path: Path, per_s: float = FRAMES_PER_S) -> Iterator[Image]:
         step = max(1, round(float(stream.average_rate or 25) / per_s))
         for k, frame in enumerate(video.decode(stream)):
             if k % step == 0:
-                yield frame.to_ndarray(format="rgb24")
+                yield np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 def _placed(motion: Motion, guess: Floats) -> Floats:
@@ -162,7 +163,8 @@ def write(labeled: Iterator[Labeled], path: Path, teacher: Teacher) -> bool:
     columns: dict[str, list[object]] = {}
     for name, image, motion, landmarks, is_face in islice(tqdm(labeled, total=SHARD, desc=path.name), SHARD):
         transform = geometry.similarity(landmarks, target)
-        packed.append(cv2.warpAffine(image, transform, (PACKED_PX, PACKED_PX), flags=cv2.INTER_LINEAR))
+        crop = cv2.warpAffine(image, transform, (PACKED_PX, PACKED_PX), flags=cv2.INTER_LINEAR)
+        packed.append(np.asarray(crop, np.uint8))
         scale = float(np.hypot(*transform[:, 0]))
         points = np.concatenate([geometry.apply(transform, motion.points[:, :2]), motion.points[:, 2:] * scale], axis=1)
         pose_deg, gaze_deg = teacher.directions(points)  # after the roll is taken out

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from PIL import Image as Pictures
 
-from analysis.types import Image
+from analysis.types import Floats, Image
 from analysis.video.encoder import Mp4Writer
 
 WIDTH, HEIGHT, RATE = 960, 540, 25
@@ -68,7 +68,7 @@ def joined(*takes: tuple[Clip, float]) -> Clip:
 def load(folder: Path, name: str) -> Clip:
     with av.open(str(folder / name)) as container:
         stream = container.streams.video[0]
-        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(stream)]
+        pictures = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(stream)]
         return Clip(pictures, float(stream.average_rate or RATE))
 
 
@@ -83,19 +83,19 @@ def graded(clip: Clip, *, saturation: float = 1.0, contrast: float = 1.0, bright
     return Clip([grade(picture) for picture in clip.pictures], clip.rate)
 
 
-def cut_out(picture: Image, screen: str) -> tuple[Image, Image]:
+def cut_out(picture: Image, screen: str) -> tuple[Image, Floats]:
     """Somebody before a "green" or "cyan" screen: the picture, and how much of each pixel is theirs (0-1)."""
     picture = picture[4:]  # some films have a dark line at the top
     red, green, blue = (picture[..., k].astype(np.float32) for k in range(3))
     others = np.maximum(red, blue) if screen == "green" else red
     excess = (green if screen == "green" else np.minimum(green, blue)) - others
-    alpha = cv2.GaussianBlur(1 - np.clip((excess - 12) / 30, 0, 1), (0, 0), 0.8)[..., None]
+    alpha = np.asarray(cv2.GaussianBlur(1 - np.clip((excess - 12) / 30, 0, 1), (0, 0), 0.8), np.float32)[..., None]
     if screen == "green":
         green = np.minimum(green, others)
     return np.stack([red, green, blue], axis=2).astype(np.uint8), alpha
 
 
-def pasted(wall: Image, person: tuple[Image, Image], left: int, top: int) -> Image:
+def pasted(wall: Image, person: tuple[Image, Floats], left: int, top: int) -> Image:
     """The person on the wall, cut off at its borders."""
     picture, alpha = person
     x0, y0 = max(left, 0), max(top, 0)
@@ -108,10 +108,11 @@ def pasted(wall: Image, person: tuple[Image, Image], left: int, top: int) -> Ima
     return done
 
 
-def enlarged(person: tuple[Image, Image], height: int) -> tuple[Image, Image]:
+def enlarged(person: tuple[Image, Floats], height: int) -> tuple[Image, Floats]:
     picture, alpha = person
     size = (round(picture.shape[1] * height / picture.shape[0]), height)
-    return cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), cv2.resize(alpha, size)[..., None]
+    larger = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+    return larger, np.asarray(cv2.resize(alpha, size), np.float32)[..., None]
 
 
 def room(width: int, height: int) -> Image:
@@ -180,7 +181,7 @@ def camera_off(width: int, height: int) -> Image:
 
 def crossing(left: Clip, right: Clip, seconds: float) -> Iterator[Image]:
     """Two people, cut out of a green and a cyan screen, pass one another; who comes from the left passes in front."""
-    wall = cv2.GaussianBlur(room(WIDTH, HEIGHT), (0, 0), 3)
+    wall = np.asarray(cv2.GaussianBlur(room(WIDTH, HEIGHT), (0, 0), 3), np.uint8)
     for time_s in times(seconds):
         way = time_s / seconds
         step = round(5 * np.sin(2 * np.pi * 1.6 * time_s))

@@ -43,7 +43,7 @@ def _analyzed() -> Any:
     from analysis.crew import Crew
     from faceapp.accounts.models import User
     from faceapp.accounts.services import create_team
-    from faceapp.results.assembled import read_portraits, read_result
+    from faceapp.results.assembled import read_assembled
     from faceapp.results.sample import open_sample
     from faceapp.results.services import store_result
     from faceapp.runs.models import Assembly, Run
@@ -54,10 +54,9 @@ def _analyzed() -> Any:
     Assembly.objects.update(state=Assembly.State.LEASED, attempt=1)
     config = AnalysisConfig.from_dict(run.config)
     with Crew("auto", None) as crew, crew.analyzed(SAMPLE, config, lambda *_: None) as finished:
-        result, portraits = read_result(finished.folder), read_portraits(finished.folder)
-    run.refresh_from_db()
-    if not store_result(run=run, result=result, portraits=portraits):
-        raise SystemExit("The result could not be stored.")
+        run.refresh_from_db()
+        if not store_result(run=run, assembled=read_assembled(finished.folder)):
+            raise SystemExit("The result could not be stored.")
     run.refresh_from_db()
     return run
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -30,7 +30,7 @@ from analysis.attributes import all_labels
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 TOKENS = Path(__file__).resolve().parent.parent / "static" / "css" / "tokens.css"
-SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
+SIZES: dict[str, ViewportSize] = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
 MOST_BYTES = 200_000
 SETTLE_MS = 1200  # fonts, pictures, charts
 PATIENCE_MS = 120_000  # a machine that analyses meanwhile

@@ -149,7 +149,7 @@ def uploads(site: Site, n: int, end_s: float) -> Iterator[tuple[Counts, Callable
             for k, v in {"filename": f"slow-{number}.mp4", "project": project}.items()
         )
         announced = {"Upload-Length": str(FILE_BYTES), "Upload-Metadata": metadata}
-        status, answered, _ = site.ask("POST", "/uploads/", **TUS, **announced)
+        status, answered, _ = site.ask("POST", "/uploads/", None, **TUS, **announced)
         if status != 201:
             raise SystemExit(f"Announcing an upload answered {status}.")
         headers = {
