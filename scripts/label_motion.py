@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from analysis import geometry
 from analysis.detect.mtcnn import FAST, Mtcnn, Strictness
-from analysis.evaluate.motion_teacher import Motion, Teacher, five_of
+from analysis.evaluate.motion_teacher import TaughtMotion, Teacher, five_of
 from analysis.runtime import choose_device
 from analysis.types import Floats, Image
 from models import registry
@@ -39,7 +39,9 @@ N_NONFACES = 6_000
 SHARD = 2_000
 _EASY = Strictness(propose=0.5, refine=0.1, output=0.05)  # takes nearly anything for a face
 
-Labeled = tuple[str, Image, Motion, Floats, bool]  # name, picture, what the teachers say, five landmarks, is it a face
+Labeled = tuple[
+    str, Image, TaughtMotion, Floats, bool
+]  # name, picture, what the teachers say, five landmarks, is it a face
 
 
 def template_points(side_px: int, margin: float = 1.0) -> Floats:
@@ -151,7 +153,7 @@ def frames_of(path: Path, per_s: float = FRAMES_PER_S) -> Iterator[Image]:
                 yield np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
-def _placed(motion: Motion, guess: Floats) -> Floats:
+def _placed(motion: TaughtMotion, guess: Floats) -> Floats:
     """Where a detector would see the landmarks; where the teacher is unsure, the guess."""
     return five_of(motion.points[:, :2]) if motion.presence > SURE else guess
 

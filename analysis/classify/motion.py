@@ -22,7 +22,7 @@ _LIDS = [COEFFICIENTS.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
 _DIRECTIONS_DEG = {"right": 0.0, "up": 90.0, "left": 180.0, "down": 270.0}
 
 
-class Motion(NamedTuple):
+class FaceMotion(NamedTuple):
     """What the network says of n crops; see `models.motion.MotionNetwork`."""
 
     points: Floats  # [n, 78, 2], fractions of the crop
@@ -37,10 +37,10 @@ class MotionReader:
     def __init__(self, device: Device) -> None:
         self._network = load("motion", in_f32(device), (1, 4, 8))  # irises are told to a fraction of a pixel
 
-    def read(self, crops: Images) -> Motion:
+    def read(self, crops: Images) -> FaceMotion:
         """What is said of crops [n, s, s, 3] aligned to its template."""
         points, coefficients, angles_deg, presence = self._network.batched(np.ascontiguousarray(crops))
-        return Motion(points, coefficients, angles_deg, presence[:, 0])
+        return FaceMotion(points, coefficients, angles_deg, presence[:, 0])
 
     def predict(self, crops: Images) -> Distributions:
         """ "gaze" [n, 6] and the measures of "action_units" [n, m] for crops aligned to its template."""
@@ -48,7 +48,7 @@ class MotionReader:
         return {GAZE.key: gaze_of(motion), ACTION_UNITS.key: measures(motion.points, motion.coefficients)}
 
 
-def gaze_of(motion: Motion) -> Floats:
+def gaze_of(motion: FaceMotion) -> Floats:
     """Distributions [n, 6] over the labels of gaze; even where the eyes are closed."""
     x = motion.angles_deg[:, 3].astype(np.float64)
     y = motion.angles_deg[:, 4].astype(np.float64) - CAMERA_PITCH_DEG

@@ -41,7 +41,7 @@ INTO_HEAD = 0.85  # of the radius, from the middle of the corners to the center 
 
 
 @dataclass(frozen=True, slots=True)
-class Motion:
+class TaughtMotion:
     """What the teachers say of one face."""
 
     points: Floats  # [478, 3] px of the picture, z in the same unit, negative towards the camera
@@ -68,7 +68,7 @@ class Teacher:
         # as the mesh has it: y downwards, z away from the camera
         self._canonical = np.array(vertices, np.float64) * (1, -1, -1)
 
-    def read(self, image: Image, landmarks: Floats, passes: int = 1) -> Motion:
+    def read(self, image: Image, landmarks: Floats, passes: int = 1) -> TaughtMotion:
         """The face of a picture whose five landmarks [5, 2], px, are known.
 
         Args:
@@ -86,7 +86,7 @@ class Teacher:
         placed = np.concatenate([geometry.apply(back, points[:, :2]), points[:, 2:] * scale], axis=1)
         pose_deg, gaze_deg = self.directions(placed)
         sure = float(1 / (1 + np.exp(-float(presence.reshape(-1)[0]))))
-        return Motion(placed.astype(np.float32), sure, coefficients.reshape(-1).copy(), pose_deg, gaze_deg)
+        return TaughtMotion(placed.astype(np.float32), sure, coefficients.reshape(-1).copy(), pose_deg, gaze_deg)
 
     def directions(self, points: Floats) -> tuple[Floats, Floats]:
         """Yaw, pitch and roll of the head [3], and yaw and pitch of the gaze [2], degrees, from points [478, 3]."""

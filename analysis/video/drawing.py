@@ -21,7 +21,7 @@ SHIFT = 4  # OpenCV's fixed point: sixteenths of a pixel
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TaggedBox:
     """One face to be drawn."""
 
     box: tuple[float, float, float, float]  # x, y, width, height as fractions of the picture
@@ -29,7 +29,7 @@ class Mark:
     expression: str | None  # None: no square
 
 
-def draw(image: Image, marks: list[Mark]) -> None:
+def draw(image: Image, marks: list[TaggedBox]) -> None:
     """Draw in place: all boxes, then all tags, which flip below at the top edge and never leave the picture."""
     scale = max(image.shape[0], image.shape[1] * 9 / 16) / DESIGN_HEIGHT_PX
     for mark in marks:
@@ -38,7 +38,7 @@ def draw(image: Image, marks: list[Mark]) -> None:
         _draw_tag(image, mark, scale)
 
 
-def _draw_box(image: Image, mark: Mark, scale: float) -> None:
+def _draw_box(image: Image, mark: TaggedBox, scale: float) -> None:
     height, width = image.shape[:2]
     x, y, w, h = mark.box
     outline = _rounded(x * width, y * height, (x + w) * width, (y + h) * height, 7 * scale)
@@ -63,7 +63,7 @@ def _rounded(left: float, top: float, right: float, bottom: float, radius: float
     )
 
 
-def _draw_tag(image: Image, mark: Mark, scale: float) -> None:
+def _draw_tag(image: Image, mark: TaggedBox, scale: float) -> None:
     height, width = image.shape[:2]
     plate = _tag(mark.text, mark.expression, round(scale, 2))[:height, :width]
     x, y, w, h = mark.box

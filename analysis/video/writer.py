@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.types import UNKNOWN, Floats, Image, TrackResult, VideoResult
-from analysis.video.drawing import Mark, draw
+from analysis.video.drawing import TaggedBox, draw
 from analysis.video.transcode import OnProgress, transcode
 
 ANNOTATED_SIDE_PX = 1920
@@ -33,7 +33,7 @@ class Annotation:
     text: str  # such as "Person 3 · 34"
     emotion: tuple[str, ...] | None  # [n]
 
-    def at(self, time_s: float, longest_gap_s: float, sample_s: float) -> Mark | None:
+    def at(self, time_s: float, longest_gap_s: float, sample_s: float) -> TaggedBox | None:
         """What to draw at a time; None while the face is not in view."""
         i = int(np.searchsorted(self.time_s, time_s + 1e-9, side="right")) - 1
         if i < 0 or time_s >= self.end_s:
@@ -48,7 +48,7 @@ class Annotation:
         x, y, width, height = (float(v) for v in box)
         emotion = self.emotion[i] if self.emotion else None
         known = emotion if emotion and emotion != UNKNOWN else None
-        return Mark((x, y, width, height), f"{self.text} · {known}" if known else self.text, known)
+        return TaggedBox((x, y, width, height), f"{self.text} · {known}" if known else self.text, known)
 
 
 def write_annotated(
@@ -76,7 +76,7 @@ def write_annotated(
     transcode(path, out, max_side_px=ANNOTATED_SIDE_PX, paint=paint, on_progress=on_progress)
 
 
-def marks_at(annotations: Sequence[Annotation], time_s: float, sample_s: float) -> list[Mark]:
+def marks_at(annotations: Sequence[Annotation], time_s: float, sample_s: float) -> list[TaggedBox]:
     """All faces in view at a time."""
     marks = (annotation.at(time_s, MAX_GAP_SAMPLES * sample_s, sample_s) for annotation in annotations)
     return [mark for mark in marks if mark is not None]

@@ -22,14 +22,14 @@ Kind = Literal["segment", "video", "videos", "project", "filter", "others", "all
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnQuery:
     """A selection, or with `is_others` whoever of it stands in no other column."""
 
     selection: Selection
     is_others: bool = False
 
     @classmethod
-    def from_text(cls, text: str) -> Column:
+    def from_text(cls, text: str) -> ColumnQuery:
         query = QueryDict(text)
         return cls(Selection.from_query(query), "others" in query)
 
@@ -55,14 +55,14 @@ class Column:
 class Columns:
     """The columns of a comparison by letter, without gaps, and which of them is drawn against A."""
 
-    by_letter: Mapping[str, Column]
+    by_letter: Mapping[str, ColumnQuery]
     drawn: str = LETTERS[1]
     order: Order = "group"
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Columns:
         """What an address says; letters are given anew where one is missing."""
-        found = [(letter, Column.from_text(query.get(letter, ""))) for letter in LETTERS if letter in query]
+        found = [(letter, ColumnQuery.from_text(query.get(letter, ""))) for letter in LETTERS if letter in query]
         drawn = query.get("draw", "")
         named = [letter for letter, _ in found]
         at = named.index(drawn) if drawn in named[1:] else 1
@@ -82,7 +82,7 @@ class Columns:
         """Of the column that would be added; None where all are taken."""
         return next((letter for letter in LETTERS if letter not in self.by_letter), None)
 
-    def with_column(self, column: Column) -> Columns:
+    def with_column(self, column: ColumnQuery) -> Columns:
         """The column is added, and drawn. All letters taken: nothing changes."""
         letter = self.next_letter
         if letter is None:
@@ -110,5 +110,5 @@ class Columns:
     def ordered(self, order: Order) -> Columns:
         return replace(self, order=order)
 
-    def others(self, letter: str) -> Iterator[tuple[str, Column]]:
+    def others(self, letter: str) -> Iterator[tuple[str, ColumnQuery]]:
         return ((each, column) for each, column in self.by_letter.items() if each != letter)

@@ -40,7 +40,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ColumnPeople:
     """The people of a column, each once."""
 
     letter: str
@@ -62,7 +62,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """One figure over all columns. A value that may not be told is None and has words in `withheld`."""
 
     measure: Measure
@@ -82,13 +82,13 @@ class Row:
 
 
 def rows_of(
-    groups: Sequence[Group],
+    groups: Sequence[ColumnPeople],
     measures: Sequence[Measure],
     *,
     drawn: str,
     is_paired: bool = False,
     margin_points: float = MARGIN_POINTS,
-) -> tuple[Row, ...]:
+) -> tuple[ComparedRow, ...]:
     """Every figure of every column, and the difference of the drawn column from the first one.
 
     Args:
@@ -113,7 +113,7 @@ def rows_of(
             for each, words, measure in zip(estimates, withheld, measures, strict=True)
         ]
     rows = [
-        Row(
+        ComparedRow(
             measure=measure,
             figures={letter: table.figure(k, words.get(letter, "")) for letter, table in tables.items()},
             withheld=words,
@@ -135,12 +135,12 @@ def _difference(estimate: Estimate, unit: Unit) -> Difference:
     return Difference(estimate.value, low, high, chance(estimate))
 
 
-def least_n(row: Row, a: str, b: str) -> int:
+def least_n(row: ComparedRow, a: str, b: str) -> int:
     """People of the smaller side, or pairs."""
     return row.n_pairs if row.n_pairs is not None else min(row.figures[a].n, row.figures[b].n)
 
 
-def _judged(rows: Sequence[Row], a: str, b: str, margin_points: float) -> tuple[Row, ...]:
+def _judged(rows: Sequence[ComparedRow], a: str, b: str, margin_points: float) -> tuple[ComparedRow, ...]:
     """With verdicts: what is looked at together is corrected together."""
     tried = [(k, row.difference.chance) for k, row in enumerate(rows) if row.difference and least_n(row, a, b) >= FEW]
     kept = discoveries([chance for _, chance in tried])
@@ -148,7 +148,7 @@ def _judged(rows: Sequence[Row], a: str, b: str, margin_points: float) -> tuple[
     return tuple(replace(row, verdict=_verdict(row, a, b, margin_points, k in holding)) for k, row in enumerate(rows))
 
 
-def _verdict(row: Row, a: str, b: str, margin_points: float, holds: bool) -> Verdict:
+def _verdict(row: ComparedRow, a: str, b: str, margin_points: float, holds: bool) -> Verdict:
     if row.withheld.get(a) or row.withheld.get(b):
         return Verdict.WITHHELD
     if row.difference is None or b not in row.figures:
@@ -157,7 +157,7 @@ def _verdict(row: Row, a: str, b: str, margin_points: float, holds: bool) -> Ver
     return verdict_of(row.difference.low, row.difference.high, least_n(row, a, b), margin=margin, holds=holds)
 
 
-def _either(words: Mapping[str, str], a: Group, b: Group) -> bool:
+def _either(words: Mapping[str, str], a: ColumnPeople, b: ColumnPeople) -> bool:
     return bool(words.get(a.letter) or words.get(b.letter))
 
 
@@ -165,13 +165,13 @@ def _either(words: Mapping[str, str], a: Group, b: Group) -> bool:
 class _Table:
     """What every figure reads of every person of a column: parts and wholes, [n, figures], NaN where it counts none."""
 
-    group: Group
+    group: ColumnPeople
     measures: Sequence[Measure]
     parts: Floats
     wholes: Floats
 
     @classmethod
-    def of(cls, group: Group, measures: Sequence[Measure]) -> _Table:
+    def of(cls, group: ColumnPeople, measures: Sequence[Measure]) -> _Table:
         unread: Value = (np.nan, np.nan)
         values = np.array(
             [[measure.value_of(member.person) or unread for measure in measures] for member in group.members], float
@@ -277,7 +277,7 @@ def _n_pairs(a: _Table, b: _Table, k: int) -> int:
     return int((~(np.isnan(a.parts[:, k]) | np.isnan(b.parts[:, k]))).sum())
 
 
-def _withheld(groups: Sequence[Group], tables: Mapping[str, _Table], k: int, measure: Measure) -> dict[str, str]:
+def _withheld(groups: Sequence[ColumnPeople], tables: Mapping[str, _Table], k: int, measure: Measure) -> dict[str, str]:
     """Why columns may not say this figure: fewer than five people, or such a group would follow by subtraction."""
     if measure.is_public_for_few:
         return {}

@@ -10,7 +10,7 @@ from analysis.clock import half_up
 from faceapp.audience.figures import FEW
 from faceapp.comparisons import wording
 from faceapp.comparisons.columns import REFERENCE, Order
-from faceapp.comparisons.comparing import POINTS_PER, Row
+from faceapp.comparisons.comparing import POINTS_PER, ComparedRow
 from faceapp.comparisons.selectors import Comparison, Party
 from faceapp.comparisons.verdicts import MARGIN_POINTS, Verdict
 from faceapp.library.models import Project
@@ -146,12 +146,12 @@ def _column(party: Party) -> ComparedColumn:
     return ComparedColumn(party.letter.upper(), party.name, party.facts, party.definition, party.n)
 
 
-def _is_anything(row: Row) -> bool:
+def _is_anything(row: ComparedRow) -> bool:
     """Not a figure that nobody in any column has, such as an age band without people."""
     return any(figure.value for figure in row.figures.values()) or any(row.withheld.values())
 
 
-def _figure(row: Row, drawn: str) -> ComparedFigure:
+def _figure(row: ComparedRow, drawn: str) -> ComparedFigure:
     measure = row.measure
     of_b = row.figures.get(drawn)
     return ComparedFigure(
@@ -172,7 +172,7 @@ def _figure(row: Row, drawn: str) -> ComparedFigure:
     )
 
 
-def _value(row: Row, letter: str) -> ComparedValue:
+def _value(row: ComparedRow, letter: str) -> ComparedValue:
     figure, withheld = row.figures[letter], row.withheld.get(letter, "")
     return ComparedValue(
         letter=letter.upper(),
@@ -186,7 +186,7 @@ def _value(row: Row, letter: str) -> ComparedValue:
     )
 
 
-def _difference(row: Row) -> ComparedDifference | None:
+def _difference(row: ComparedRow) -> ComparedDifference | None:
     if row.difference is None or row.points is None:
         return None
     unit = row.measure.unit

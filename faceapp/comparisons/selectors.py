@@ -13,8 +13,8 @@ from analysis.clock import clock, duration
 from faceapp.accounts.models import User
 from faceapp.audience.selectors import VideoAudience, attributes_on, audiences_of
 from faceapp.audience.wording import counted, name_of
-from faceapp.comparisons.columns import Column, Columns, Kind
-from faceapp.comparisons.comparing import Group, Member, Row, rows_of
+from faceapp.comparisons.columns import ColumnQuery, Columns, Kind
+from faceapp.comparisons.comparing import ColumnPeople, ComparedRow, Member, rows_of
 from faceapp.comparisons.measures import measures_of
 from faceapp.library import access
 from faceapp.library.models import Project, Video
@@ -51,7 +51,7 @@ class Party:
     """A column with its people, faces that never move left out unless it asks for them."""
 
     letter: str
-    column: Column
+    column: ColumnQuery
     name: str
     what: str  # "video, 0:45"
     definition: str  # in full, for exports
@@ -77,7 +77,7 @@ class Comparison:
 
     columns: Columns
     parties: tuple[Party, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
     n_in_both: int  # people who stand in A and in the drawn column
     is_paired: bool
 
@@ -122,7 +122,7 @@ def parties_of(user: User, columns: Columns) -> list[Party]:
     return parties
 
 
-def _audiences(user: User, column: Column) -> list[VideoAudience]:
+def _audiences(user: User, column: ColumnQuery) -> list[VideoAudience]:
     try:
         audiences = audiences_of(user, column.selection)
     except Http404:  # of a segment that was deleted, or is a stranger's
@@ -139,11 +139,11 @@ def _others(audiences: Sequence[VideoAudience], taken: set[Key]) -> list[VideoAu
     return [each for each in left if each.people]
 
 
-def _groups(parties: Sequence[Party]) -> list[Group]:
+def _groups(parties: Sequence[Party]) -> list[ColumnPeople]:
     """Videos are numbered over all columns."""
     videos: dict[UUID, int] = {}
     return [
-        Group(
+        ColumnPeople(
             party.letter,
             tuple(
                 Member(face.key, videos.setdefault(face.audience.video.pk, len(videos)), face.person)
@@ -165,7 +165,7 @@ def part_of(user: User, asked: TimeFilter) -> str:
 class _Names:
     """What a column is called."""
 
-    def __init__(self, user: User, column: Column, audiences: Sequence[VideoAudience]) -> None:
+    def __init__(self, user: User, column: ColumnQuery, audiences: Sequence[VideoAudience]) -> None:
         self._column, self._audiences = column, audiences
         selection = column.selection
         self._projects = list(access.projects_of(user).filter(pk__in=selection.projects)) if selection.projects else []

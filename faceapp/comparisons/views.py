@@ -20,7 +20,7 @@ from faceapp.accounts.requests import SignedInRequest
 from faceapp.audience.selection import LEAST_CHOICES_S, filterable
 from faceapp.audience.views import filter_of
 from faceapp.comparisons import access, services
-from faceapp.comparisons.columns import Column, Columns
+from faceapp.comparisons.columns import ColumnQuery, Columns
 from faceapp.comparisons.document import ComparisonDocument, document_of
 from faceapp.comparisons.faces import faces_behind
 from faceapp.comparisons.forms import ComparisonNameForm
@@ -61,7 +61,7 @@ def add_column(request: SignedInRequest) -> HttpResponse:
     """The comparison in `to` with one more column: the selection that the rest of the address names."""
     query = request.GET.copy()
     before = Columns.from_query(QueryDict("".join(query.pop("to", [])[:1])))
-    return _to(before.with_column(Column.from_text(query.urlencode())))
+    return _to(before.with_column(ColumnQuery.from_text(query.urlencode())))
 
 
 @require_safe
@@ -135,7 +135,7 @@ def _choices(request: SignedInRequest, comparison: Comparison) -> dict[str, Any]
     videos = library.videos_of(request.user).select_related("project")
     on = sorted({name for party in comparison.parties for each in party.audiences for name in each.attributes})
     projects = list(library.projects_of(request.user))
-    empty = Column.from_text("").selection
+    empty = ColumnQuery.from_text("").selection
     return {
         "projects": projects,
         "others_in": _others_in(comparison.parties),

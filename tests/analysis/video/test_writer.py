@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from analysis.video.drawing import Mark, draw
+from analysis.video.drawing import TaggedBox, draw
 from analysis.video.errors import VideoError
 from analysis.video.probe import probe_video
 from analysis.video.proxy import make_poster, make_proxy
@@ -125,9 +125,9 @@ def test_no_box_while_a_face_is_out_of_view():
 def test_what_is_drawn_lies_on_the_box_and_inside_the_picture():
     image = np.full((540, 960, 3), 90, np.uint8)
     marks = [
-        Mark((0.4, 0.4, 0.1, 0.2), "Person 1 · 34 · Happy", "Happy"),
-        Mark((-0.05, -0.1, 0.1, 0.2), "<b>Ünïcode 名前 " + "x" * 80, None),
-        Mark((0.97, 0.9, 0.1, 0.3), "Person 2", "Unheard of"),
+        TaggedBox((0.4, 0.4, 0.1, 0.2), "Person 1 · 34 · Happy", "Happy"),
+        TaggedBox((-0.05, -0.1, 0.1, 0.2), "<b>Ünïcode 名前 " + "x" * 80, None),
+        TaggedBox((0.97, 0.9, 0.1, 0.3), "Person 2", "Unheard of"),
     ]
     draw(image, marks)
     assert tuple(image[324 - 60, 384]) == (255, 255, 255), "the left side of the first box is white"

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.http import QueryDict
 
-from faceapp.comparisons.columns import Column, Columns
+from faceapp.comparisons.columns import ColumnQuery, Columns
 
 VIDEO, OTHER, PROJECT = (UUID(int=k) for k in (1, 2, 3))
 
@@ -41,7 +41,7 @@ def test_an_address_survives_the_round_trip() -> None:
     ],
 )
 def test_a_column_knows_its_kind(text: str, kind: str) -> None:
-    assert Column.from_text(text).kind == kind
+    assert ColumnQuery.from_text(text).kind == kind
 
 
 def test_nonsense_is_passed_over() -> None:
@@ -59,7 +59,7 @@ def test_a_letter_that_is_missing_is_closed() -> None:
 def test_a_new_column_takes_the_next_letter_and_is_drawn() -> None:
     columns = Columns({})
     for k in range(7):
-        columns = columns.with_column(Column.from_text(f"video={UUID(int=k)}"))
+        columns = columns.with_column(ColumnQuery.from_text(f"video={UUID(int=k)}"))
     assert "".join(columns.by_letter) == "abcdef"
     assert (columns.drawn, columns.next_letter) == ("f", None)
 

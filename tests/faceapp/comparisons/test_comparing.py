@@ -8,7 +8,7 @@ import pytest
 
 from analysis.config import DEFAULT_SWITCHES
 from faceapp.audience.figures import audience_of
-from faceapp.comparisons.comparing import Group, Member, Row, rows_of
+from faceapp.comparisons.comparing import ColumnPeople, ComparedRow, Member, rows_of
 from faceapp.comparisons.measures import measures_of
 from faceapp.comparisons.verdicts import Verdict
 from faceapp.reports.audience.sayable import FEW, FOLLOWS
@@ -30,16 +30,16 @@ def crowd(n: int, n_women: int, *, attention_s: float = 2.0, happy: float = 0.2)
     ]
 
 
-def group(letter: str, people: Sequence[PersonView], first: int = 0) -> Group:
-    return Group(letter, tuple(Member((letter, first + k), 0, person) for k, person in enumerate(people)))
+def group(letter: str, people: Sequence[PersonView], first: int = 0) -> ColumnPeople:
+    return ColumnPeople(letter, tuple(Member((letter, first + k), 0, person) for k, person in enumerate(people)))
 
 
-def same(letter: str, people: Sequence[PersonView]) -> Group:
+def same(letter: str, people: Sequence[PersonView]) -> ColumnPeople:
     """People who are in every column that is made so."""
-    return Group(letter, tuple(Member(k, 0, person) for k, person in enumerate(people)))
+    return ColumnPeople(letter, tuple(Member(k, 0, person) for k, person in enumerate(people)))
 
 
-def compared(*groups: Group, is_paired: bool = False) -> dict[str, Row]:
+def compared(*groups: ColumnPeople, is_paired: bool = False) -> dict[str, ComparedRow]:
     rows = rows_of(groups, measures_of(DEFAULT_SWITCHES), drawn="b", is_paired=is_paired)
     return {row.measure.key: row for row in rows}
 
@@ -155,7 +155,7 @@ def test_a_column_that_would_give_away_a_few_by_subtraction_is_not_told() -> Non
 
 def test_two_columns_may_not_give_away_a_third_together() -> None:
     everyone = crowd(60, 30)
-    third = Group("c", tuple(Member(k, 0, everyone[k]) for k in range(38, 60)))
+    third = ColumnPeople("c", tuple(Member(k, 0, everyone[k]) for k in range(38, 60)))
     rows = compared(same("a", everyone), same("b", everyone[:36]), third)  # 2 people are in neither
     assert rows["gender:female"].withheld == {"c": FOLLOWS}
 
